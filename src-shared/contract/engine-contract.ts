@@ -1,0 +1,180 @@
+// Core ↔ engine. The engine is pure compute: it pulls weights and batches, and gives back metrics, samples and weights.
+// It never opens a file; the core never touches a tensor.
+import * as v from 'valibot'
+import { bytes, count, float32s, id, int32s, method, nothing } from './method.ts'
+
+export const backendChoice = v.picklist(['auto', 'webgpu', 'wasm', 'cpu'])
+export type BackendChoice = v.InferOutput<typeof backendChoice>
+
+export const deviceInfo = v.object({
+  backend: v.picklist(['webgpu', 'wasm', 'cpu']),
+  kernels: v.picklist(['composed', 'simd', 'fused']),
+  /** What a person recognises: `Apple M3`, `SwiftShader (software)`, `CPU, 1 thread`. */
+  adapter: v.string(),
+  /** Why this backend: `no WebGPU adapter was found` … */
+  reason: v.string(),
+  /** A GPU emulated on the CPU: slower than the CPU itself. */
+  software: v.boolean(),
+  features: v.array(v.string()),
+  limits: v.record(v.string(), v.number()),
+  /** Bits are only promised between equal fingerprints: adapter, driver, runtime, TF.js, kernels. */
+  fingerprint: v.string(),
+  /** Where the engine runs: `Chromium 156`, `Node 24.21.0`. */
+  runtime: v.string(),
+})
+export type DeviceInfo = v.InferOutput<typeof deviceInfo>
+
+export const modelConfig = v.object({
+  family: v.picklist(['gpt2', 'llama']),
+  nLayer: count,
+  nHead: count,
+  nKvHead: count,
+  nEmbd: count,
+  nInner: count,
+  contextLength: count,
+  vocabularySize: count,
+  tieEmbeddings: v.boolean(),
+  normEpsilon: v.number(),
+  ropeTheta: v.number(),
+})
+
+/** A token batch. tokens, targets (B·T) row-major; target −1 = not counted in the loss. */
+export const tokenBatch = v.object({ batchSize: count, length: count, tokens: int32s, targets: int32s })
+export type TokenBatch = v.InferOutput<typeof tokenBatch>
+
+/** What survives a stop beside weights and moments: everything else is a function of (seed, step). */
+export const trainState = v.object({
+  /** Optimizer steps done. */
+  step: count,
+  /** Training tokens read. */
+  tokens: count,
+  bestEvalLoss: v.nullable(v.number()),
+  /** Numbers a phase adds, such as PPO's KL coefficient. */
+  extra: v.record(v.string(), v.number()),
+})
+export type TrainState = v.InferOutput<typeof trainState>
+
+export const trainSpec = v.object({
+  run: id,
+  phase: v.picklist(['pretrain', 'sft', 'reward', 'ppo']),
+  model: modelConfig,
+  /** The phase's own config, already checked by its schema in the core. */
+  config: v.record(v.string(), v.unknown()),
+  /** Resume from here; absent = initialise from the seed. */
+  resume: v.optional(v.object({ checkpoint: id, state: trainState })),
+  /** Bytes of each token id, 0 for special tokens, for bits per byte. */
+  tokenBytes: int32s,
+  samplePrompts: v.array(v.object({ text: v.string(), tokens: int32s })),
+  /** Token that ends a text. */
+  endOfText: count,
+})
+export type TrainSpec = v.InferOutput<typeof trainSpec>
+
+export const trainOutcome = v.object({
+  status: v.picklist(['finished', 'paused', 'stopped']),
+  state: trainState,
+  /** Why it paused by itself: `the loss became NaN at step 120`. */
+  reason: v.optional(v.string()),
+})
+export type TrainOutcome = v.InferOutput<typeof trainOutcome>
+
+export const sampling = v.object({
+  maxTokens: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000)),
+  /** 0 = greedy. */
+  temperature: v.pipe(v.number(), v.minValue(0), v.maxValue(100)),
+  /** Keep the k likeliest tokens; 0 = all. */
+  topK: count,
+  /** Keep the smallest set of tokens whose probabilities reach p; 1 = all. */
+  topP: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  seed: count,
+})
+export type Sampling = v.InferOutput<typeof sampling>
+
+export const stopReason = v.picklist(['end', 'length', 'stopped'])
+
+/** Served by the engine. */
+export const engineMethods = {
+  'engine.open': method(v.object({ backend: backendChoice, threads: v.optional(count) }), deviceInfo),
+  'engine.ping': method(nothing, v.object({ tensors: count, bytes: v.number() })),
+  /** Runs until finished, paused or stopped; rejects when the run cannot go on. */
+  'engine.train': method(trainSpec, trainOutcome),
+  /** Takes effect at the next step boundary; a checkpoint is committed first. */
+  'engine.pause': method(v.object({ run: id, stop: v.optional(v.boolean()) }), nothing),
+  'engine.generate': method(
+    v.object({
+      generation: id,
+      checkpoint: id,
+      model: modelConfig,
+      tokens: int32s,
+      sampling,
+      stopTokens: int32s,
+    }),
+    v.object({ tokens: int32s, logProbs: float32s, stopped: stopReason }),
+  ),
+  'engine.stopGeneration': method(v.object({ generation: id }), nothing),
+  /** Probabilities of every possible next token, at temperature 1, unfiltered. */
+  'engine.nextToken': method(
+    v.object({ checkpoint: id, model: modelConfig, tokens: int32s }),
+    v.object({ logProbs: float32s }),
+  ),
+  /** Log-prob of each target, 0 where the target is −1. */
+  'engine.logProbs': method(
+    v.object({ checkpoint: id, model: modelConfig, batch: tokenBatch }),
+    v.object({ logProbs: float32s }),
+  ),
+  /** Forgets a loaded checkpoint, or all. */
+  'engine.release': method(v.object({ checkpoint: v.optional(id) }), nothing),
+} as const
+
+export const tensorEntry = v.object({ name: v.string(), shape: v.array(count) })
+export type TensorEntry = v.InferOutput<typeof tensorEntry>
+export const checkpointFile = v.picklist(['model', 'optimizer'])
+export type CheckpointFile = v.InferOutput<typeof checkpointFile>
+
+/** Tensors travel in pieces of at most this many bytes, each acknowledged by its answer. */
+export const CHUNK_BYTES = 8 * 2 ** 20
+
+/** Served by the core for the engine. */
+export const engineHostMethods = {
+  /** Micro-batch `micro` (0 … accumulation − 1) of optimizer step `step` (0-based). */
+  'host.batch': method(v.object({ run: id, step: count, micro: count }), tokenBatch),
+  /** Evaluation batch `index`, the same at every evaluation. `null` when the run has no validation text. */
+  'host.evalBatch': method(v.object({ run: id, index: count }), v.nullable(tokenBatch)),
+  'host.tensors': method(v.object({ checkpoint: id, file: checkpointFile }), v.array(tensorEntry)),
+  /** Float32 values [offset, offset + length) of one tensor, row-major, in the layout of the file. */
+  'host.readTensor': method(
+    v.object({ checkpoint: id, file: checkpointFile, name: v.string(), offset: count, length: count }),
+    float32s,
+  ),
+  'host.checkpointBegin': method(
+    v.object({
+      run: id,
+      state: trainState,
+      evalLoss: v.nullable(v.number()),
+      model: v.array(tensorEntry),
+      optimizer: v.array(tensorEntry),
+    }),
+    v.object({ staging: id }),
+  ),
+  /** Pieces of a file's tensors in the order and layout announced; `bytes` is little-endian float32. */
+  'host.checkpointWrite': method(v.object({ staging: id, file: checkpointFile, bytes }), nothing),
+  'host.checkpointCommit': method(
+    v.object({ staging: id }),
+    v.object({ checkpoint: id, weightsSha256: v.string() }),
+  ),
+  'host.checkpointAbort': method(v.object({ staging: id }), nothing),
+} as const
+
+/** Published by the engine, needing no answer. */
+export const engineTopics = {
+  /** Step `step` (1-based: steps done) has these metrics. */
+  metrics: v.object({ run: id, step: count, tokens: count, values: v.record(v.string(), v.number()) }),
+  sample: v.object({ run: id, step: count, prompt: count, tokens: int32s }),
+  event: v.object({ run: id, step: count, kind: v.string(), text: v.string() }),
+  token: v.object({ generation: id, index: count, token: count, logProb: v.number() }),
+  heartbeat: v.object({ busy: v.boolean(), tensors: count, bytes: v.number() }),
+  lost: v.object({ reason: v.string() }),
+} as const
+
+/** Published by the core to the engine. */
+export const engineHostTopics = {} as const

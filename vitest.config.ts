@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  resolve: { mainFields: ['module', 'main'], dedupe: ['@tensorflow/tfjs-core'] },
+  test: {
+    include: ['tests/{shared,main,engine,ui,layers}/**/*.test.{ts,tsx}'],
+    server: { deps: { inline: [/@tensorflow/] } },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+})
