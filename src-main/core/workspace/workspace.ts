@@ -1,0 +1,73 @@
+// A workspace: the folder that holds everything a person makes. One process owns it at a time.
+import { mkdirSync, statfsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { type Db, openDatabase } from '../database/open.ts'
+import { type HostKind, takeLock } from './lock.ts'
+import { onDisk } from './storage-error.ts'
+
+const folders = ['corpora', 'tokenizers', 'checkpoints', 'exports', 'uploads'] as const
+export type WorkspaceFolder = (typeof folders)[number]
+
+export interface Workspace {
+  /** Absolute. */
+  readonly path: string
+  readonly host: HostKind
+  readonly db: Db
+  /** What start-up found and did, in sentences; parts of the core add theirs. */
+  readonly notes: string[]
+  /** Absolute path of a folder of the workspace; it exists. */
+  folder(name: WorkspaceFolder): string
+  /** Bytes that this person may still write to the disk. */
+  freeBytes(): number
+  /** Closes the database and gives the workspace back. May be called twice. */
+  close(): void
+}
+
+/** Where the workspace is when nobody says otherwise: the place for a user's data on this system. */
+export function defaultWorkspacePath(
+  platform: NodeJS.Platform = process.platform,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  home: string = homedir(),
+): string {
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Andromeda', 'workspace')
+  if (platform === 'win32')
+    return join(env.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'Andromeda', 'workspace')
+  return join(env.XDG_DATA_HOME || join(home, '.local', 'share'), 'andromeda', 'workspace')
+}
+
+/**
+ * Opens the workspace at `path`, making it where there is none.
+ * @throws LabError `conflict` when another process owns it; `bad-input` when the folder cannot be made or written;
+ *   `no-space` on a full disk; `unsupported` when a newer version wrote it
+ */
+export function openWorkspace(path: string, host: HostKind): Workspace {
+  const root = resolve(path)
+  onDisk(root, () => {
+    mkdirSync(root, { recursive: true })
+    for (const name of folders) mkdirSync(join(root, name), { recursive: true })
+  })
+  const lock = takeLock(root, host)
+  try {
+    const { db, notes } = openDatabase(join(root, 'andromeda.db'))
+    return {
+      path: root,
+      host,
+      db,
+      notes,
+      folder: name => join(root, name),
+      freeBytes: () => {
+        const { bavail, bsize } = statfsSync(root)
+        return bavail * bsize
+      },
+      close: () => {
+        if (!db.open) return
+        db.close()
+        lock.release()
+      },
+    }
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
