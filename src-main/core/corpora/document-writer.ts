@@ -1,0 +1,154 @@
+// Writes the files of document-store.ts into a staging folder: nothing of a corpus is visible before it is whole.
+import { closeSync, fsyncSync, ftruncateSync, openSync, readSync, renameSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import {
+  documentLine,
+  documentsPath,
+  offsetsPath,
+  type Split,
+  type StoredDocument,
+} from './document-store.ts'
+
+/** A file that grows at its end, through a buffer; writes survive short counts. */
+class AppendFile {
+  private readonly fd: number
+  private pending: Buffer[] = []
+  private written = 0
+  size = 0
+
+  constructor(path: string) {
+    this.fd = openSync(path, 'wx+')
+  }
+
+  append(bytes: Buffer): void {
+    this.pending.push(bytes)
+    this.size += bytes.length
+    if (this.size - this.written >= 1 << 18) this.flush()
+  }
+
+  private flush(): void {
+    const bytes = this.pending.length === 1 ? this.pending[0]! : Buffer.concat(this.pending)
+    this.pending = []
+    for (let at = 0; at < bytes.length; ) {
+      const count = writeSync(this.fd, bytes, at, bytes.length - at, this.written)
+      at += count
+      this.written += count
+    }
+  }
+
+  truncate(size: number): void {
+    this.flush()
+    ftruncateSync(this.fd, size)
+    this.size = this.written = size
+  }
+
+  /** What stands from `start` on, in pieces. */
+  *from(start: number): Generator<Buffer> {
+    this.flush()
+    for (let at = start; at < this.size; ) {
+      const piece = Buffer.allocUnsafe(Math.min(1 << 18, this.size - at))
+      const read = readSync(this.fd, piece, 0, piece.length, at)
+      at += read
+      yield piece.subarray(0, read)
+    }
+  }
+
+  finish(): void {
+    this.flush()
+    fsyncSync(this.fd)
+    closeSync(this.fd)
+  }
+
+  abandon(): void {
+    closeSync(this.fd)
+  }
+}
+
+/** Appends to one split of a corpus in a staging folder. */
+export class SplitWriter {
+  private readonly documents: AppendFile
+  private readonly offsets: AppendFile
+
+  /** @param folder exists, and holds nothing of this split yet */
+  constructor(folder: string, split: Split) {
+    this.documents = new AppendFile(documentsPath(folder, split))
+    this.offsets = new AppendFile(offsetsPath(folder, split))
+  }
+
+  /** Lines written. */
+  get count(): number {
+    return this.offsets.size / 8
+  }
+
+  append(document: StoredDocument): void {
+    this.appendOffset()
+    this.documents.append(Buffer.from(documentLine(document)))
+  }
+
+  private appendOffset(): void {
+    const offset = Buffer.allocUnsafe(8)
+    offset.writeBigUInt64LE(BigInt(this.documents.size))
+    this.offsets.append(offset)
+  }
+
+  /** A place to go back to, or to move from: the end as it is now. */
+  mark(): SplitMark {
+    return { documents: this.documents.size, offsets: this.offsets.size }
+  }
+
+  /** Forgets everything after `mark`. */
+  rollback(mark: SplitMark): void {
+    this.documents.truncate(mark.documents)
+    this.offsets.truncate(mark.offsets)
+  }
+
+  /** Moves everything after `mark` to the end of `other`. */
+  moveTo(other: SplitWriter, mark: SplitMark): void {
+    const shift = BigInt(other.documents.size) - BigInt(mark.documents)
+    for (const piece of this.documents.from(mark.documents)) other.documents.append(piece)
+    for (const piece of this.offsets.from(mark.offsets)) {
+      for (let at = 0; at < piece.length; at += 8)
+        piece.writeBigUInt64LE(piece.readBigUInt64LE(at) + shift, at)
+      other.offsets.append(piece)
+    }
+    this.rollback(mark)
+  }
+
+  /** Ends the split: both files are on the disk when this returns. */
+  finish(): void {
+    this.appendOffset()
+    this.documents.finish()
+    this.offsets.finish()
+  }
+
+  /** Lets go of the files; whoever owns the staging folder removes it. */
+  abandon(): void {
+    this.documents.abandon()
+    this.offsets.abandon()
+  }
+}
+
+export interface SplitMark {
+  readonly documents: number
+  readonly offsets: number
+}
+
+/**
+ * Makes a finished staging folder the real one, in one step that a crash cannot halve.
+ * Files in it must be fsynced already.
+ */
+export function commitFolder(staging: string, folder: string): void {
+  syncFolder(staging)
+  renameSync(staging, folder)
+  syncFolder(dirname(folder))
+}
+
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return // Windows opens no folders; its renames are journalled
+  const fd = openSync(folder, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
