@@ -427,6 +427,11 @@ export const labTopics = {
     text: v.string(),
     logProb: v.number(),
   }),
+  /**
+   * Browser host only, to one page: put a fresh hidden iframe of `engine.html` (same fragment as the page) in the place of
+   * any earlier one, or take it away. `number` grows with every order.
+   */
+  engineFrame: v.object({ mount: v.boolean(), number: count }),
   notice: v.object({
     kind: v.picklist(['info', 'success', 'warning', 'error']),
     text: v.string(),

@@ -1,7 +1,7 @@
 // One peer = one end of a channel: birpc carries the messages, valibot checks both directions.
 import { createBirpc } from 'birpc'
 import * as v from 'valibot'
-import { LabError, type LabErrorFacts, toFacts } from './errors.ts'
+import { LabError, labErrorFacts, toFacts } from './errors.ts'
 import type { Caller, Handlers, Methods, Topics } from './method.ts'
 
 /** A channel that carries structured-clone values: MessagePort, worker port, or WebSocket with its codec. */
@@ -13,7 +13,27 @@ export interface Transport {
   close(): void
 }
 
-type Reply = { ok: true; value: unknown } | { ok: false; error: LabErrorFacts }
+const reply = v.variant('ok', [
+  v.object({ ok: v.literal(true), value: v.optional(v.unknown()) }),
+  v.object({ ok: v.literal(false), error: labErrorFacts }),
+])
+type Reply = v.InferInput<typeof reply>
+
+/** What birpc puts on the wire. Whoever sends anything else does not speak this protocol. */
+const envelope = v.union([
+  v.object({
+    t: v.literal('q'),
+    i: v.optional(v.string()),
+    m: v.picklist(['request', 'publish']),
+    a: v.strictTuple([v.string(), v.unknown()]),
+  }),
+  v.object({
+    t: v.literal('s'),
+    i: v.string(),
+    r: v.optional(v.unknown()),
+    e: v.optional(v.unknown()),
+  }),
+])
 
 /** The line that valibot's issues become: `seed: Expected number but received "x"`. */
 export function issuesText(issues: readonly v.BaseIssue<unknown>[]): string {
@@ -91,8 +111,20 @@ export function createPeer<
   >(
     { request, publish },
     {
-      post: message => transport.post(message),
-      on: receive => transport.onMessage(receive),
+      post(message) {
+        try {
+          transport.post(message)
+        } catch (error) {
+          if (message.t !== 's') throw error
+          // An answer that cannot travel: the caller hears why instead of waiting for ever.
+          transport.post({ t: 's', i: message.i, r: { ok: false, error: toFacts(error) } satisfies Reply })
+        }
+      },
+      on: receive =>
+        transport.onMessage(message => {
+          if (v.is(envelope, message)) receive(message)
+          else transport.close()
+        }),
       eventNames: ['publish'],
       timeout: -1,
     },
@@ -113,12 +145,18 @@ export function createPeer<
     closed,
     async call(name, input) {
       if (isClosed) throw lost
-      const reply = (await rpc.request(name, input)) as Reply
-      if (!reply.ok) throw new LabError(reply.error)
-      return checked(remote[name]!.output, reply.value, `answer of ${name}`)
+      const answer = checked(reply, await rpc.request(name, input), `answer of ${name}`)
+      if (!answer.ok) throw new LabError(answer.error)
+      return checked(remote[name]!.output, answer.value, `answer of ${name}`)
     },
     publish(topic, payload) {
-      if (!isClosed) rpc.publish(topic, checked(outgoing[topic]!, payload, `topic ${topic}`))
+      if (isClosed) return
+      // Past birpc, so that what cannot be sent is thrown here and not as an unhandled rejection.
+      transport.post({
+        t: 'q',
+        m: 'publish',
+        a: [topic, checked(outgoing[topic]!, payload, `topic ${topic}`)],
+      })
     },
     close() {
       transport.close()
