@@ -1,0 +1,69 @@
+// What several screens share and the core does not own: which tab, which run, what the person set.
+import { create } from 'zustand'
+import { call } from './lab.ts'
+import { patchQuery, useQuery } from './queries.ts'
+
+interface AppState {
+  /** Id of a row of tabs.tsx. */
+  tab: string
+  /** The run that the Runs tab shows in full; null = the list. */
+  openRun: string | null
+  /** Runs whose curves lie over each other, in the order chosen. */
+  overlay: readonly string[]
+  /** Grows when a person asks for a new run: the recipe takes the focus. */
+  newRunAsked: number
+  show: (tab: string) => void
+  newRun: () => void
+  showRun: (run: string | null) => void
+  setOverlay: (runs: readonly string[]) => void
+}
+
+export const useApp = create<AppState>((set, get) => ({
+  tab: 'overview',
+  openRun: null,
+  overlay: [],
+  newRunAsked: 0,
+  show: tab => {
+    set({ tab })
+    void setSetting('ui.tab', tab)
+  },
+  newRun: () => {
+    get().show('pretrain')
+    set(state => ({ newRunAsked: state.newRunAsked + 1 }))
+  },
+  showRun: run => {
+    set(run === null ? { openRun: null } : { openRun: run, tab: 'runs' })
+    if (run !== null) void setSetting('ui.tab', 'runs')
+  },
+  setOverlay: overlay => set({ overlay }),
+}))
+
+/** Settings of the UI: key in the core's table, and what holds until the person chose. */
+const uiSettings = {
+  'ui.theme': 'auto' as 'auto' | 'light' | 'dark',
+  'ui.reducedMotion': false,
+  /** Weight of the moving average in charts, 0–0.99. */
+  'ui.smoothing': 0.6,
+  'ui.tab': 'overview',
+}
+export type UiSettings = typeof uiSettings
+
+/** Stored values are used only where they still have the default's type: settings outlive versions. */
+export function readUiSettings(stored: Readonly<Record<string, unknown>>): UiSettings {
+  const known = Object.entries(uiSettings).map(([key, fallback]) => {
+    const value = stored[key]
+    return [key, typeof value === typeof fallback ? value : fallback]
+  })
+  return Object.fromEntries(known) as UiSettings
+}
+
+export function useSettings(): UiSettings {
+  const { data } = useQuery('settings.all', {})
+  return readUiSettings(data ?? {})
+}
+
+/** Takes effect at once; the core writes it down. */
+export async function setSetting<K extends keyof UiSettings>(key: K, value: UiSettings[K]): Promise<void> {
+  patchQuery('settings.all', {}, all => ({ ...all, [key]: value }))
+  await call('settings.set', { key, value })
+}

@@ -1,0 +1,159 @@
+// A table that stays fast at any length: beyond 100 rows only those in view exist in the page.
+import { Box, UnstyledButton } from '@mantine/core'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type ReactNode, useRef } from 'react'
+import classes from './virtual-table.module.css'
+
+export interface Column<Row> {
+  readonly key: string
+  readonly header: ReactNode
+  /** CSS grid track: `1fr`, `90px`, `minmax(120px, 2fr)`. */
+  readonly width: string
+  readonly align?: 'left' | 'right'
+  readonly cell: (row: Row, index: number) => ReactNode
+  readonly sortable?: boolean
+}
+export interface Sort {
+  readonly key: string
+  readonly descending: boolean
+}
+export interface VirtualTableProps<Row> {
+  /** For screen readers: what the table lists. */
+  label: string
+  columns: readonly Column<Row>[]
+  rows: readonly Row[]
+  rowKey: (row: Row, index: number) => string
+  /** Pixels; every row has this height. */
+  rowHeight?: number
+  /** Height of the scrolling part: a number of pixels or any CSS length. */
+  height?: number | string
+  sort?: Sort
+  onSort?: (sort: Sort) => void
+  onRowClick?: (row: Row, index: number) => void
+  selected?: (row: Row) => boolean
+  /** Called when the last rows come into view: fetch the next page. */
+  onNearEnd?: () => void
+  empty?: ReactNode
+}
+
+const VIRTUAL_FROM = 100
+
+export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
+  const {
+    label,
+    columns,
+    rows,
+    rowKey,
+    rowHeight = 32,
+    height = 'auto',
+    sort,
+    onSort,
+    onRowClick,
+    selected,
+  } = props
+  const scroller = useRef<HTMLDivElement>(null)
+  const virtual = rows.length > VIRTUAL_FROM
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    enabled: virtual,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    onChange: instance => {
+      const last = instance.getVirtualItems().at(-1)
+      if (last && last.index >= rows.length - 20) props.onNearEnd?.()
+    },
+  })
+  const shown = virtual
+    ? virtualizer.getVirtualItems().map(item => ({ index: item.index, top: item.start }))
+    : rows.map((_, index) => ({ index, top: null }))
+  const template = { gridTemplateColumns: columns.map(column => column.width).join(' ') }
+  const maxHeight = virtual && height === 'auto' ? 480 : height
+
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: rows in view only are positioned, which <table> cannot do
+    <div role="table" aria-label={label} aria-rowcount={rows.length + 1} className={classes.table}>
+      <div
+        ref={scroller}
+        className={classes.scroller}
+        style={maxHeight === 'auto' ? undefined : { maxHeight }}
+      >
+        {/* biome-ignore lint/a11y/useSemanticElements: part of the grid table */}
+        {/* biome-ignore lint/a11y/useFocusableInteractive: a header row takes no focus */}
+        <div role="row" className={classes.header} style={template}>
+          {columns.map(column => (
+            <HeaderCell key={column.key} column={column} sort={sort} onSort={onSort} />
+          ))}
+        </div>
+        {rows.length === 0 && props.empty}
+        <Box style={virtual ? { height: virtualizer.getTotalSize(), position: 'relative' } : undefined}>
+          {shown.map(({ index, top }) => {
+            const row = rows[index]!
+            return (
+              // biome-ignore lint/a11y/useSemanticElements: part of the grid table
+              <div
+                role="row"
+                key={rowKey(row, index)}
+                aria-rowindex={index + 2}
+                aria-selected={selected?.(row)}
+                tabIndex={onRowClick ? 0 : undefined}
+                className={classes.row}
+                data-clickable={onRowClick ? true : undefined}
+                data-selected={selected?.(row) || undefined}
+                style={{
+                  ...template,
+                  height: rowHeight,
+                  ...(top === null ? {} : { position: 'absolute', top, left: 0, right: 0 }),
+                }}
+                onClick={onRowClick && (() => onRowClick(row, index))}
+                onKeyDown={
+                  onRowClick &&
+                  (event => {
+                    if (event.key === 'Enter' && event.target === event.currentTarget) onRowClick(row, index)
+                  })
+                }
+              >
+                {columns.map(column => (
+                  // biome-ignore lint/a11y/useSemanticElements: part of the grid table
+                  <div role="cell" key={column.key} className={classes.cell} data-align={column.align}>
+                    {column.cell(row, index)}
+                  </div>
+                ))}
+              </div>
+            )
+          })}
+        </Box>
+      </div>
+    </div>
+  )
+}
+
+function HeaderCell<Row>({
+  column,
+  sort,
+  onSort,
+}: {
+  column: Column<Row>
+  sort?: Sort
+  onSort?: (sort: Sort) => void
+}) {
+  const sorted = sort?.key === column.key ? sort : undefined
+  const direction = sorted ? (sorted.descending ? 'descending' : 'ascending') : undefined
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: part of the grid table
+    // biome-ignore lint/a11y/useFocusableInteractive: the button inside takes the focus
+    <div role="columnheader" className={classes.cell} data-align={column.align} aria-sort={direction}>
+      {column.sortable && onSort ? (
+        <UnstyledButton
+          fz="inherit"
+          fw={600}
+          onClick={() => onSort({ key: column.key, descending: sorted ? !sorted.descending : false })}
+        >
+          {column.header} <span aria-hidden>{sorted ? (sorted.descending ? '↓' : '↑') : ''}</span>
+        </UnstyledButton>
+      ) : (
+        column.header
+      )}
+    </div>
+  )
+}

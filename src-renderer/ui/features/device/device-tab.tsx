@@ -1,0 +1,4 @@
+// The device tab.
+export function DeviceTab() {
+  return null
+}

@@ -1,0 +1,4 @@
+// The overview tab.
+export function OverviewTab() {
+  return null
+}

@@ -1,0 +1,4 @@
+// The settings tab.
+export function SettingsTab() {
+  return null
+}

@@ -1,0 +1,54 @@
+// The whole window takes files and folders: drop them anywhere and they become a corpus.
+import { Text } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { toastError } from '../components/toast.tsx'
+import { importFiles } from '../import-drop.ts'
+import { filesOfDrop } from './drop-walk.ts'
+import classes from './frame.module.css'
+
+export function DropZone() {
+  const over = useFilesOverWindow()
+  if (!over) return null
+  return (
+    <div className={classes.drop}>
+      <Text fw={600} fz="lg">
+        Drop to import
+      </Text>
+      <Text c="dimmed" fz="sm">
+        Text, Markdown, HTML, EPUB, PDF, JSONL, CSV, TSV, Parquet; .gz and .zst of the text ones; whole
+        folders
+      </Text>
+    </div>
+  )
+}
+
+function useFilesOverWindow(): boolean {
+  const [over, setOver] = useState(false)
+  useEffect(() => {
+    const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
+    const onOver = (event: DragEvent) => {
+      if (!carriesFiles(event)) return
+      event.preventDefault()
+      setOver(true)
+    }
+    const onLeave = (event: DragEvent) => {
+      // Leaving an element for another one inside the window names the other as relatedTarget.
+      if (event.relatedTarget === null) setOver(false)
+    }
+    const onDrop = (event: DragEvent) => {
+      if (!carriesFiles(event)) return
+      event.preventDefault()
+      setOver(false)
+      void filesOfDrop(event.dataTransfer!).then(importFiles).catch(toastError)
+    }
+    window.addEventListener('dragover', onOver)
+    window.addEventListener('dragleave', onLeave)
+    window.addEventListener('drop', onDrop)
+    return () => {
+      window.removeEventListener('dragover', onOver)
+      window.removeEventListener('dragleave', onLeave)
+      window.removeEventListener('drop', onDrop)
+    }
+  }, [])
+  return over
+}

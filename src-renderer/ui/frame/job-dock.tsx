@@ -1,0 +1,73 @@
+// Work in progress (uploads, imports, tokenizers) in the corner of every screen: progress, ETA, cancel. What ends says
+// so in a toast; what fails stays until it is closed.
+import { Button, Group } from '@mantine/core'
+import { useState } from 'react'
+import type { JobStatus } from '../../../src-shared/contract/lab-contract.ts'
+import { ErrorNote } from '../components/error-note.tsx'
+import { visible } from '../components/plain-text.tsx'
+import { ProgressLine } from '../components/progress-line.tsx'
+import { toast, toastError } from '../components/toast.tsx'
+import { formatBytes } from '../format.ts'
+import { useUpload } from '../grant-files.ts'
+import { call } from '../lab.ts'
+import { useQuery, useTopic } from '../queries.ts'
+import classes from './frame.module.css'
+
+export function JobDock() {
+  const jobs = useQuery('jobs.list', {}).data ?? []
+  const { upload } = useUpload()
+  const [failed, setFailed] = useState<readonly JobStatus[]>([])
+  useTopic('job', job => {
+    if (job.state === 'done') toast('success', job.note ? `${job.title}: ${job.note}` : `${job.title}: done`)
+    if (job.state === 'failed') setFailed(before => [...before.filter(other => other.id !== job.id), job])
+  })
+  const running = jobs.filter(job => job.state === 'running')
+  return (
+    <section className={classes.dock} aria-label="Work in progress">
+      {upload && (
+        <div className={classes.job}>
+          <ProgressLine
+            label={visible(`Reading ${upload.title}`)}
+            done={upload.done}
+            total={upload.total}
+            format={formatBytes}
+          />
+          <CancelRow cancel={upload.cancel} />
+        </div>
+      )}
+      {running.map(job => (
+        <div key={job.id} className={classes.job}>
+          <ProgressLine
+            label={visible(job.title)}
+            done={job.done}
+            total={job.total}
+            unit={job.unit === 'bytes' ? '' : job.unit}
+            format={job.unit === 'bytes' ? formatBytes : undefined}
+            etaSeconds={job.etaSeconds}
+            note={job.note && visible(job.note)}
+          />
+          <CancelRow cancel={() => void call('jobs.cancel', { job: job.id }).catch(toastError)} />
+        </div>
+      ))}
+      {failed.map(job => (
+        <div key={job.id} className={classes.job}>
+          {visible(job.title)}
+          <ErrorNote
+            error={job.error}
+            onClose={() => setFailed(failed.filter(other => other.id !== job.id))}
+          />
+        </div>
+      ))}
+    </section>
+  )
+}
+
+function CancelRow({ cancel }: { cancel: () => void }) {
+  return (
+    <Group justify="flex-end">
+      <Button size="compact-xs" variant="subtle" color="gray" onClick={cancel}>
+        Cancel
+      </Button>
+    </Group>
+  )
+}

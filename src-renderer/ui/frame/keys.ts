@@ -1,0 +1,41 @@
+// The keyboard, as a table: what is bound, and the list that Ctrl+/ shows. `mod` is Ctrl, or ⌘ on a Mac.
+export interface Key {
+  /** In the spelling of @mantine/hooks: `mod+K`, `Space`. */
+  readonly keys: string
+  readonly does: string
+  readonly action: KeyAction
+  /** Keys without mod must leave typing and pressing buttons alone. */
+  readonly whileTyping: boolean
+}
+export type KeyAction = 'palette' | 'keys' | 'new-run' | 'pause' | 'close' | `tab-${number}`
+
+/** @param tabTitles in the order of the rail; the first nine get a digit */
+export const keyMap = (tabTitles: readonly string[]): Key[] => [
+  { keys: 'mod+K', does: 'Find a tab, an action or a run', action: 'palette', whileTyping: true },
+  ...tabTitles.slice(0, 9).map(
+    (title, i): Key => ({
+      keys: `mod+${i + 1}`,
+      does: title,
+      action: `tab-${i}`,
+      whileTyping: true,
+    }),
+  ),
+  { keys: 'mod+N', does: 'New run', action: 'new-run', whileTyping: true },
+  { keys: 'Space', does: 'Pause or resume the run', action: 'pause', whileTyping: false },
+  { keys: 'Escape', does: 'Close what is open, back to the list', action: 'close', whileTyping: false },
+  { keys: 'mod+/', does: 'This list', action: 'keys', whileTyping: true },
+]
+
+/** Keys handled by the screens themselves, for the list only. */
+export const screenKeys: readonly { keys: string; does: string }[] = [
+  { keys: 'mod+Enter', does: 'Start a run, or send a prompt' },
+]
+
+/** Elements that use Space and letters themselves. */
+export const typingTags = ['INPUT', 'TEXTAREA', 'SELECT', 'BUTTON', 'A', 'SUMMARY']
+
+/** `Ctrl+K`, on a Mac `⌘K`. */
+export function spellKeys(keys: string, mac: boolean): string {
+  const parts = keys.split('+').map(part => (part === 'mod' ? (mac ? '⌘' : 'Ctrl') : part))
+  return mac ? parts.join('') : parts.join('+')
+}

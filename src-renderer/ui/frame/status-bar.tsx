@@ -1,0 +1,105 @@
+// Always at the bottom: what computes, what runs, how long still, and one button to pause or go on.
+import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core'
+import { Pause, Play } from 'lucide-react'
+import type { EngineStatus, RunSummary } from '../../../src-shared/contract/lab-contract.ts'
+import { useApp } from '../app-state.ts'
+import { PlainText } from '../components/plain-text.tsx'
+import { toastError } from '../components/toast.tsx'
+import { formatEta, formatPercent, formatRate } from '../format.ts'
+import { call } from '../lab.ts'
+import { phaseColor } from '../phases.ts'
+import { useAction, useQuery } from '../queries.ts'
+import classes from './frame.module.css'
+
+/** The run that the bar shows: the one at work, else the one that waits to go on. */
+export function runAtWork(runs: readonly RunSummary[]): RunSummary | undefined {
+  const kept = runs.filter(run => run.removedAt === null)
+  const newest = (...status: RunSummary['status'][]) =>
+    kept.filter(run => status.includes(run.status)).sort((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1))[0]
+  return newest('running') ?? newest('queued') ?? newest('paused', 'interrupted')
+}
+
+/** Pauses what runs, resumes what waits; one action for the button and the Space key. */
+export async function pauseOrResume(run: RunSummary): Promise<void> {
+  const going = run.status === 'running' || run.status === 'queued'
+  await call(going ? 'runs.pause' : 'runs.resume', { run: run.id })
+}
+
+const engineWords: Record<EngineStatus['state'], string> = {
+  starting: 'Engine is starting',
+  ready: '',
+  lost: 'Engine was lost, restarting',
+  'backing-off': 'Engine restarts soon',
+  'needs-user': 'Engine needs you',
+  absent: 'No engine',
+}
+
+/** `Apple M3 · WebGPU`, or what is wrong. */
+export function engineLine(status: EngineStatus): string {
+  if (status.state !== 'ready' || !status.device) return engineWords[status.state] || 'No engine'
+  const backend = { webgpu: 'WebGPU', wasm: 'WASM', cpu: 'CPU' }[status.device.backend]
+  return `${status.device.adapter} · ${backend}${status.device.features.includes('shader-f16') ? ' f16' : ''}`
+}
+
+export function StatusBar() {
+  const engine = useQuery('engine.status', {}).data
+  const run = runAtWork(useQuery('runs.list', {}).data ?? [])
+  const { show, showRun } = useApp()
+  return (
+    <footer className={classes.status}>
+      <UnstyledButton className={classes.statusItem} onClick={() => show('device')} title="Open Device">
+        <EngineDot status={engine} />
+        <PlainText text={engine ? engineLine(engine) : 'Connecting'} />
+      </UnstyledButton>
+      {run && (
+        <>
+          <span aria-hidden style={{ color: 'var(--lab-line-strong)' }}>
+            │
+          </span>
+          <UnstyledButton
+            className={classes.statusItem}
+            onClick={() => showRun(run.id)}
+            title="Open this run"
+          >
+            <span className={classes.dot} data-full style={{ color: phaseColor(run.phase) }} />
+            <span>
+              <PlainText text={run.name} /> {formatPercent(run.steps > 0 ? run.step / run.steps : 0)}
+            </span>
+            <span role="status">{run.status === 'running' ? '' : run.status}</span>
+            {run.status === 'running' && (
+              <span>
+                · {formatRate(run.tokensPerSecond)}{' '}
+                {run.etaSeconds !== null && `· ${formatEta(run.etaSeconds)}`}
+              </span>
+            )}
+          </UnstyledButton>
+          <PauseButton run={run} />
+        </>
+      )}
+    </footer>
+  )
+}
+
+function PauseButton({ run }: { run: RunSummary }) {
+  const going = run.status === 'running' || run.status === 'queued'
+  const { run: act, busy } = useAction(() => pauseOrResume(run).catch(toastError))
+  const label = going ? `Pause ${run.name}` : `Resume ${run.name}`
+  return (
+    <Tooltip label={`${going ? 'Pause' : 'Resume'} (Space)`}>
+      <ActionIcon size="sm" aria-label={label} loading={busy} onClick={() => void act()}>
+        {going ? <Pause size={14} /> : <Play size={14} />}
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+function EngineDot({ status }: { status: EngineStatus | undefined }) {
+  const ready = status?.state === 'ready'
+  const color =
+    !status || status.state === 'starting'
+      ? 'var(--mantine-color-dimmed)'
+      : ready
+        ? 'var(--lab-good)'
+        : 'var(--lab-bad)'
+  return <span className={classes.dot} data-full={ready || undefined} style={{ color }} />
+}

@@ -1,0 +1,35 @@
+// From files in hand to a corpus in the making; the one way for the drop zone, the picker and the first-start door.
+
+import { useApp } from './app-state.ts'
+import { toastError } from './components/toast.tsx'
+import { nameOfDrop } from './frame/drop-walk.ts'
+import { type GivenFile, grantFiles } from './grant-files.ts'
+import { call } from './lab.ts'
+
+/** Starts the import and goes to where its result will stand. @returns the job, null when nothing was started */
+export async function importFiles(given: readonly GivenFile[]): Promise<string | null> {
+  if (given.length === 0) return null
+  useApp.getState().show('pretrain')
+  try {
+    const files = await grantFiles(given)
+    const { job } = await call('corpora.import', { name: nameOfDrop(given), files })
+    return job
+  } catch (error) {
+    toastError(error)
+    return null
+  }
+}
+
+/** Opens the system's file picker; must be called from a click. */
+export function pickFiles(): Promise<GivenFile[]> {
+  const { promise, resolve } = Promise.withResolvers<GivenFile[]>()
+  const input = document.createElement('input')
+  input.type = 'file'
+  input.multiple = true
+  input.addEventListener('change', () =>
+    resolve([...(input.files ?? [])].map(file => ({ file, path: file.name }))),
+  )
+  input.addEventListener('cancel', () => resolve([]))
+  input.click()
+  return promise
+}

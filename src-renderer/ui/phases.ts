@@ -1,0 +1,90 @@
+// The four phases in the article's words: what each is for, what goes in, what is optimised, what comes out, how big.
+import type { RunSummary } from '../../src-shared/contract/lab-contract.ts'
+
+export type PhaseId = RunSummary['phase']
+
+export interface Phase {
+  readonly id: PhaseId
+  readonly number: 1 | 2 | 3 | 4
+  readonly title: string
+  /** Mantine colour of everything that belongs to the phase. */
+  readonly accent: 'indigo' | 'teal' | 'amber' | 'violet'
+  /** One sentence: what this phase is for. */
+  readonly purpose: string
+  readonly data: string
+  readonly objective: string
+  /** TeX. */
+  readonly formula: string
+  /** The formula in words, for screen readers and for hover. */
+  readonly formulaMeaning: string
+  readonly model: string
+  /** What the big ones use. */
+  readonly scale: string
+  /** What a person must bring before this phase can start. */
+  readonly needs: string
+}
+
+export const phases: readonly Phase[] = [
+  {
+    id: 'pretrain',
+    number: 1,
+    title: 'Pre-training',
+    accent: 'indigo',
+    purpose: 'Learn language and facts by predicting the next token of large amounts of unsorted text.',
+    data: 'High quantity, low quality text',
+    objective: 'Language modelling',
+    formula: String.raw`\min_\theta\; -\sum_t \log p_\theta(x_t \mid x_{<t})`,
+    formulaMeaning:
+      'Make every next token as likely as possible, given the tokens before it (cross-entropy).',
+    model: 'Base GPT',
+    scale: 'GPT-3: 0.5 T tokens, LLaMA-2: 2 T',
+    needs: 'Text: files you drop, or the starter world.',
+  },
+  {
+    id: 'sft',
+    number: 2,
+    title: 'Supervised fine-tuning',
+    accent: 'teal',
+    purpose: 'Show the base model how to respond, with demonstrations written by people.',
+    data: '{prompt, response} pairs',
+    objective: 'The same loss, on the response only',
+    formula: String.raw`\min_\theta\; -\sum_{t \in \text{response}} \log p_\theta(y_t \mid x, y_{<t})`,
+    formulaMeaning: 'Make every token of the demonstrated response as likely as possible, given the prompt.',
+    model: 'SFT GPT',
+    scale: '10 K to 100 K pairs',
+    needs: 'A base GPT from phase 1, and demonstrations.',
+  },
+  {
+    id: 'reward',
+    number: 3,
+    title: 'Reward modelling',
+    accent: 'amber',
+    purpose: 'Learn a score for responses from people ranking them, since ranking is easier than writing.',
+    data: '{prompt, winning, losing} comparisons',
+    objective: 'Score the winner above the loser',
+    formula: String.raw`\min_\phi\; -\log \sigma\!\left(r_\phi(x, y_w) - r_\phi(x, y_l)\right)`,
+    formulaMeaning: 'Make the score of the winning response exceed that of the losing one.',
+    model: 'Reward model',
+    scale: '100 K to 1 M comparisons',
+    needs: 'An SFT GPT from phase 2, and your rankings of its responses.',
+  },
+  {
+    id: 'ppo',
+    number: 4,
+    title: 'Reinforcement learning',
+    accent: 'violet',
+    purpose: 'Let the model try, score what it says, and strengthen what scores well without drifting away.',
+    data: 'Prompts',
+    objective: 'Maximise reward near the SFT model',
+    formula: String.raw`\max_\theta\; \mathbb{E}\,[r_\phi(x,y)] - \beta\,\mathrm{KL}(\pi_\theta \,\|\, \pi_{\mathrm{SFT}})`,
+    formulaMeaning: 'Raise the expected reward, minus a charge for moving away from the SFT model (PPO).',
+    model: 'RLHF GPT',
+    scale: '10 K to 100 K prompts',
+    needs: 'An SFT GPT and a reward model from phases 2 and 3.',
+  },
+]
+
+export const phaseOf = (id: PhaseId): Phase => phases.find(phase => phase.id === id)!
+
+/** The CSS variable that holds a phase's colour, readable on both themes. */
+export const phaseColor = (id: PhaseId): string => `var(--lab-phase-${id})`

@@ -1,0 +1,34 @@
+// The tabs: one row and one feature folder each. The rail, Ctrl+1…9, the palette and the tests read this table.
+import { Cpu, type LucideIcon, Orbit, ScrollText, Settings, TextCursorInput } from 'lucide-react'
+import type { ComponentType } from 'react'
+import { DeviceTab } from './features/device/device-tab.tsx'
+import { OverviewTab } from './features/overview/overview-tab.tsx'
+import { PretrainTab } from './features/pretrain/pretrain-tab.tsx'
+import { RunsTab } from './features/runs/runs-tab.tsx'
+import { SettingsTab } from './features/settings/settings-tab.tsx'
+import type { PhaseId } from './phases.ts'
+
+export interface Tab {
+  readonly id: string
+  readonly title: string
+  readonly icon: LucideIcon
+  readonly group: 'start' | 'pipeline' | 'lab'
+  /** Set where the tab is a phase: its accent and number. */
+  readonly phase?: PhaseId
+  readonly screen: ComponentType
+}
+
+export const tabs: readonly Tab[] = [
+  { id: 'overview', title: 'Overview', icon: Orbit, group: 'start', screen: OverviewTab },
+  {
+    id: 'pretrain',
+    title: 'Pre-training',
+    icon: TextCursorInput,
+    group: 'pipeline',
+    phase: 'pretrain',
+    screen: PretrainTab,
+  },
+  { id: 'runs', title: 'Runs', icon: ScrollText, group: 'lab', screen: RunsTab },
+  { id: 'device', title: 'Device', icon: Cpu, group: 'lab', screen: DeviceTab },
+  { id: 'settings', title: 'Settings', icon: Settings, group: 'lab', screen: SettingsTab },
+]
