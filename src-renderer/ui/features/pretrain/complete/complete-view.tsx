@@ -1,0 +1,282 @@
+// The completion playground: a prompt, the distribution of the next token, and the person or the sampler choosing.
+import {
+  Badge,
+  Box,
+  Button,
+  Group,
+  Select,
+  SimpleGrid,
+  Stack,
+  Switch,
+  Text,
+  Textarea,
+  Title,
+} from '@mantine/core'
+import { useDebouncedValue, useWindowEvent } from '@mantine/hooks'
+import { useEffect, useState } from 'react'
+import type { CheckpointSummary, TokenPiece } from '../../../../../src-shared/contract/lab-contract.ts'
+import { ActionButton } from '../../../components/action-button.tsx'
+import { EmptyState } from '../../../components/empty-state.tsx'
+import { ErrorNote } from '../../../components/error-note.tsx'
+import { formatCount, formatNumber } from '../../../format.ts'
+import { useQuery } from '../../../queries.ts'
+import { SurpriseSwatch, TokenStrip } from '../tokens/token-strip.tsx'
+import {
+  chooseCheckpoint,
+  FAVOURITE,
+  letRun,
+  setSampling,
+  stop,
+  take,
+  undo,
+  useCompletion,
+  write,
+} from './completion-store.ts'
+import { fullText, takenByKey, untakable } from './completion-text.ts'
+import { type Candidate, NextTokenBars } from './next-token-bars.tsx'
+import { SamplingFields } from './sampling-fields.tsx'
+import { entropySentence, probabilityText, surpriseBits, surpriseLevel, surpriseNames } from './surprise.ts'
+
+/** Prompts that show what a base model is: it continues, whatever it is asked. */
+const suggestions = [FAVOURITE, 'Which is the nearest star?', 'Once upon a time', 'ROMEO:']
+
+export function CompleteView({ onTrain }: { onTrain: () => void }) {
+  const checkpoints = useQuery('checkpoints.list', {})
+  const usable = (checkpoints.data ?? []).filter(c => c.phase === 'pretrain' && c.status === 'verified')
+  if (checkpoints.error && !checkpoints.data)
+    return <ErrorNote error={checkpoints.error} retry={{ label: 'Try again', run: checkpoints.refetch }} />
+  if (checkpoints.data && usable.length === 0)
+    return (
+      <EmptyState title="No base model yet" action={{ label: 'Train one', run: onTrain }}>
+        A base model completes whatever text you give it. Here you will see which token it expects next, and
+        choose for it.
+      </EmptyState>
+    )
+  return usable.length > 0 ? <Playground checkpoints={usable} /> : null
+}
+
+/** Newest first; a model that was chosen and is gone gives way to the newest. */
+function useChosen(checkpoints: readonly CheckpointSummary[]): {
+  newestFirst: CheckpointSummary[]
+  chosen: CheckpointSummary
+} {
+  const wanted = useCompletion(s => s.checkpoint)
+  const newestFirst = [...checkpoints].sort(
+    (a, b) => b.createdAt.localeCompare(a.createdAt) || b.step - a.step,
+  )
+  const chosen = newestFirst.find(c => c.id === wanted) ?? newestFirst[0]!
+  useEffect(() => {
+    if (chosen.id !== wanted) chooseCheckpoint(chosen.id)
+  }, [chosen.id, wanted])
+  return { newestFirst, chosen }
+}
+
+const checkpointLabel = (c: CheckpointSummary): string =>
+  `${c.runName} · step ${formatCount(c.step)}${c.evalLoss === null ? '' : ` · loss ${formatNumber(c.evalLoss)}`}${c.best ? ' · best' : ''}`
+
+const LISTED = 50
+
+function Playground({ checkpoints }: { checkpoints: readonly CheckpointSummary[] }) {
+  const { newestFirst, chosen } = useChosen(checkpoints)
+  const { text, sampling, generation, outcome, error } = useCompletion()
+  const [visible, setVisible] = useState(true)
+  const whole = fullText(text)
+  const running = generation !== null
+
+  // Nothing is asked while the model writes: every answer would be out of date when it comes.
+  const { temperature, topK, topP } = sampling
+  const question = { checkpoint: chosen.id, text: whole, temperature, topK, topP, count: LISTED }
+  const [settled] = useDebouncedValue(question, 150)
+  const asked = running ? null : settled
+  const distribution = useQuery('completion.next', asked, { keepPrevious: true })
+  const answer = distribution.data
+  const current =
+    !running && !distribution.loading && settled.text === whole && settled.checkpoint === chosen.id
+
+  const onTake = (candidate: Candidate) => {
+    if (current) take(candidate.piece, candidate.probability)
+  }
+  useWindowEvent('keydown', event => {
+    const target = event.target as HTMLElement
+    if (target.closest('input, textarea, select, [contenteditable], [role="slider"]')) return
+    const rank = takenByKey(event)
+    const candidate = rank === null ? undefined : answer?.next[rank - 1]
+    if (!candidate || running || untakable(candidate.piece)) return
+    event.preventDefault()
+    onTake(candidate)
+  })
+
+  return (
+    <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg" p="md">
+      <Stack gap="sm">
+        <Select
+          label="Model"
+          data={newestFirst.map(c => ({ value: c.id, label: checkpointLabel(c) }))}
+          value={chosen.id}
+          searchable
+          disabled={running}
+          onChange={id => id && chooseCheckpoint(id)}
+        />
+        <Textarea
+          label="Text"
+          description="The model continues exactly this. Ctrl+Enter lets it run."
+          autosize
+          minRows={3}
+          maxRows={10}
+          maxLength={100_000}
+          spellCheck={false}
+          value={whole}
+          readOnly={running}
+          onChange={event => write(event.currentTarget.value)}
+          onKeyDown={event => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+              event.preventDefault()
+              void letRun()
+            } else if (event.key === 'Escape' && running) stop()
+          }}
+        />
+        <Group gap={6}>
+          {suggestions.map(prompt => (
+            <Button
+              key={prompt}
+              size="compact-xs"
+              variant="default"
+              disabled={running}
+              onClick={() => write(prompt)}
+            >
+              {prompt}
+            </Button>
+          ))}
+        </Group>
+        <Group gap="xs">
+          {running ? (
+            <Button color="red" variant="light" onClick={stop}>
+              Stop
+            </Button>
+          ) : (
+            <Button onClick={() => void letRun()}>Let it run</Button>
+          )}
+          <ActionButton
+            variant="default"
+            onClick={undo}
+            disabledReason={
+              running ? 'The model is writing.' : text.taken.length === 0 ? 'No token was taken yet.' : null
+            }
+          >
+            Undo last token
+          </ActionButton>
+          <Text fz="xs" c="dimmed" role="status">
+            {running ? `Writing … ${formatCount(text.taken.length)} tokens` : outcome}
+          </Text>
+        </Group>
+        <ErrorNote error={error} />
+        <SamplingFields sampling={sampling} onChange={setSampling} />
+        <WhatItReads
+          promptText={text.prompt}
+          answer={answer && text.taken.length === 0 && current ? answer : undefined}
+          visible={visible}
+          onVisible={setVisible}
+        />
+      </Stack>
+      <Stack gap="sm">
+        <Box aria-busy={!current && !running}>
+          <Title order={2}>Next token</Title>
+          {answer && (
+            <Text fz="sm" c="dimmed" className="tabular">
+              {entropySentence(answer.entropyBits)}.
+            </Text>
+          )}
+          <ErrorNote
+            error={running ? null : distribution.error}
+            retry={{ label: 'Try again', run: distribution.refetch }}
+          />
+          {answer && (
+            <Box mt="xs" style={{ opacity: current ? 1 : 0.55 }}>
+              <NextTokenBars
+                next={answer.next}
+                vocabularySize={answer.vocabularySize}
+                onTake={onTake}
+                busy={running}
+              />
+            </Box>
+          )}
+        </Box>
+      </Stack>
+    </SimpleGrid>
+  )
+}
+
+/** The prompt as the model reads it, and the continuation shaded by how much each token surprised the model. */
+function WhatItReads({
+  promptText,
+  answer,
+  visible,
+  onVisible,
+}: {
+  promptText: string
+  answer: { prompt: TokenPiece[]; cutOff: number } | undefined
+  visible: boolean
+  onVisible: (visible: boolean) => void
+}) {
+  const taken = useCompletion(s => s.text.taken)
+  // The prompt's tokens stay known while tokens are taken after it.
+  const [read, setRead] = useState<{ promptText: string; prompt: TokenPiece[]; cutOff: number } | null>(null)
+  useEffect(() => {
+    if (answer) setRead({ promptText, prompt: answer.prompt, cutOff: answer.cutOff })
+  }, [answer, promptText])
+  const known = read?.promptText === promptText ? read : null
+  const prompt = known?.prompt ?? []
+  const pieces = [...prompt, ...taken.map(t => t.piece)]
+  const at = (index: number) => taken[index - prompt.length]
+  return (
+    <div>
+      <Group justify="space-between" mb={4}>
+        <Title order={3}>As tokens</Title>
+        <Switch
+          label="Show whitespace"
+          checked={visible}
+          onChange={event => onVisible(event.currentTarget.checked)}
+        />
+      </Group>
+      {known && known.cutOff > 0 && (
+        <Text fz="xs" c="var(--lab-warn)" mb={4}>
+          The first {formatCount(known.cutOff)} tokens lie beyond the model’s context: it does not see them.
+        </Text>
+      )}
+      <TokenStrip
+        label="Prompt and continuation"
+        pieces={pieces}
+        visible={visible}
+        maxHeight={220}
+        tone={index => {
+          const token = at(index)
+          if (!token) return index < (known?.cutOff ?? 0) ? 'unseen' : 'plain'
+          return token.logProb === null ? 'plain' : `surprise${surpriseLevel(token.logProb)}`
+        }}
+        remark={index => {
+          const token = at(index)
+          if (!token) return index < (known?.cutOff ?? 0) ? 'not seen by the model' : 'prompt'
+          if (token.logProb === null) return 'taken by you'
+          return `${probabilityText(Math.exp(token.logProb))}, ${formatNumber(surpriseBits(token.logProb), 2)} bits of surprise: ${surpriseNames[surpriseLevel(token.logProb)]}${token.by === 'person' ? ', taken by you' : ''}`
+        }}
+      />
+      {taken.length > 0 && (
+        <Group gap={6} mt={4}>
+          {surpriseNames.map((name, level) => (
+            <Badge
+              key={name}
+              variant="transparent"
+              size="sm"
+              tt="none"
+              fw={400}
+              c="dimmed"
+              leftSection={<SurpriseSwatch level={level} />}
+            >
+              {name}
+            </Badge>
+          ))}
+        </Group>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,118 @@
+// The playground's state: it outlives switching tabs, and holds the one generation that may be running.
+import { create } from 'zustand'
+import type { Sampling } from '../../../../../src-shared/contract/engine-contract.ts'
+import { type LabErrorFacts, toFacts } from '../../../../../src-shared/contract/errors.ts'
+import type { TokenPiece } from '../../../../../src-shared/contract/lab-contract.ts'
+import { call, subscribe } from '../../../lab.ts'
+import {
+  type CompletionText,
+  fullText,
+  started,
+  type TakenToken,
+  taking,
+  undone,
+  untakable,
+} from './completion-text.ts'
+
+export interface CompletionState {
+  readonly checkpoint: string | null
+  readonly text: CompletionText
+  readonly sampling: Sampling
+  /** Id of the generation that is running. */
+  readonly generation: string | null
+  /** How the last generation ended. */
+  readonly outcome: string | null
+  readonly error: LabErrorFacts | null
+}
+
+/** The article's example of a context whose next word is open: car, movie, sport, colour … */
+export const FAVOURITE = 'What is your favourite'
+
+export const useCompletion = create<CompletionState>(() => ({
+  checkpoint: null,
+  text: started(FAVOURITE),
+  sampling: { maxTokens: 100, temperature: 0.8, topK: 0, topP: 1, seed: 1 },
+  generation: null,
+  outcome: null,
+  error: null,
+}))
+
+const { getState, setState } = useCompletion
+
+export const chooseCheckpoint = (checkpoint: string) => setState({ checkpoint, outcome: null, error: null })
+
+/** A new prompt; the tokens taken so far become part of it. */
+export function write(prompt: string): void {
+  stop()
+  setState({ text: started(prompt), outcome: null, error: null })
+}
+
+export const setSampling = (change: Partial<Sampling>) =>
+  setState(now => ({ sampling: { ...now.sampling, ...change } }))
+
+export function take(piece: TokenPiece, probability: number): void {
+  if (getState().generation !== null || untakable(piece) !== null) return
+  setState(now => ({
+    text: taking(now.text, { piece, logProb: Math.log(probability), by: 'person' }),
+    outcome: null,
+  }))
+}
+
+export function undo(): void {
+  if (getState().generation === null) setState(now => ({ text: undone(now.text), outcome: null }))
+}
+
+const endings = {
+  end: 'The model ended the text.',
+  length: 'Stopped at the maximum length.',
+  stopped: 'Stopped by you.',
+} as const
+
+/** Tokens come faster than a screen is worth redrawing: they are added a few at a time. */
+const FLUSH_MS = 40
+
+/** Lets the model run from the text as it stands. Settles when it ended; a failure stands in `error`. */
+export async function letRun(): Promise<void> {
+  const { checkpoint, text, sampling, generation: busy } = getState()
+  if (checkpoint === null || busy !== null) return
+  const generation = `generation-${crypto.randomUUID()}`
+  setState({ generation, outcome: null, error: null })
+
+  let waiting: TakenToken[] = []
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const isCurrent = () => getState().generation === generation
+  const flush = () => {
+    clearTimeout(timer)
+    timer = undefined
+    const added = waiting
+    waiting = []
+    if (added.length > 0 && isCurrent())
+      setState(now => ({ text: { ...now.text, taken: [...now.text.taken, ...added] } }))
+  }
+  const unsubscribe = subscribe('generation', token => {
+    if (token.generation !== generation) return
+    waiting.push({ piece: token.piece, logProb: token.logProb, by: 'sampler' })
+    timer ??= setTimeout(flush, FLUSH_MS)
+  })
+  try {
+    const result = await call('generation.start', { generation, checkpoint, text: fullText(text), sampling })
+    flush()
+    if (isCurrent())
+      setState({
+        outcome: `${endings[result.stopped]} ${result.tokens.length} tokens at ${Math.round(result.tokensPerSecond)} tokens/s.`,
+      })
+  } catch (error) {
+    flush()
+    if (isCurrent()) setState({ error: toFacts(error) })
+  } finally {
+    unsubscribe()
+    if (isCurrent()) setState({ generation: null })
+  }
+}
+
+/** Asks the engine to stop; what was written stays. */
+export function stop(): void {
+  const { generation } = getState()
+  if (generation !== null)
+    call('generation.stop', { generation }).catch(error => setState({ error: toFacts(error) }))
+}

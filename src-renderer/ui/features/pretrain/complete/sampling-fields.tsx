@@ -1,0 +1,132 @@
+// How the next token is drawn: temperature, top-k, top-p, seed, and how many at most.
+import { ActionIcon, Group, NumberInput, SimpleGrid, Slider, Text, Tooltip } from '@mantine/core'
+import { Dices } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { Sampling } from '../../../../../src-shared/contract/engine-contract.ts'
+import { Term } from '../../../components/term.tsx'
+
+const meanings = {
+  temperature:
+    'Below 1 the likely tokens get likelier, above 1 the unlikely ones do; 0 always takes the likeliest.',
+  topK: 'Only the k likeliest tokens may be drawn; 0 = all.',
+  topP: 'Only the likeliest tokens that together reach this probability may be drawn; 1 = all (Holtzman et al. 2020).',
+  seed: 'The same seed on the same text and model draws the same tokens.',
+  maxTokens: 'The model stops here if it has not ended the text before.',
+} as const
+
+export function SamplingFields({
+  sampling,
+  onChange,
+}: {
+  sampling: Sampling
+  onChange: (change: Partial<Sampling>) => void
+}) {
+  const whole = (
+    key: 'topK' | 'seed' | 'maxTokens',
+    label: string,
+    min: number,
+    max: number,
+    extra?: ReactNode,
+  ) => (
+    <NumberInput
+      label={<Term meaning={meanings[key]}>{label}</Term>}
+      aria-label={label}
+      value={sampling[key]}
+      min={min}
+      max={max}
+      clampBehavior="blur"
+      allowDecimal={false}
+      allowNegative={false}
+      onChange={value => {
+        // A field being retyped is empty for a moment: the last number holds until there is a new one.
+        if (typeof value === 'number' && value >= min && value <= max) onChange({ [key]: value })
+      }}
+      rightSection={extra}
+    />
+  )
+  return (
+    <div>
+      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md" verticalSpacing="xs">
+        <Dial
+          label="Temperature"
+          meaning={meanings.temperature}
+          value={sampling.temperature}
+          max={2}
+          step={0.05}
+          text={sampling.temperature === 0 ? '0 (greedy)' : sampling.temperature.toFixed(2)}
+          onChange={temperature => onChange({ temperature })}
+        />
+        <Dial
+          label="Top-p"
+          meaning={meanings.topP}
+          value={sampling.topP}
+          max={1}
+          step={0.01}
+          text={sampling.topP >= 1 ? '1 (all)' : sampling.topP.toFixed(2)}
+          onChange={topP => onChange({ topP })}
+        />
+      </SimpleGrid>
+      <SimpleGrid cols={3} spacing="xs" mt="xs">
+        {whole('topK', 'Top-k', 0, 1_000_000)}
+        {whole('maxTokens', 'At most', 1, 100_000)}
+        {whole(
+          'seed',
+          'Seed',
+          0,
+          Number.MAX_SAFE_INTEGER,
+          <Tooltip label="Another seed">
+            <ActionIcon
+              size="sm"
+              aria-label="Another seed"
+              onClick={() => onChange({ seed: sampling.seed + 1 })}
+            >
+              <Dices size={14} />
+            </ActionIcon>
+          </Tooltip>,
+        )}
+      </SimpleGrid>
+    </div>
+  )
+}
+
+function Dial({
+  label,
+  meaning,
+  value,
+  max,
+  step,
+  text,
+  onChange,
+}: {
+  label: string
+  meaning: string
+  value: number
+  max: number
+  step: number
+  text: string
+  onChange: (value: number) => void
+}) {
+  return (
+    <div>
+      <Group justify="space-between" gap="xs">
+        <Text fz="xs" fw={500} component="span">
+          <Term meaning={meaning}>{label}</Term>
+        </Text>
+        <Text fz="xs" className="tabular" component="span">
+          {text}
+        </Text>
+      </Group>
+      <Slider
+        size="xs"
+        thumbLabel={label}
+        thumbProps={{ 'aria-valuetext': text }}
+        label={null}
+        min={0}
+        max={max}
+        step={step}
+        value={Math.min(value, max)}
+        onChange={onChange}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,89 @@
+// A run's state in words: what happened, why, and the way out. One place for which actions each state allows.
+import type { RunSummary } from '../../../../../src-shared/contract/lab-contract.ts'
+import { formatCount } from '../../../format.ts'
+
+export type RunAction = 'pause' | 'resume' | 'stop' | 'continue'
+
+export interface RunState {
+  /** One word for badges. */
+  readonly word: string
+  /** One or two sentences that stand alone. */
+  readonly sentence: string
+  readonly tone: 'calm' | 'active' | 'good' | 'warning' | 'bad'
+  readonly actions: readonly RunAction[]
+}
+
+type Facts = Pick<RunSummary, 'status' | 'reason' | 'step' | 'steps'>
+
+const ended = (text: string) => (/[.?!]$/.test(text) ? text : `${text}.`)
+const because = (reason: string | null) =>
+  reason ? ` ${ended(reason[0]!.toUpperCase() + reason.slice(1))}` : ''
+
+export function runState({ status, reason, step, steps }: Facts): RunState {
+  const at = step === 0 ? 'before the first step' : `at step ${formatCount(step)} of ${formatCount(steps)}`
+  switch (status) {
+    case 'queued':
+      return {
+        word: 'Waiting',
+        sentence: `Waiting for the engine.${because(reason)} It starts by itself.`,
+        tone: 'calm',
+        actions: ['stop'],
+      }
+    case 'running':
+      return {
+        word: 'Training',
+        sentence: `Training: step ${formatCount(step)} of ${formatCount(steps)}.`,
+        tone: 'active',
+        actions: ['pause', 'stop'],
+      }
+    case 'paused':
+      return {
+        word: 'Paused',
+        sentence: `Paused ${at}.${because(reason)} Resume goes on from exactly here.`,
+        tone: reason ? 'warning' : 'calm',
+        actions: ['resume', 'stop'],
+      }
+    case 'interrupted':
+      return {
+        word: 'Interrupted',
+        sentence: `Interrupted ${at}.${because(reason)} Resume goes on from the last checkpoint; the steps since then are done again.`,
+        tone: 'warning',
+        actions: ['resume', 'stop'],
+      }
+    case 'finished':
+      return {
+        word: 'Finished',
+        sentence: `Finished: ${formatCount(steps)} steps. Let it complete a text, or continue longer.`,
+        tone: 'good',
+        actions: ['continue'],
+      }
+    case 'stopped':
+      return {
+        word: 'Stopped',
+        sentence: `Stopped ${at}.${because(reason)} ${step === 0 ? 'Nothing was learnt yet.' : 'Its last checkpoint is kept and can complete text; it can also go on.'}`,
+        tone: 'calm',
+        actions: ['resume', 'continue'],
+      }
+    case 'failed':
+      return {
+        word: 'Failed',
+        sentence: `Failed ${at}.${because(reason) || ' No reason was recorded; see the events.'} ${step === 0 ? 'Correct what is wrong and resume, or start anew with another recipe.' : 'Resume tries again from the last checkpoint.'}`,
+        tone: 'bad',
+        actions: ['resume', 'stop'],
+      }
+  }
+}
+
+export const isActive = (run: Pick<RunSummary, 'status'>): boolean =>
+  run.status === 'running' || run.status === 'queued'
+
+/**
+ * The run a person most likely wants to see: the one at work, else the one waiting for a decision, else the newest.
+ * @param runs of one phase, in any order
+ */
+export function foremost(runs: readonly RunSummary[]): RunSummary | undefined {
+  const rank = (r: RunSummary) => (isActive(r) ? 0 : 1)
+  return [...runs]
+    .filter(r => r.removedAt === null)
+    .sort((a, b) => rank(a) - rank(b) || b.updatedAt.localeCompare(a.updatedAt))[0]
+}

@@ -1,0 +1,135 @@
+// The recipe: presets and rungs change what they name and nothing else; what stands in the way is said before the start.
+import { describe, expect, test } from 'vitest'
+import {
+  emptyRecipe,
+  obstacle,
+  plannedTokens,
+  type Recipe,
+  requestOf,
+  rungOf,
+  suggestedVocabulary,
+  withPreset,
+  withRung,
+} from '../../../src-renderer/ui/features/pretrain/train/recipe.ts'
+import {
+  modelAtRung,
+  rungs,
+  tokensPerParameterRemark,
+} from '../../../src-renderer/ui/features/pretrain/train/size-rungs.ts'
+import { sizeLadder } from '../../../src-shared/config/presets.ts'
+import type { Estimate } from '../../../src-shared/contract/lab-contract.ts'
+
+const recipe: Recipe = { ...emptyRecipe, sources: [{ corpus: 'shakespeare', share: 1 }] }
+const estimate = (over: Partial<Estimate> = {}): Estimate => ({
+  parameters: { embedding: 1, blocks: 2, head: 0, total: 3, matmul: 3 },
+  memory: { weights: 1, optimizer: 2, activations: 3, total: 6e6, available: 1e9, fits: true },
+  tokensPerStep: 1024,
+  plannedTokens: 2_048_000,
+  tokensPerParameter: 21,
+  flops: 1,
+  minutes: 4,
+  problems: [],
+  ...over,
+})
+
+describe('a recipe', () => {
+  test('plans steps × batch × context tokens', () => {
+    expect(
+      plannedTokens({ ...recipe, config: { steps: 10, batchSize: 4 }, model: { contextLength: 32 } }),
+    ).toBe(1280)
+    expect(plannedTokens({ ...recipe, config: { steps: Number.NaN } })).toBeNull()
+  })
+
+  test('takes a preset whole and asks for its kind of tokenizer', () => {
+    const char = withPreset(recipe, 'shakespeare-char-cpu', null, 1e6)
+    expect(char.model).toMatchObject({ nLayer: 4, nEmbd: 128, contextLength: 64 })
+    expect(char.config).toMatchObject({ steps: 2000, batchSize: 12 })
+    expect(char.tokenizer).toMatchObject({ kind: 'train', level: 'character' })
+    expect(char.sources).toBe(recipe.sources)
+  })
+
+  test('keeps a tokenizer that the preset would train anyway', () => {
+    const chosen: Recipe = { ...recipe, tokenizer: { kind: 'existing', id: 'tok-1' } }
+    expect(withPreset(chosen, 'starter-world', 'bpe', 1e6).tokenizer).toEqual({
+      kind: 'existing',
+      id: 'tok-1',
+    })
+    expect(withPreset(chosen, 'starter-world', 'character', 1e6).tokenizer).toEqual({
+      kind: 'train',
+      level: 'bpe',
+      vocabularySize: 576,
+    })
+  })
+
+  test('stands on the rung it took, until a field leaves it', () => {
+    const medium = sizeLadder.find(r => r.name === 'medium')!
+    const on = withRung({ ...recipe, model: { family: 'llama', nInner: 99 } }, medium.model)
+    expect(rungOf(on)).toBe('medium')
+    expect(on.model).toMatchObject({ family: 'llama', nInner: 0 })
+    expect(rungOf({ ...on, model: { ...on.model, nLayer: 7 } })).toBeNull()
+  })
+
+  test('leaves sources without a share out of the request', () => {
+    const two = { ...recipe, sources: [...recipe.sources, { corpus: 'none', share: 0 }] }
+    expect(requestOf(two, 'tok-1').sources).toEqual([{ corpus: 'shakespeare', weight: 1 }])
+  })
+
+  test('names the nearest obstacle', () => {
+    const chosen: Recipe = { ...recipe, tokenizer: { kind: 'existing', id: 'tok-1' } }
+    const problem = {
+      code: 'bad-input' as const,
+      what: 'width 130 is not divisible by 4 heads',
+      fix: 'use 128',
+    }
+    expect(obstacle(emptyRecipe, null, null)).toBe('Add a text to train on first.')
+    expect(obstacle(chosen, null, 'Steps must be at least 1')).toBe('Steps must be at least 1')
+    expect(obstacle(chosen, estimate({ problems: [problem] }), null)).toBe(
+      'Width 130 is not divisible by 4 heads. Use 128.',
+    )
+    expect(obstacle(chosen, estimate(), null)).toBeNull()
+    expect(obstacle(recipe, null, null)).toBeNull()
+  })
+})
+
+test('the vocabulary suggested grows with the text, between 512 and 8,192', () => {
+  expect(suggestedVocabulary(0)).toBe(512)
+  expect(suggestedVocabulary(1_115_394)).toBe(1024)
+  expect(suggestedVocabulary(1e10)).toBe(8192)
+})
+
+describe('the size ladder', () => {
+  test('counts parameters by itself until the core has estimated a rung', () => {
+    const rows = rungs(recipe, 256, {})
+    // small: 256·128 + 128·128 positions + 4·(4·128² + 2·4·128² + 9·128 + 4·128 biases … ) as countParameters has it
+    const small = rows.find(r => r.name === 'small')!
+    expect(small.chosen).toBe(true)
+    expect(small.parameters).toBe(256 * 128 + 128 * 128 + 4 * (12 * 128 ** 2 + 9 * 128 + 4 * 128) + 2 * 128)
+    expect(small.tokensPerParameter).toBeCloseTo((8 * 128 * 2000) / small.parameters, 9)
+    expect(small.memory).toBeNull()
+  })
+
+  test('takes the figures of the core as they come in', () => {
+    const [tiny] = rungs(recipe, 256, { tiny: estimate() })
+    expect(tiny).toMatchObject({
+      parameters: 3,
+      memory: 6e6,
+      minutes: 4,
+      tokensPerParameter: 21,
+      problem: null,
+    })
+  })
+
+  test('asks the core for each rung with the rest of the recipe unchanged', () => {
+    expect(modelAtRung({ ...recipe, model: { family: 'llama' } }, 'tiny')).toMatchObject({
+      family: 'llama',
+      nLayer: 2,
+      nEmbd: 64,
+    })
+  })
+
+  test('says what tokens per parameter mean', () => {
+    expect(tokensPerParameterRemark(2).word).toBe('too little text')
+    expect(tokensPerParameterRemark(20).word).toBe('balanced')
+    expect(tokensPerParameterRemark(500).word).toBe('well fed')
+  })
+})
