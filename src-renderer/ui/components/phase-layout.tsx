@@ -7,19 +7,21 @@ import { type PhaseId, phaseColor, phaseOf } from '../phases.ts'
 import { Formula } from './formula.tsx'
 import classes from './phase-layout.module.css'
 
-export interface PhaseLayoutProps {
+export interface PhaseFrameProps {
   phase: PhaseId
   /** Live figures of this phase, beside what the article says: `3 sources, 1.12 MB`. */
   have?: { data?: string; model?: string; scale?: string }
-  recipe: ReactNode
-  now: ReactNode
-  says: ReactNode
-  runs: ReactNode
   /** Right of the title: views of the phase, buttons. */
   actions?: ReactNode
 }
 
-export function PhaseLayout({ phase, have = {}, recipe, now, says, runs, actions }: PhaseLayoutProps) {
+/** Title and flow of a phase over any view of it. */
+export function PhaseFrame({
+  phase,
+  have = {},
+  actions,
+  children,
+}: PhaseFrameProps & { children: ReactNode }) {
   const facts = phaseOf(phase)
   return (
     <div className={classes.phase} style={{ '--accent': phaseColor(phase) } as React.CSSProperties}>
@@ -35,15 +37,30 @@ export function PhaseLayout({ phase, have = {}, recipe, now, says, runs, actions
         </div>
         <PhaseFlow phase={phase} have={have} />
       </header>
+      {children}
+    </div>
+  )
+}
+
+export interface PhaseLayoutProps extends PhaseFrameProps {
+  recipe: ReactNode
+  now: ReactNode
+  says: ReactNode
+  runs: ReactNode
+}
+
+export function PhaseLayout({ recipe, now, says, runs, ...frame }: PhaseLayoutProps) {
+  return (
+    <PhaseFrame {...frame}>
       <div className={classes.zones}>
         <Zone name="Recipe">{recipe}</Zone>
         <Zone name="Now">{now}</Zone>
         <Zone name="What it says">{says}</Zone>
       </div>
-      <section className={classes.runs} aria-label={`Runs of ${facts.title}`}>
+      <section className={classes.runs} aria-label={`Runs of ${phaseOf(frame.phase).title}`}>
         {runs}
       </section>
-    </div>
+    </PhaseFrame>
   )
 }
 
