@@ -1,0 +1,151 @@
+// Our model config as the files that Hugging Face's transformers reads, and back: config.json of GPT2LMHeadModel and
+// LlamaForCausalLM, and generation_config.json. What our transformer cannot compute is refused, never ignored.
+import { LabError } from '../contract/errors.ts'
+import { type ModelConfig, modelFields } from './model-config.ts'
+
+export interface TokenIds {
+  /** Starts every document and ends every text. */
+  readonly endOfText: number
+  readonly pad: number
+}
+
+type Json = Record<string, unknown>
+
+const tokenIds = ({ endOfText, pad }: TokenIds): Json => ({
+  bos_token_id: endOfText,
+  eos_token_id: endOfText,
+  pad_token_id: pad,
+})
+
+/** The content of config.json. Dropout is 0, since this lab trains without it. */
+export function toHuggingFaceConfig(model: ModelConfig, ids: TokenIds): Json {
+  const common = {
+    tie_word_embeddings: model.tieEmbeddings,
+    vocab_size: model.vocabularySize,
+    initializer_range: 0.02,
+    use_cache: true,
+    torch_dtype: 'float32',
+    ...tokenIds(ids),
+  }
+  if (model.family === 'gpt2')
+    return {
+      architectures: ['GPT2LMHeadModel'],
+      model_type: 'gpt2',
+      activation_function: 'gelu_new',
+      n_layer: model.nLayer,
+      n_head: model.nHead,
+      n_embd: model.nEmbd,
+      n_inner: model.nInner,
+      n_positions: model.contextLength,
+      layer_norm_epsilon: model.normEpsilon,
+      attn_pdrop: 0,
+      embd_pdrop: 0,
+      resid_pdrop: 0,
+      ...common,
+    }
+  return {
+    architectures: ['LlamaForCausalLM'],
+    model_type: 'llama',
+    hidden_act: 'silu',
+    num_hidden_layers: model.nLayer,
+    num_attention_heads: model.nHead,
+    num_key_value_heads: model.nKvHead,
+    head_dim: model.nEmbd / model.nHead,
+    hidden_size: model.nEmbd,
+    intermediate_size: model.nInner,
+    max_position_embeddings: model.contextLength,
+    rms_norm_eps: model.normEpsilon,
+    rope_theta: model.ropeTheta,
+    rope_scaling: null,
+    attention_bias: false,
+    attention_dropout: 0,
+    mlp_bias: false,
+    ...common,
+  }
+}
+
+/** The content of generation_config.json. */
+export const toGenerationConfig = (ids: TokenIds): Json => ({ ...tokenIds(ids), do_sample: true })
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const refuse = (field: string, expected: string, got: unknown): LabError =>
+  new LabError({
+    code: 'unsupported',
+    what: `this model cannot be computed here: ${field}`,
+    where: 'config.json',
+    expected,
+    got: JSON.stringify(got) ?? 'nothing',
+    fix: 'use a GPT-2 or Llama model of the plain kind',
+  })
+
+/** Fields that change what a model computes, with the only values our transformer has; absent means the first. */
+const fixed: Readonly<Record<ModelConfig['family'], Readonly<Record<string, readonly unknown[]>>>> = {
+  gpt2: {
+    activation_function: ['gelu_new', 'gelu_pytorch_tanh'],
+    scale_attn_weights: [true],
+    scale_attn_by_inverse_layer_idx: [false],
+    add_cross_attention: [false],
+  },
+  llama: {
+    hidden_act: ['silu', 'swish'],
+    rope_scaling: [null],
+    attention_bias: [false],
+    mlp_bias: [false],
+    pretraining_tp: [1],
+  },
+}
+
+/**
+ * The model that a config.json describes.
+ * @throws LabError `unsupported` naming the field: another model type, activation, scaling, bias or head width;
+ *   or a number that is missing or out of range
+ */
+export function fromHuggingFaceConfig(given: Json): ModelConfig {
+  // transformers 5 nests what version 4 wrote flat.
+  const { rope_parameters: rope, ...flat } = given
+  const config: Json = isObject(rope)
+    ? { ...flat, rope_theta: rope.rope_theta, rope_scaling: rope.rope_type === 'default' ? null : rope }
+    : flat
+  const type = config.model_type
+  if (type !== 'gpt2' && type !== 'llama') throw refuse('model_type', 'gpt2 or llama', type)
+  for (const [field, values] of Object.entries(fixed[type]))
+    if (field in config && !values.includes(config[field]))
+      throw refuse(field, values.map(value => JSON.stringify(value)).join(' or '), config[field])
+
+  const number = (field: string, fallback?: number, least = 1): number => {
+    const value = config[field] ?? fallback
+    if (
+      typeof value !== 'number' ||
+      !Number.isFinite(value) ||
+      value < least ||
+      (least === 1 && value % 1 !== 0)
+    )
+      throw refuse(field, least === 1 ? 'a whole number of at least 1' : 'a positive number', config[field])
+    return value
+  }
+  const isGpt2 = type === 'gpt2'
+  const nEmbd = number(isGpt2 ? 'n_embd' : 'hidden_size')
+  const nHead = number(isGpt2 ? 'n_head' : 'num_attention_heads')
+  const nKvHead = isGpt2 ? nHead : number('num_key_value_heads', nHead)
+  const headDim = isGpt2 ? nEmbd / nHead : number('head_dim', nEmbd / nHead)
+  if (headDim * nHead !== nEmbd) throw refuse('head_dim', `width / heads = ${nEmbd / nHead}`, headDim)
+  if (nHead % nKvHead !== 0) throw refuse('num_key_value_heads', `a divisor of ${nHead}`, nKvHead)
+  // transformers leaves the field out where it has the family's default.
+  const tied = config.tie_word_embeddings ?? isGpt2
+  if (typeof tied !== 'boolean') throw refuse('tie_word_embeddings', 'true or false', tied)
+  return {
+    family: type,
+    nLayer: number(isGpt2 ? 'n_layer' : 'num_hidden_layers'),
+    nHead,
+    nKvHead,
+    nEmbd,
+    nInner: isGpt2 ? number('n_inner', 4 * nEmbd) : number('intermediate_size'),
+    contextLength: number(isGpt2 ? 'n_positions' : 'max_position_embeddings'),
+    vocabularySize: number('vocab_size'),
+    tieEmbeddings: tied,
+    normEpsilon: number(isGpt2 ? 'layer_norm_epsilon' : 'rms_norm_eps', isGpt2 ? 1e-5 : 1e-6, 0),
+    ropeTheta: isGpt2 ? modelFields.ropeTheta.default : number('rope_theta', 10000, 0),
+  }
+}
