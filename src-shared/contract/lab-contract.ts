@@ -331,7 +331,8 @@ export const labMethods = {
     v.object({ total: count, rows: v.array(vocabularyRow) }),
   ),
 
-  'pretrain.estimate': method(v.object(pretrainRequest), estimate),
+  /** `vocabularySize`: as if the tokenizer had this many tokens, for one that is yet to be trained. */
+  'pretrain.estimate': method(v.object({ ...pretrainRequest, vocabularySize: v.optional(count) }), estimate),
   'pretrain.start': method(v.object({ ...pretrainRequest, name: v.optional(name) }), v.object({ run: id })),
   'runs.list': method(nothing, v.array(runSummary)),
   'runs.show': method(v.object({ run: id }), runSummary),
