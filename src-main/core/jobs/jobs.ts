@@ -12,6 +12,7 @@ interface Job {
   status: JobStatus
   readonly abort: AbortController
   readonly startedMs: number
+  readonly done: Promise<unknown>
 }
 
 export class Jobs {
@@ -34,8 +35,29 @@ export class Jobs {
   ): { id: string; done: Promise<T> } {
     const id = `job-${this.next++}`
     const abort = new AbortController()
+    const running = Promise.resolve().then(() =>
+      work({ signal: abort.signal, progress: p => this.progress(job, p) }),
+    )
+    const done = running.then(
+      result => {
+        this.change(job, { state: 'done', etaSeconds: 0, result: (result as unknown) ?? null })
+        return result
+      },
+      error => {
+        const { aborted } = abort.signal
+        const cancelled: LabErrorFacts = {
+          code: 'cancelled',
+          what: `${title}: cancelled`,
+          fix: 'start it again when you like',
+        }
+        const facts = aborted ? cancelled : toFacts(error)
+        this.change(job, { state: aborted ? 'cancelled' : 'failed', etaSeconds: null, error: facts })
+        throw new LabError(facts, { cause: error })
+      },
+    )
     const job: Job = {
       abort,
+      done,
       startedMs: performance.now(),
       status: {
         id,
@@ -53,25 +75,6 @@ export class Jobs {
     }
     this.jobs.set(id, job)
     this.change(job, {})
-    const done = Promise.resolve()
-      .then(() => work({ signal: abort.signal, progress: p => this.progress(job, p) }))
-      .then(
-        result => {
-          this.change(job, { state: 'done', etaSeconds: 0, result: (result as unknown) ?? null })
-          return result
-        },
-        error => {
-          const facts: LabErrorFacts = abort.signal.aborted
-            ? { code: 'cancelled', what: `${title}: cancelled`, fix: 'start it again when you like' }
-            : toFacts(error)
-          this.change(job, {
-            state: abort.signal.aborted ? 'cancelled' : 'failed',
-            etaSeconds: null,
-            error: facts,
-          })
-          throw error
-        },
-      )
     // The caller may only want the id; the error is in the status either way.
     done.catch(() => {})
     return { id, done }
@@ -81,15 +84,23 @@ export class Jobs {
     return [...this.jobs.values()].map(job => job.status)
   }
 
+  /** The result of a job. @throws LabError its error, or `not-found` */
+  wait<T>(id: string): Promise<T> {
+    return this.find(id).done as Promise<T>
+  }
+
   cancel(id: string): void {
+    this.find(id).abort.abort()
+  }
+
+  private find(id: string): Job {
     const job = this.jobs.get(id)
-    if (!job)
-      throw new LabError({
-        code: 'not-found',
-        what: `there is no job ${id}`,
-        fix: 'it may have ended already',
-      })
-    job.abort.abort()
+    if (job) return job
+    throw new LabError({
+      code: 'not-found',
+      what: `there is no job ${id}`,
+      fix: 'jobs are forgotten when the app closes',
+    })
   }
 
   private progress(job: Job, { done, total, unit, note }: Progress): void {

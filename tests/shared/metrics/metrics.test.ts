@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest'
+import { bitsPerByte, perplexity } from '../../../src-shared/metrics/metrics.ts'
+
+test('a model that hesitates between two bytes needs one bit per byte', () => {
+  expect(bitsPerByte(8 * Math.LN2, 8)).toBeCloseTo(1)
+  expect(perplexity(Math.LN2)).toBeCloseTo(2)
+})
+
+test('bits per byte does not change when the same text is cut into fewer tokens', () => {
+  // 12 bytes at 6 nats, as 12 tokens of 0.5 or 4 tokens of 1.5
+  expect(bitsPerByte(12 * 0.5, 12)).toBe(bitsPerByte(4 * 1.5, 12))
+})
