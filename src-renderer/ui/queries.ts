@@ -103,6 +103,37 @@ export function useQuery<K extends MethodName>(
   return { data, error: state.error, loading: state.loading, refetch }
 }
 
+/** The same for several inputs at once; the array keeps its identity while no answer changes. */
+export function useQueries<K extends MethodName>(
+  method: K,
+  inputs: readonly InputOf<LabMethods[K]>[],
+): readonly Query<Answer<K>>[] {
+  const key = JSON.stringify(inputs)
+  const last = useRef<readonly Query<unknown>[]>([])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: key covers the inputs
+  const listen = useCallback(
+    (listener: () => void) => {
+      const stops = inputs.map(input => watch(slotFor(method, input), listener))
+      return () => {
+        for (const stop of stops) stop()
+      }
+    },
+    [method, key],
+  )
+  const snapshot = () => {
+    const states = inputs.map(input => slotFor(method, input).state)
+    const same =
+      states.length === last.current.length && states.every((state, i) => state === last.current[i])
+    if (!same) last.current = states
+    return last.current
+  }
+  return useSyncExternalStore(listen, snapshot, snapshot) as readonly Query<Answer<K>>[]
+}
+
+/** Asks one query again; resolves when the answer (or its error) is there. */
+export const refetchQuery = <K extends MethodName>(method: K, input: InputOf<LabMethods[K]>): Promise<void> =>
+  ask(slotFor(method, input))
+
 /** Changes what is known of one query without asking: for pushes and for answers that are already in hand. */
 export function patchQuery<K extends MethodName>(
   method: K,

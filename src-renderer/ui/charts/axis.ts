@@ -1,0 +1,67 @@
+// Axes: which range a chart shows and where its ticks stand, linear and logarithmic.
+import { getNiceTickValues } from 'recharts'
+
+export interface Axis {
+  readonly domain: readonly [number, number]
+  readonly ticks: readonly number[]
+}
+
+/** Smallest and largest drawable value; null when there is none. On a log axis only positive values can be drawn. */
+export function extent(lists: readonly Float64Array[], log: boolean): [number, number] | null {
+  let low = Number.POSITIVE_INFINITY
+  let high = Number.NEGATIVE_INFINITY
+  for (const list of lists)
+    for (const value of list) {
+      if (!Number.isFinite(value) || (log && value <= 0)) continue
+      if (value < low) low = value
+      if (value > high) high = value
+    }
+  return low <= high ? [low, high] : null
+}
+
+/** @param tight the domain ends at the data (time axes), not at the next round tick (value axes) */
+export function axisFor(
+  [low, high]: readonly [number, number],
+  log: boolean,
+  tight: boolean,
+  count = 5,
+): Axis {
+  if (log) return logAxis(low, high, tight)
+  if (low === high) {
+    const room = Math.abs(low) * 0.1 || 1
+    return { domain: [low - room, high + room], ticks: [low] }
+  }
+  const nice = getNiceTickValues([low, high], count, true)
+  if (!tight) return { domain: [nice[0]!, nice.at(-1)!], ticks: nice }
+  return { domain: [low, high], ticks: nice.filter(tick => tick >= low && tick <= high) }
+}
+
+/** Ticks at powers of ten; at 1, 2 and 5 times them when the range is short. */
+function logAxis(low: number, high: number, tight: boolean): Axis {
+  const [from, to] = low === high ? [low / 1.5, high * 1.5] : [low, high]
+  const decades = Math.log10(to / from)
+  const factors = decades > 2.5 ? [1] : decades > 0.9 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9]
+  const first = Math.floor(Math.log10(from))
+  const last = Math.ceil(Math.log10(to))
+  const stride = Math.max(1, Math.ceil(decades / 8))
+  const all = Array.from({ length: last - first + 1 }, (_, i) => first + i)
+    .filter(power => power % stride === 0)
+    // toPrecision undoes 3 · 0.1 = 0.30000000000000004
+    .flatMap(power => factors.map(factor => Number((factor * 10 ** power).toPrecision(3))))
+  const margin = tight ? 1 : (to / from) ** 0.04
+  const domain = [from / margin, to * margin] as const
+  return { domain, ticks: all.filter(tick => tick >= domain[0] && tick <= domain[1]) }
+}
+
+/** Index of the value nearest to `x` in an ascending list; −1 when it is empty. */
+export function nearestIndex(ascending: Float64Array, x: number): number {
+  if (ascending.length === 0) return -1
+  let low = 0
+  let high = ascending.length - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (ascending[middle]! < x) low = middle + 1
+    else high = middle
+  }
+  return low > 0 && x - ascending[low - 1]! <= ascending[low]! - x ? low - 1 : low
+}

@@ -1,0 +1,41 @@
+// The charts of a run: one row each, naming metrics of src-shared/metrics. A screen draws the rows whose metrics it has.
+import type { MetricName } from '../../../src-shared/metrics/metrics.ts'
+
+export interface RunChart {
+  readonly id: string
+  readonly title: string
+  readonly lines: readonly {
+    readonly metric: MetricName
+    readonly dots?: boolean
+    readonly dashed?: boolean
+  }[]
+  /** Where the axis starts out; the person may change it. */
+  readonly logY?: boolean
+  /** Curves that are exact, not noisy, are not smoothed. */
+  readonly smooth: boolean
+}
+
+export const runCharts: readonly RunChart[] = [
+  {
+    id: 'loss',
+    title: 'Loss',
+    lines: [{ metric: 'loss' }, { metric: 'eval_loss', dots: true, dashed: true }],
+    smooth: true,
+  },
+  {
+    id: 'bits-per-byte',
+    title: 'Bits per byte',
+    lines: [{ metric: 'bits_per_byte', dots: true }],
+    smooth: false,
+  },
+  {
+    id: 'perplexity',
+    title: 'Perplexity',
+    lines: [{ metric: 'perplexity', dots: true }],
+    logY: true,
+    smooth: false,
+  },
+  { id: 'grad-norm', title: 'Gradient norm', lines: [{ metric: 'grad_norm' }], logY: true, smooth: true },
+  { id: 'learning-rate', title: 'Learning rate', lines: [{ metric: 'learning_rate' }], smooth: false },
+  { id: 'speed', title: 'Speed', lines: [{ metric: 'tokens_per_second' }], smooth: true },
+]

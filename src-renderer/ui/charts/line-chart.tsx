@@ -1,0 +1,229 @@
+// Curves of one or several runs: raw values faint, their debiased EMA on top, one cursor shared with the other charts,
+// events on the axis, zoom by dragging. Pure: data in, SVG out; whoever holds the data answers `onZoom`.
+import { ActionIcon, Tooltip } from '@mantine/core'
+import { useElementSize } from '@mantine/hooks'
+import { ChartLine as ChartIcon, RotateCcw, Table2 } from 'lucide-react'
+import { memo, type ReactNode, useMemo, useState } from 'react'
+import { CartesianGrid, Line, LineChart as Recharts, XAxis, YAxis } from 'recharts'
+import type { RunEvent } from '../../../src-shared/contract/lab-contract.ts'
+import { formatNumber } from '../format.ts'
+import { axisFor, extent } from './axis.ts'
+import {
+  type ChartLine,
+  type DrawnLine,
+  drawnLine,
+  formatX,
+  pointsOf,
+  type XAxisKind,
+  xLabels,
+} from './chart-line.ts'
+import { ChartTable } from './chart-table.tsx'
+import classes from './charts.module.css'
+import { CursorLayer } from './cursor-layer.tsx'
+import { LineLegend } from './line-legend.tsx'
+
+export interface LineChartProps {
+  title: ReactNode
+  /** Plain words for screen readers: `Loss`. */
+  name: string
+  lines: readonly ChartLine[]
+  x: XAxisKind
+  logX?: boolean
+  logY?: boolean
+  /** EMA weight, 0–.999. */
+  smoothing?: number
+  events?: readonly RunEvent[]
+  /** Charts of one group share their cursor. */
+  group: string
+  height?: number
+  /** Set on a surface whose size is known beforehand; else the chart fills its place. */
+  width?: number
+  format?: (value: number) => string
+  zoomed?: boolean
+  /** The range dragged over in x units; null = show everything again. */
+  onZoom?: (range: readonly [number, number] | null) => void
+}
+
+export function LineChart(props: LineChartProps) {
+  const {
+    title,
+    name,
+    lines,
+    x,
+    smoothing = 0,
+    group,
+    height = 180,
+    format = formatNumber,
+    zoomed,
+    onZoom,
+  } = props
+  const [asTable, setAsTable] = useState(false)
+  const { ref, width: measured } = useElementSize()
+  const width = props.width ?? measured
+  const drawn = useMemo(() => lines.map(line => drawnLine(line, x, smoothing)), [lines, x, smoothing])
+  const empty = drawn.every(({ y }) => y.length === 0)
+  return (
+    <figure className={classes.chart} aria-label={summary(name, drawn, format)}>
+      <figcaption className={classes.caption}>
+        <span className={classes.title}>{title}</span>
+        <LineLegend drawn={drawn} group={group} x={x} format={format} />
+        <span className={classes.tools}>
+          {zoomed && onZoom && (
+            <Tooltip label="Show everything">
+              <ActionIcon size="xs" aria-label={`${name}: show everything`} onClick={() => onZoom(null)}>
+                <RotateCcw size={13} />
+              </ActionIcon>
+            </Tooltip>
+          )}
+          <Tooltip label={asTable ? 'As curves' : 'As a table'}>
+            <ActionIcon
+              size="xs"
+              aria-label={`${name} ${asTable ? 'as curves' : 'as a table'}`}
+              onClick={() => setAsTable(!asTable)}
+            >
+              {asTable ? <ChartIcon size={13} /> : <Table2 size={13} />}
+            </ActionIcon>
+          </Tooltip>
+        </span>
+      </figcaption>
+      <div ref={ref} style={{ height }} className={classes.body}>
+        {empty ? (
+          <div className={classes.nothing}>No values yet</div>
+        ) : asTable ? (
+          <ChartTable name={name} drawn={drawn} x={x} format={format} height={height} />
+        ) : (
+          width > 0 && (
+            <Curves
+              drawn={drawn}
+              x={x}
+              logX={props.logX ?? false}
+              logY={props.logY ?? false}
+              events={props.events ?? none}
+              group={group}
+              width={width}
+              height={height}
+              format={format}
+              onZoom={onZoom}
+            />
+          )
+        )}
+      </div>
+    </figure>
+  )
+}
+const none: readonly RunEvent[] = []
+
+interface CurvesProps {
+  drawn: readonly DrawnLine[]
+  x: XAxisKind
+  logX: boolean
+  logY: boolean
+  events: readonly RunEvent[]
+  group: string
+  width: number
+  height: number
+  format: (value: number) => string
+  onZoom: LineChartProps['onZoom']
+}
+
+/** Drawn anew only when the data or the axes change: the cursor moves on its own layer. */
+const Curves = memo(function Curves(props: CurvesProps) {
+  const { drawn, x, logX, logY, events, group, width, height, format, onZoom } = props
+  const xRange = extent(
+    drawn.map(line => line.x),
+    logX,
+  )
+  const yRange = extent(
+    drawn.map(line => line.y),
+    logY,
+  )
+  if (!xRange || !yRange) return <div className={classes.nothing}>Nothing that a log axis can show</div>
+  const xAxis = axisFor(xRange, logX, true, Math.max(3, Math.min(8, Math.round(width / 90))))
+  const yAxis = axisFor(yRange, logY, false, height < 120 ? 3 : 5)
+  return (
+    <Recharts
+      width={width}
+      height={height}
+      margin={{ top: 6, right: 10, bottom: 0, left: 0 }}
+      accessibilityLayer={false}
+    >
+      <CartesianGrid stroke="var(--lab-grid)" vertical={false} />
+      <XAxis
+        dataKey="x"
+        type="number"
+        scale={logX ? 'log' : 'linear'}
+        domain={[...xAxis.domain]}
+        ticks={[...xAxis.ticks]}
+        interval="preserveStartEnd"
+        tickFormatter={value => formatX(x, value)}
+        allowDataOverflow
+        height={22}
+        tickLine={false}
+        axisLine={{ stroke: 'var(--lab-line-strong)' }}
+        tick={tickStyle}
+        name={xLabels[x]}
+      />
+      <YAxis
+        type="number"
+        scale={logY ? 'log' : 'linear'}
+        domain={[...yAxis.domain]}
+        ticks={[...yAxis.ticks]}
+        tickFormatter={value => format(value)}
+        allowDataOverflow
+        width={48}
+        tickLine={false}
+        axisLine={false}
+        tick={tickStyle}
+      />
+      {drawn.map(({ line, x: xs, y, smooth }) => (
+        <Line
+          key={`${line.id} raw`}
+          data={pointsOf(xs, y, logX, logY)}
+          dataKey="y"
+          name={line.label}
+          stroke={line.color}
+          strokeWidth={smooth ? 1 : 1.75}
+          strokeOpacity={smooth ? 0.28 : 1}
+          strokeDasharray={line.dashed ? '5 3' : undefined}
+          dot={line.dots ? { r: 2, fill: line.color, strokeWidth: 0 } : y.length === 1 ? { r: 2.5 } : false}
+          activeDot={false}
+          isAnimationActive={false}
+          type="linear"
+        />
+      ))}
+      {drawn.map(
+        ({ line, x: xs, smooth }) =>
+          smooth && (
+            <Line
+              key={`${line.id} smooth`}
+              data={pointsOf(xs, smooth, logX, logY)}
+              dataKey="y"
+              name={line.label}
+              stroke={line.color}
+              strokeWidth={1.75}
+              strokeDasharray={line.dashed ? '5 3' : undefined}
+              dot={false}
+              activeDot={false}
+              isAnimationActive={false}
+              type="linear"
+            />
+          ),
+      )}
+      <CursorLayer drawn={drawn} events={events} group={group} logY={logY} onZoom={onZoom} />
+    </Recharts>
+  )
+})
+
+const tickStyle = { fontSize: 11, fill: 'var(--mantine-color-dimmed)', fontVariantNumeric: 'tabular-nums' }
+
+/** The chart in one sentence, for those who do not see it. */
+export function summary(
+  name: string,
+  drawn: readonly DrawnLine[],
+  format: (value: number) => string,
+): string {
+  const parts = drawn
+    .filter(({ y }) => y.length > 0)
+    .map(({ line, y }) => `${line.label}: ${y.length} points, from ${format(y[0]!)} to ${format(y.at(-1)!)}`)
+  return parts.length === 0 ? `${name}: no values yet` : `${name}. ${parts.join('. ')}`
+}

@@ -1,0 +1,90 @@
+// Curves of runs, live: at most SERIES_POINTS buckets per metric from the core, new points appended as they are pushed,
+// asked again in full before the tail grows long. A zoomed range is asked for in its own detail.
+import { useMemo, useRef, useState } from 'react'
+import type { LabTopics, Series } from '../../src-shared/contract/lab-contract.ts'
+import type { TopicPayload } from '../../src-shared/contract/method.ts'
+import { refetchQuery, useQueries, useTopic } from './queries.ts'
+
+export type LivePoint = TopicPayload<LabTopics, 'points'>['points'][number]
+
+/** With the tail, a line stays at 600 points or less. */
+const SERIES_POINTS = 400
+const TAIL_POINTS = 200
+
+/** `series` followed by those pushed points that carry `name` and lie behind its end. */
+export function appendPoints(series: Series, name: string, points: readonly LivePoint[]): Series {
+  const end = series.steps.at(-1) ?? -1
+  const fresh = points.filter(point => point.step > end && point.values[name] !== undefined)
+  if (fresh.length === 0) return series
+  const joined = (before: Float64Array, after: (point: LivePoint) => number): Float64Array<ArrayBuffer> => {
+    const all = new Float64Array(before.length + fresh.length)
+    all.set(before)
+    for (const [i, point] of fresh.entries()) all[before.length + i] = after(point)
+    return all
+  }
+  return {
+    steps: joined(series.steps, point => point.step),
+    tokens: joined(series.tokens, point => point.tokens),
+    seconds: joined(series.seconds, point => point.seconds),
+    values: joined(series.values, point => point.values[name]!),
+  }
+}
+
+const emptySeries: Series = {
+  steps: new Float64Array(),
+  tokens: new Float64Array(),
+  seconds: new Float64Array(),
+  values: new Float64Array(),
+}
+
+/** Steps [from, to] of a run; null = the whole run. */
+export type StepRange = readonly [number, number] | null
+
+/**
+ * The named series of each run, in the order of `runs`.
+ * @param ranges by run: what is zoomed into; a run without a range is shown whole
+ */
+export function useRunSeries(
+  runs: readonly string[],
+  names: readonly string[],
+  ranges: Readonly<Record<string, StepRange>> = whole,
+): readonly Readonly<Record<string, Series>>[] {
+  const [tails, setTails] = useState<Readonly<Record<string, readonly LivePoint[]>>>({})
+  const refreshing = useRef(new Set<string>())
+  const inputFor = (run: string) => {
+    const range = ranges[run]
+    const detail = range ? { fromStep: range[0], toStep: range[1] } : {}
+    return { run, names: [...names], points: SERIES_POINTS, ...detail }
+  }
+  const answers = useQueries('runs.series', runs.map(inputFor))
+
+  async function refresh(run: string): Promise<void> {
+    refreshing.current.add(run)
+    await refetchQuery('runs.series', inputFor(run))
+    refreshing.current.delete(run)
+    setTails(before => ({ ...before, [run]: (before[run] ?? []).slice(TAIL_POINTS) }))
+  }
+  useTopic('points', ({ run, points }) => {
+    if (!runs.includes(run) || ranges[run]) return
+    const tail = [...(tails[run] ?? []), ...points]
+    setTails(before => ({ ...before, [run]: [...(before[run] ?? []), ...points] }))
+    if (tail.length >= TAIL_POINTS && !refreshing.current.has(run)) void refresh(run)
+  })
+
+  const runsKey = runs.join(' ')
+  const namesKey = names.join(' ')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the keys cover lists that callers build anew
+  return useMemo(
+    () =>
+      runs.map((run, i) => {
+        const known = answers[i]?.data
+        const tail = ranges[run] ? [] : (tails[run] ?? [])
+        const live = names.map(
+          name => [name, appendPoints(known?.[name] ?? emptySeries, name, tail)] as const,
+        )
+        return Object.fromEntries(live)
+      }),
+    [runsKey, namesKey, ranges, answers, tails],
+  )
+}
+const whole: Readonly<Record<string, StepRange>> = {}
