@@ -1,0 +1,172 @@
+// Phase 1's playground: the next-token distribution after a text, and text running on from it.
+
+import type { engineTopics } from '../../../src-shared/contract/engine-contract.ts'
+import { LabError } from '../../../src-shared/contract/errors.ts'
+import type { LabMethods } from '../../../src-shared/contract/lab-contract.ts'
+import type { Handlers, TopicPayload } from '../../../src-shared/contract/method.ts'
+import { bitsPerByte } from '../../../src-shared/metrics/metrics.ts'
+import { filteredProbabilities } from '../../../src-shared/sampling/filters.ts'
+import { StreamDecoder } from '../../../src-shared/tokenizer/stream-decoder.ts'
+import { SPECIAL_TOKENS, type Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
+import type { CoreContext } from '../context.ts'
+import { getCheckpoint } from '../database/queries/checkpoints.ts'
+import { getRun, type Run } from '../database/queries/runs.ts'
+import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
+import { pieceOf } from '../tokenizers/pieces.ts'
+import type { Tokenizers } from '../tokenizers/tokenizers.ts'
+
+type CompletionMethods = Pick<LabMethods, 'completion.next' | 'generation.start' | 'generation.stop'>
+
+/** A generation under way: what its tokens are decoded with. */
+interface Streaming {
+  readonly tokenizer: Tokenizer
+  readonly decoder: StreamDecoder
+}
+
+export class Completion {
+  private readonly context: CoreContext
+  private readonly tokenizers: Tokenizers
+  private readonly supervisor: EngineSupervisor
+  private readonly streaming = new Map<string, Streaming>()
+
+  constructor(context: CoreContext, tokenizers: Tokenizers, supervisor: EngineSupervisor) {
+    this.context = context
+    this.tokenizers = tokenizers
+    this.supervisor = supervisor
+  }
+
+  /** The engine's stream of tokens, on its way to the screen as pieces of text that never split a character. */
+  hear({ generation, index, token, logProb }: TopicPayload<typeof engineTopics, 'token'>): void {
+    const streaming = this.streaming.get(generation)
+    if (!streaming) return
+    const { tokenizer, decoder } = streaming
+    const piece = pieceOf(tokenizer, token)
+    const text = piece.special ? decoder.end() : decoder.push(token)
+    this.context.publish('generation', { generation, index, piece, text, logProb })
+  }
+
+  readonly handlers: Handlers<CompletionMethods> = {
+    'completion.next': async ({ checkpoint, text, temperature, topK, topP, count }) => {
+      const { run, tokenizer } = await this.modelOf(checkpoint)
+      const tokens = this.prompt(tokenizer, text)
+      const seen = tokens.slice(-run.model.contextLength)
+      const { logProbs } = await this.supervisor.call('engine.nextToken', {
+        checkpoint,
+        model: run.model,
+        tokens: seen,
+      })
+      const sampling = filteredProbabilities(logProbs, { temperature, topK, topP })
+      const likeliest = Array.from(logProbs.keys()).sort((a, b) => logProbs[b]! - logProbs[a]! || a - b)
+      let entropyBits = 0
+      for (const logProb of logProbs)
+        if (logProb > Number.NEGATIVE_INFINITY) entropyBits -= (Math.exp(logProb) * logProb) / Math.LN2
+      return {
+        prompt: Array.from(tokens, token => pieceOf(tokenizer, token)),
+        cutOff: tokens.length - seen.length,
+        next: likeliest.slice(0, count).map(token => ({
+          piece: pieceOf(tokenizer, token),
+          probability: Math.exp(logProbs[token]!),
+          sampling: sampling[token]!,
+        })),
+        entropyBits,
+        vocabularySize: tokenizer.vocabularySize,
+      }
+    },
+    'generation.start': async ({ generation, checkpoint, text, sampling }) => {
+      if (this.streaming.has(generation))
+        throw new LabError({
+          code: 'conflict',
+          what: `generation ${generation} is already under way`,
+          fix: 'use another id',
+        })
+      const { run, tokenizer } = await this.modelOf(checkpoint)
+      this.streaming.set(generation, { tokenizer, decoder: new StreamDecoder(tokenizer) })
+      const startedMs = performance.now()
+      try {
+        const { tokens, logProbs, stopped } = await this.supervisor.call('engine.generate', {
+          generation,
+          checkpoint,
+          model: run.model,
+          tokens: this.prompt(tokenizer, text).slice(-run.model.contextLength),
+          sampling,
+          stopTokens: Int32Array.of(endOfText(tokenizer)),
+        })
+        const written = stopped === 'end' ? tokens.slice(0, -1) : tokens
+        return {
+          text: tokenizer.decode(written),
+          tokens,
+          logProbs: [...logProbs],
+          stopped,
+          tokensPerSecond: tokens.length / ((performance.now() - startedMs) / 1000),
+        }
+      } finally {
+        this.streaming.delete(generation)
+      }
+    },
+    'generation.stop': async ({ generation }) => {
+      if (this.streaming.has(generation)) await this.supervisor.call('engine.stopGeneration', { generation })
+      return {}
+    },
+  }
+
+  /** A base model continues documents, so every prompt is the beginning of one. */
+  private prompt(tokenizer: Tokenizer, text: string): Int32Array {
+    return Int32Array.from([endOfText(tokenizer), ...tokenizer.encode(text)])
+  }
+
+  /**
+   * Loss of a text under a checkpoint, read in windows of the model's context, half of each window being what went before.
+   * @returns loss in nats per token, bits per byte of the text
+   */
+  async evaluate(
+    checkpoint: string,
+    text: string,
+  ): Promise<{ tokens: number; loss: number; bitsPerByte: number }> {
+    const { run, tokenizer } = await this.modelOf(checkpoint)
+    const tokens = this.prompt(tokenizer, text)
+    const { contextLength } = run.model
+    if (tokens.length < 2)
+      throw new LabError({
+        code: 'bad-input',
+        what: 'the text is empty',
+        fix: 'give a text of at least one token',
+      })
+    const stride = Math.max(1, Math.floor(contextLength / 2))
+    let nats = 0
+    let counted = 0
+    for (let start = 0, done = 0; done < tokens.length - 1; start += stride) {
+      const window = tokens.subarray(start, start + contextLength + 1)
+      const inputs = window.subarray(0, -1).slice()
+      const targets = window.subarray(1).slice()
+      targets.fill(-1, 0, done - start)
+      const { logProbs } = await this.supervisor.call('engine.logProbs', {
+        checkpoint,
+        model: run.model,
+        batch: { batchSize: 1, length: inputs.length, tokens: inputs, targets },
+      })
+      for (let i = done - start; i < logProbs.length; i++) nats -= logProbs[i]!
+      counted += logProbs.length - (done - start)
+      done = start + logProbs.length
+    }
+    return {
+      tokens: counted,
+      loss: nats / counted,
+      bitsPerByte: bitsPerByte(nats, new TextEncoder().encode(text).length),
+    }
+  }
+
+  private async modelOf(checkpoint: string): Promise<{ run: Run; tokenizer: Tokenizer }> {
+    const row = getCheckpoint(this.context.workspace.db, checkpoint)
+    if (row.status !== 'verified')
+      throw new LabError({
+        code: 'damaged',
+        what: `the checkpoint is ${row.status}`,
+        where: checkpoint,
+        fix: 'choose another checkpoint, or verify it again in the Runs tab',
+      })
+    const run = getRun(this.context.workspace.db, row.run)
+    return { run, tokenizer: await this.tokenizers.get(run.tokenizer!) }
+  }
+}
+
+const endOfText = (tokenizer: Tokenizer): number => tokenizer.specialTokens.get(SPECIAL_TOKENS[0])!

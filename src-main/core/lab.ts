@@ -1,0 +1,166 @@
+// The core, put together: what every host opens, and the one implementation of the contract.
+import { version } from '../../package.json' with { type: 'json' }
+import type { BackendChoice } from '../../src-shared/contract/engine-contract.ts'
+import { LabError } from '../../src-shared/contract/errors.ts'
+import type {
+  LabMethods,
+  LabTopics,
+  RunSummary,
+  WorkspaceStatus,
+} from '../../src-shared/contract/lab-contract.ts'
+import type { Handlers, TopicPayload } from '../../src-shared/contract/method.ts'
+import { CheckpointStore } from './checkpoints/checkpoint-store.ts'
+import type { CoreContext } from './context.ts'
+import { Corpora, corporaHandlers } from './corpora/corpora.ts'
+import { allSettings, getSetting, setSetting } from './database/queries/settings.ts'
+import type { EngineHost } from './engine-supervisor/engine-host.ts'
+import { EngineSupervisor } from './engine-supervisor/engine-supervisor.ts'
+import { FileGrants } from './files/file-grants.ts'
+import { Completion } from './generation/completion.ts'
+import { type JobControl, Jobs } from './jobs/jobs.ts'
+import { runHandlers } from './runs/run-handlers.ts'
+import { Runs } from './runs/runs.ts'
+import { createStarterWorld, STARTER_WORLD_DOCUMENTS } from './starter-world/starter-world.ts'
+import { Tokenizers, tokenizerHandlers } from './tokenizers/tokenizers.ts'
+import { openWorkspace } from './workspace/workspace.ts'
+
+export type TopicListener = <K extends keyof LabTopics & string>(
+  topic: K,
+  payload: TopicPayload<LabTopics, K>,
+) => void
+
+export interface Lab {
+  readonly handlers: Handlers<LabMethods>
+  readonly workspacePath: string
+  /** Hears every topic; the answer unsubscribes. */
+  subscribe(listener: TopicListener): () => void
+  /** An opaque file id for a path that a person picked, dropped or typed. */
+  grantPath(path: string): string
+  /** Resolves with the job's result. @throws LabError the job's error */
+  waitForJob<T>(job: string): Promise<T>
+  /** Resolves when the run is neither queued nor running. */
+  waitForRun(run: string): Promise<RunSummary>
+  activeRuns(): RunSummary[]
+  /** Log-probs of a text under a checkpoint, for `evaluate`. */
+  evaluateText(
+    checkpoint: string,
+    text: string,
+  ): Promise<{ tokens: number; loss: number; bitsPerByte: number }>
+  /** Pauses active runs with a checkpoint, then closes everything. */
+  close(): Promise<void>
+}
+
+export interface LabOptions {
+  readonly path: string
+  readonly host: WorkspaceStatus['host']
+  readonly engineHost: EngineHost
+  /** Overrides the remembered choice. */
+  readonly backend?: BackendChoice
+}
+
+/** @throws LabError when the workspace cannot be opened: another owner, no space, not writable, newer version */
+export async function openLab({ path, host, engineHost, backend }: LabOptions): Promise<Lab> {
+  const workspace = openWorkspace(path, host)
+  const listeners = new Set<TopicListener>()
+  const publish: CoreContext['publish'] = (topic, payload) => {
+    for (const listener of listeners) listener(topic, payload)
+  }
+  const jobs = new Jobs(status => publish('job', status))
+  const context: CoreContext = { workspace, jobs, publish }
+  const files = new FileGrants(workspace)
+  const tokenizers = new Tokenizers(context)
+  const corpora = new Corpora(context, tokenizers)
+  const checkpoints = new CheckpointStore(context)
+  workspace.notes.push(...(await checkpoints.recover()))
+  const parts = { context, corpora, tokenizers, checkpoints }
+
+  const remembered = getSetting(workspace.db, 'backend') as BackendChoice | undefined
+  const supervisor: EngineSupervisor = new EngineSupervisor({
+    host: engineHost,
+    choice: backend ?? remembered ?? 'auto',
+    // The runs answer the engine's questions; they are made next and the engine is started last.
+    get handlers() {
+      return runs.hostHandlers
+    },
+    onTopic: (topic, payload) => {
+      if (topic === 'token') completion.hear(payload as never)
+      else runs.hear(topic, payload)
+    },
+    onStatus: status => publish('engine', status),
+    stepUnderWay: () => runs.stepUnderWay(),
+  })
+  const runs = new Runs(parts, supervisor)
+  const completion = new Completion(context, tokenizers, supervisor)
+  void supervisor.start()
+
+  const handlers: Handlers<LabMethods> = {
+    'workspace.show': () => ({
+      path: workspace.path,
+      freeBytes: workspace.freeBytes(),
+      version,
+      host,
+      notes: workspace.notes,
+    }),
+    'settings.all': () => allSettings(workspace.db),
+    'settings.set'({ key, value }) {
+      setSetting(workspace.db, key, value)
+      publish('changed', { what: 'settings' })
+      return {}
+    },
+    'engine.status': () => supervisor.current(),
+    async 'engine.choose'({ backend }) {
+      const [active] = runs.list().filter(run => runs.isActive(run.id))
+      if (active)
+        throw new LabError({
+          code: 'conflict',
+          what: `"${active.name}" is being trained`,
+          fix: 'pause it, then change the backend',
+        })
+      setSetting(workspace.db, 'backend', backend)
+      await supervisor.choose(backend)
+      return supervisor.current()
+    },
+    'engine.retry'() {
+      supervisor.retry()
+      return {}
+    },
+    'jobs.list': () => jobs.list(),
+    'jobs.cancel'({ job }) {
+      jobs.cancel(job)
+      return {}
+    },
+    ...corporaHandlers(corpora, files, jobs),
+    'starterWorld.create'({ seed, documents }) {
+      const title = `Writing the starter world ${seed}`
+      const write = (job: JobControl) =>
+        createStarterWorld(corpora, seed, documents ?? STARTER_WORLD_DOCUMENTS, job)
+      return { job: jobs.start('starter-world', title, write).id }
+    },
+    ...tokenizerHandlers(tokenizers, ids => corpora.folders(ids)),
+    ...runHandlers(parts, runs, supervisor),
+    ...completion.handlers,
+  }
+
+  let closing: Promise<void> | null = null
+  return {
+    handlers,
+    workspacePath: workspace.path,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    grantPath: path => files.grant(path),
+    waitForJob: job => jobs.wait(job),
+    waitForRun: run => runs.wait(run),
+    activeRuns: () => runs.list().filter(run => runs.isActive(run.id)),
+    evaluateText: (checkpoint, text) => completion.evaluate(checkpoint, text),
+    close() {
+      closing ??= (async () => {
+        await runs.close()
+        await supervisor.close()
+        workspace.close()
+      })()
+      return closing
+    },
+  }
+}

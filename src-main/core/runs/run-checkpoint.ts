@@ -1,0 +1,83 @@
+// What a checkpoint of a run holds beside tensors: Hugging Face's configs, the tokenizer, and the conditions of a resume.
+import { toGenerationConfig, toHuggingFaceConfig } from '../../../src-shared/config/huggingface.ts'
+import { LabError } from '../../../src-shared/contract/errors.ts'
+import { SPECIAL_TOKENS, type SpecialToken, type Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
+import type { CheckpointStore } from '../checkpoints/checkpoint-store.ts'
+import type { StateFile } from '../checkpoints/state-file.ts'
+import type { Run } from '../database/queries/runs.ts'
+import type { Tokenizers } from '../tokenizers/tokenizers.ts'
+
+/** Fields of a config that decide when to look and what to keep, but no bit of the weights; and the end, which may move. */
+const NO_CONDITION = new Set([
+  'steps',
+  'evalInterval',
+  'evalBatches',
+  'checkpointInterval',
+  'keepCheckpoints',
+  'samplePrompts',
+  'sampleTokens',
+])
+
+/** What must be equal when the run goes on, or it would be another run. */
+export function resumeConditions(run: Run, tokenizers: Tokenizers): Record<string, unknown> {
+  return {
+    model: run.model,
+    config: Object.fromEntries(Object.entries(run.config).filter(([key]) => !NO_CONDITION.has(key))),
+    sources: run.data.sources.map(({ hash, weight }) => ({ hash, weight })),
+    tokenizer: tokenizers.summary(run.tokenizer!).hash,
+  }
+}
+
+/** config.json, generation_config.json and the tokenizer's files. */
+export function checkpointFiles(
+  run: Run,
+  tokenizer: Tokenizer,
+  tokenizers: Tokenizers,
+): Record<string, string> {
+  const ids = {
+    endOfText: specialId(tokenizer, SPECIAL_TOKENS[0]),
+    pad: specialId(tokenizer, SPECIAL_TOKENS[1]),
+  }
+  const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
+  return {
+    'config.json': json(toHuggingFaceConfig(run.model, ids)),
+    'generation_config.json': json(toGenerationConfig(ids)),
+    ...tokenizers.files(run.tokenizer!),
+  }
+}
+
+/**
+ * The newest checkpoint that is whole; damaged ones are told to `passOver` and an earlier one is taken.
+ * @throws LabError `conflict` when a whole one was made under other conditions
+ */
+export async function newestCheckpoint(
+  checkpoints: CheckpointStore,
+  run: Run,
+  conditions: Record<string, unknown>,
+  passOver: (checkpoint: string, problem: string) => void,
+): Promise<{ id: string; state: StateFile['state'] } | null> {
+  for (const { id, status } of checkpoints.list(run.id)) {
+    if (status !== 'verified') {
+      passOver(id, status)
+      continue
+    }
+    try {
+      return { id, state: (await checkpoints.readState(id, conditions)).state }
+    } catch (error) {
+      if (!(error instanceof LabError) || error.facts.code !== 'damaged') throw error
+      passOver(id, error.message)
+    }
+  }
+  return null
+}
+
+/** @throws LabError `damaged` when the tokenizer lacks it */
+export function specialId(tokenizer: Tokenizer, name: SpecialToken): number {
+  const id = tokenizer.specialTokens.get(name)
+  if (id !== undefined) return id
+  throw new LabError({
+    code: 'damaged',
+    what: `the tokenizer has no ${name} token`,
+    fix: 'train a tokenizer here',
+  })
+}

@@ -1,0 +1,93 @@
+// Phase 1, pre-training: predict the next token of ordinary text.
+//
+//   L(θ) = − Σ log p_θ(x_t | x_<t) / (number of targets)          Radford et al. 2018 §3.1, eq. 1
+//
+// batch → forward → log-probs of the right next tokens → loss → backward. The step itself is in train-loop.ts.
+import { type PretrainConfig, parsePretrainConfig } from '../../../src-shared/config/pretrain-config.ts'
+import type { TokenBatch, TrainOutcome } from '../../../src-shared/contract/engine-contract.ts'
+import { bitsPerByte, perplexity } from '../../../src-shared/metrics/metrics.ts'
+import { generate } from '../generate/generate.ts'
+import { batchLogProbs } from './batch-log-probs.ts'
+import { type PhaseObjective, type TrainContext, trainLoop } from './train-loop.ts'
+
+/** The prompts' continuations while training: lively, but without the long tail of unlikely tokens. */
+const SAMPLING = { temperature: 0.8, topK: 40, topP: 1 }
+
+export async function pretrain(context: Omit<TrainContext, 'config'>): Promise<TrainOutcome> {
+  const { core, kernels, spec, model } = context
+  const config: PretrainConfig = parsePretrainConfig(spec.config)
+
+  const objective: PhaseObjective = {
+    async accumulate(batch: TokenBatch) {
+      const counted = batch.targets.reduce((n, target) => n + (target >= 0 ? 1 : 0), 0)
+      const logProbs = kernels.scope(() => {
+        const tokens = kernels.upload(batch.tokens, [batch.tokens.length]) // (B·T)
+        const targets = kernels.upload(batch.targets, [batch.targets.length]) // (B·T), −1 = not counted
+        const activations = model.forward(tokens, batch.batchSize, batch.length)
+        const head = model.logProbs(activations, targets) // (B·T) nats
+        // ∂(−Σ log p)/∂ log p = −1 wherever a target counts.
+        const dLogProbs = kernels.upload(
+          Float32Array.from(batch.targets, target => (target >= 0 ? -1 : 0)),
+          [batch.targets.length],
+        )
+        model.backward(activations, head, dLogProbs)
+        return head.logProbs
+      })
+      const values = await kernels.read(logProbs)
+      kernels.free(logProbs)
+      return { lossSum: -sum(values), tokens: counted }
+    },
+
+    async evaluate(): Promise<Record<string, number>> {
+      let nats = 0
+      let counted = 0
+      let textNats = 0
+      let textBytes = 0
+      for (let index = 0; index < config.evalBatches; index++) {
+        const batch = await core.host('host.evalBatch', { run: spec.run, index })
+        if (batch === null) return {}
+        const logProbs = await batchLogProbs(kernels, model, batch)
+        for (let i = 0; i < logProbs.length; i++) {
+          const target = batch.targets[i]!
+          if (target < 0) continue
+          nats -= logProbs[i]!
+          counted++
+          // Special tokens stand for no bytes: they count in the loss, not in bits per byte.
+          const bytes = spec.tokenBytes[target]!
+          if (bytes > 0) {
+            textNats -= logProbs[i]!
+            textBytes += bytes
+          }
+        }
+      }
+      const evalLoss = nats / counted
+      return {
+        eval_loss: evalLoss,
+        perplexity: perplexity(evalLoss),
+        bits_per_byte: bitsPerByte(textNats, textBytes),
+      }
+    },
+
+    async sample(step: number) {
+      for (const [prompt, { tokens }] of spec.samplePrompts.entries()) {
+        const sample = await generate({
+          kernels,
+          model,
+          tokens,
+          sampling: { ...SAMPLING, maxTokens: config.sampleTokens, seed: config.seed + step },
+          stopTokens: [spec.endOfText],
+          shouldStop: () => false,
+          onToken: () => {},
+        })
+        core.publish('sample', { run: spec.run, step, prompt, tokens: sample.tokens })
+      }
+    },
+  }
+  return trainLoop({ ...context, config }, objective)
+}
+
+const sum = (values: Float32Array): number => {
+  let total = 0
+  for (let i = 0; i < values.length; i++) total += values[i]!
+  return total
+}

@@ -1,0 +1,177 @@
+// What every phase's training must do alike: accumulate over the step's valid tokens, clip, follow the schedule, guard
+// against NaN, evaluate, checkpoint, pause, and report. A phase brings its loss; this file brings the step.
+//
+// Everything here is a function of (weights, moments, step): no state that a checkpoint would not hold.
+import { learningRateAt, type TrainConfig } from '../../../src-shared/config/pretrain-config.ts'
+import type {
+  TokenBatch,
+  TrainOutcome,
+  TrainSpec,
+  TrainState,
+} from '../../../src-shared/contract/engine-contract.ts'
+import type { EngineCore } from '../engine-core.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+import type { Transformer } from '../model/transformer.ts'
+import { AdamW } from '../optim/adamw.ts'
+import { writeCheckpoint } from './write-checkpoint.ts'
+
+/** Steps in a row whose update was refused before the run pauses. */
+const NON_FINITE_LIMIT = 3
+/** A checkpoint is also made after this long, however large the interval in steps. */
+const CHECKPOINT_MINUTES = 10
+/** Losses of the first steps include compiling; speed counts from here. */
+const SPEED_WARMUP_STEPS = 3
+
+/** What a phase puts into the loop. */
+export interface PhaseObjective {
+  /**
+   * Forward and backward of one micro-batch. Adds the gradient of the *summed* loss to the model's gradients.
+   * @returns the loss sum in nats and the number of tokens it is over
+   */
+  accumulate(batch: TokenBatch): Promise<{ lossSum: number; tokens: number }>
+  /** Metrics on held-out data; `eval_loss` decides which checkpoint is best. */
+  evaluate(step: number): Promise<Record<string, number>>
+  /** Texts from the fixed prompts. */
+  sample(step: number): Promise<void>
+}
+
+export interface TrainContext {
+  readonly core: EngineCore
+  readonly kernels: Kernels
+  readonly spec: TrainSpec
+  readonly config: TrainConfig
+  readonly model: Transformer
+  /** Set by `engine.pause`; read at step boundaries. */
+  readonly request: { pause: boolean; stop: boolean }
+}
+
+/**
+ * Trains from `spec.resume` (or step 0) to `config.steps`.
+ * @throws LabError when the run cannot go on; weights and moments of the last checkpoint stay
+ */
+export async function trainLoop(context: TrainContext, objective: PhaseObjective): Promise<TrainOutcome> {
+  const { core, spec, config, model, request } = context
+  const optimizer = new AdamW(model, config)
+  const state: TrainState = structuredClone(
+    spec.resume?.state ?? { step: 0, tokens: 0, bestEvalLoss: null, extra: {} },
+  )
+  try {
+    if (spec.resume)
+      await core.loadTensors(spec.resume.checkpoint, 'optimizer', optimizer.tensors(), optimizer)
+    return await run()
+  } finally {
+    optimizer.dispose()
+  }
+
+  async function run(): Promise<TrainOutcome> {
+    const { gradientAccumulationSteps: microBatches } = config
+    const firstStep = state.step
+    let nonFinite = 0
+    let savedAtStep = spec.resume ? state.step : -1
+    let savedAtMs = performance.now()
+    // The next batch is asked for before the current one is computed, so that the core's work hides behind ours.
+    const fetchBatch = (step: number, micro: number) =>
+      core.host('host.batch', { run: spec.run, step, micro })
+    let upcoming = state.step < config.steps ? fetchBatch(state.step, 0) : undefined
+
+    async function save(evalLoss: number | null): Promise<void> {
+      await writeCheckpoint(context, optimizer, state, evalLoss)
+      savedAtStep = state.step
+      savedAtMs = performance.now()
+    }
+
+    while (state.step < config.steps) {
+      const stepStartMs = performance.now()
+      model.zeroGradients()
+      let lossSum = 0
+      let lossTokens = 0
+      let tokens = 0
+      for (let micro = 0; micro < microBatches; micro++) {
+        const batch = await upcoming!
+        const lastMicro = micro === microBatches - 1
+        upcoming = lastMicro
+          ? state.step + 1 < config.steps
+            ? fetchBatch(state.step + 1, 0)
+            : undefined
+          : fetchBatch(state.step, micro + 1)
+        const part = await objective.accumulate(batch)
+        lossSum += part.lossSum
+        lossTokens += part.tokens
+        tokens += batch.tokens.length
+      }
+
+      // Mean over the step's valid tokens, not mean of means; then clip to the global norm as PyTorch does.
+      const learningRate = learningRateAt(state.step, config)
+      const loss = lossSum / lossTokens
+      const gradNorm = (await optimizer.gradientNorm()) / lossTokens
+      const finite = Number.isFinite(loss) && Number.isFinite(gradNorm)
+      if (finite) {
+        const clip = config.maxGradNorm > 0 ? Math.min(1, config.maxGradNorm / (gradNorm + 1e-6)) : 1
+        optimizer.step({ learningRate, step: state.step + 1, gradientScale: clip / lossTokens })
+        nonFinite = 0
+      } else {
+        nonFinite++
+        core.publish('event', {
+          run: spec.run,
+          step: state.step + 1,
+          kind: 'non-finite',
+          text: `step ${state.step + 1}: ${Number.isFinite(loss) ? 'the gradient' : 'the loss'} is not a finite number; the weights were left as they were`,
+        })
+      }
+      state.step++
+      state.tokens += tokens
+      const stepMs = performance.now() - stepStartMs
+      const values: Record<string, number> = {
+        loss,
+        grad_norm: gradNorm,
+        learning_rate: learningRate,
+        num_tokens: state.tokens,
+      }
+      if (state.step - firstStep > SPEED_WARMUP_STEPS) {
+        values.tokens_per_second = tokens / (stepMs / 1000)
+      }
+      const isLast = state.step === config.steps
+      const leaving = request.pause || request.stop || nonFinite >= NON_FINITE_LIMIT
+      const isDue = isLast || state.step % config.checkpointInterval === 0
+      let evalLoss: number | null = null
+      if (finite && (isDue || state.step % config.evalInterval === 0)) {
+        const evaluated = await objective.evaluate(state.step)
+        Object.assign(values, evaluated)
+        evalLoss = evaluated.eval_loss ?? null
+        if (evalLoss !== null && (state.bestEvalLoss === null || evalLoss < state.bestEvalLoss))
+          state.bestEvalLoss = evalLoss
+        core.publish('metrics', {
+          run: spec.run,
+          step: state.step,
+          tokens: state.tokens,
+          values: finiteOnly(values),
+        })
+        await objective.sample(state.step)
+      } else {
+        core.publish('metrics', {
+          run: spec.run,
+          step: state.step,
+          tokens: state.tokens,
+          values: finiteOnly(values),
+        })
+      }
+
+      if (nonFinite >= NON_FINITE_LIMIT)
+        return {
+          status: 'paused',
+          state,
+          reason: `the loss or gradient was not a finite number ${NON_FINITE_LIMIT} steps in a row, up to step ${state.step}; resume from the last checkpoint with a lower learning rate`,
+        }
+      if (isDue || leaving || performance.now() - savedAtMs > CHECKPOINT_MINUTES * 60_000)
+        await save(evalLoss)
+      if (request.stop && !isLast) return { status: 'stopped', state }
+      if (request.pause && !isLast) return { status: 'paused', state }
+    }
+    if (savedAtStep !== state.step) await save(null)
+    return { status: 'finished', state }
+  }
+}
+
+/** JSON and SQLite have no NaN; a missing point is a gap in the curve, and the event says why. */
+const finiteOnly = (values: Record<string, number>): Record<string, number> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value)))
