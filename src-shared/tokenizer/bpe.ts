@@ -34,6 +34,8 @@ export class BpeTokenizer implements Tokenizer {
   readonly vocabularySize: number
   readonly specialTokens: ReadonlyMap<string, number>
   readonly merges: Int32Array
+  /** As it stands in tokenizer.json. */
+  readonly splitPattern: string
   private readonly splitter: RegExp
   private readonly merger: ByteMerger
   /** Bytes of ordinary id i are bytes[byteStarts[i] … byteStarts[i + 1]). */
@@ -47,6 +49,7 @@ export class BpeTokenizer implements Tokenizer {
     const ordinary = BYTE_TOKENS + merges.length / 2
     this.kind = kind
     this.merges = merges
+    this.splitPattern = splitPattern
     this.splitter = splitRegExp(splitPattern)
     this.specialTokens = specialTokens ?? new Map(SPECIAL_TOKENS.map((name, i) => [name, ordinary + i]))
     this.vocabularySize = Math.max(ordinary, ...[...this.specialTokens.values()].map(id => id + 1))

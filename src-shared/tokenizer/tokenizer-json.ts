@@ -18,13 +18,13 @@ export interface TokenizerFiles {
 /** Larger files are refused before they are parsed. */
 const MAX_FILE_LENGTH = 128 * 2 ** 20
 
-const bytePreTokenizer = {
+const bytePreTokenizer = (splitPattern: string) => ({
   type: 'Sequence',
   pretokenizers: [
-    { type: 'Split', pattern: { Regex: SPLIT_PATTERN }, behavior: 'Isolated', invert: false },
+    { type: 'Split', pattern: { Regex: splitPattern }, behavior: 'Isolated', invert: false },
     { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false },
   ],
-}
+})
 const byteDecoder = { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true }
 /** Every code point is a chunk of its own, so that no reader queues a whole text for merges that do not exist. */
 const characterPreTokenizer = {
@@ -35,7 +35,7 @@ const characterPreTokenizer = {
 }
 const characterDecoder = { type: 'Fuse' }
 
-/** @throws LabError for a tokenizer that is not ours (GPT-2's and GPT-4's are part of their package) */
+/** GPT-2's and GPT-4's can be written too, without a chat template, since their vocabularies have no roles. */
 export function writeTokenizer(tokenizer: Tokenizer): TokenizerFiles {
   const kind = partsOf(tokenizer)
   const file = {
@@ -68,15 +68,17 @@ export function writeTokenizer(tokenizer: Tokenizer): TokenizerFiles {
       merges: kind.merges,
     },
   }
+  const names = [...tokenizer.specialTokens.keys()]
+  const ours = SPECIAL_TOKENS.every(name => names.includes(name))
   const config = {
     tokenizer_class: 'PreTrainedTokenizerFast',
     bos_token: '<|endoftext|>',
     eos_token: '<|endoftext|>',
-    pad_token: '<|pad|>',
-    additional_special_tokens: SPECIAL_TOKENS.filter(name => name !== '<|endoftext|>' && name !== '<|pad|>'),
+    pad_token: ours ? '<|pad|>' : '<|endoftext|>',
+    additional_special_tokens: names.filter(name => name !== '<|endoftext|>' && name !== '<|pad|>'),
     // Without this key readers "clean up" spaces before punctuation, and decode(encode(x)) is no longer x.
     clean_up_tokenization_spaces: false,
-    chat_template: CHAT_TEMPLATE,
+    ...(ours && { chat_template: CHAT_TEMPLATE }),
   }
   return {
     'tokenizer.json': `${JSON.stringify(file, null, 1)}\n`,
@@ -85,7 +87,7 @@ export function writeTokenizer(tokenizer: Tokenizer): TokenizerFiles {
 }
 
 function partsOf(tokenizer: Tokenizer) {
-  if (tokenizer instanceof BpeTokenizer && tokenizer.kind === 'bpe') {
+  if (tokenizer instanceof BpeTokenizer) {
     const vocabulary = Array.from({ length: BYTE_TOKENS + tokenizer.merges.length / 2 }, (_, id) =>
       spellBytes(tokenizer.tokenBytes(id)),
     )
@@ -93,7 +95,13 @@ function partsOf(tokenizer: Tokenizer) {
     const merges: string[] = []
     for (let i = 0; i < tokenizer.merges.length; i += 2)
       merges.push(`${vocabulary[tokenizer.merges[i]!]} ${vocabulary[tokenizer.merges[i + 1]!]}`)
-    return { vocabulary, merges, preTokenizer: bytePreTokenizer, decoder: byteDecoder, unknown: null }
+    return {
+      vocabulary,
+      merges,
+      preTokenizer: bytePreTokenizer(tokenizer.splitPattern),
+      decoder: byteDecoder,
+      unknown: null,
+    }
   }
   if (tokenizer instanceof CharacterTokenizer)
     return {
@@ -103,11 +111,7 @@ function partsOf(tokenizer: Tokenizer) {
       decoder: characterDecoder,
       unknown: UNKNOWN_CHARACTER,
     }
-  throw new LabError({
-    code: 'unsupported',
-    what: 'this tokenizer has no tokenizer.json',
-    fix: 'export one that was trained here',
-  })
+  throw new TypeError('a tokenizer of an unknown class')
 }
 
 const nullish = v.optional(v.null())
@@ -171,7 +175,7 @@ export function readTokenizer(tokenizerJson: string, tokenizerConfigJson: string
   const file = parse('tokenizer.json', tokenizerJson, fileSchema)
   const vocabulary = readVocabulary(file.model.vocab)
   checkSpecialTokens(file.added_tokens, vocabulary.length)
-  if (sameJson(file.pre_tokenizer, bytePreTokenizer) && sameJson(file.decoder, byteDecoder))
+  if (sameJson(file.pre_tokenizer, bytePreTokenizer(SPLIT_PATTERN)) && sameJson(file.decoder, byteDecoder))
     return new BpeTokenizer({ merges: readMerges(vocabulary, file.model.merges) })
   if (sameJson(file.pre_tokenizer, characterPreTokenizer) && sameJson(file.decoder, characterDecoder)) {
     if (file.model.merges.length > 0)
