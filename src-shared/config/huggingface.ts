@@ -130,7 +130,9 @@ export function fromHuggingFaceConfig(given: Json): ModelConfig {
   const nHead = number(isGpt2 ? 'n_head' : 'num_attention_heads')
   const nKvHead = isGpt2 ? nHead : number('num_key_value_heads', nHead)
   const headDim = isGpt2 ? nEmbd / nHead : number('head_dim', nEmbd / nHead)
-  if (headDim * nHead !== nEmbd) throw refuse('head_dim', `width / heads = ${nEmbd / nHead}`, headDim)
+  if (headDim % 1 !== 0 || headDim * nHead !== nEmbd)
+    throw refuse('head_dim', 'the width divided by the heads, a whole number', headDim)
+  if (!isGpt2 && headDim % 2 !== 0) throw refuse('head_dim', 'an even number, for rotary positions', headDim)
   if (nHead % nKvHead !== 0) throw refuse('num_key_value_heads', `a divisor of ${nHead}`, nKvHead)
   // transformers leaves the field out where it has the family's default.
   const tied = config.tie_word_embeddings ?? isGpt2

@@ -255,8 +255,8 @@ export class CheckpointStore {
         code: 'no-space',
         what: 'the disk is too full for a checkpoint',
         where: workspace.folder('checkpoints'),
-        expected: `${megabytes(neededBytes)} free`,
-        got: megabytes(workspace.freeBytes()),
+        expected: `${readable(neededBytes)} free`,
+        got: readable(workspace.freeBytes()),
         fix: 'free some space, then resume the run; its earlier checkpoints stand',
       },
       { cause },
@@ -305,4 +305,6 @@ function bestOfRuns(rows: readonly CheckpointListRow[]): Map<string, string> {
   return new Map([...best].map(([run, row]) => [run, row.id]))
 }
 
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
+function readable(bytes: number): string {
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
+}

@@ -59,7 +59,8 @@ function damageOf(path: string): string | null {
   try {
     db = new Database(path, { readonly: true })
     const found = db.pragma('quick_check(1)', { simple: true })
-    return found === 'ok' ? null : String(found)
+    // The first line only says which database.
+    return found === 'ok' ? null : String(found).replace(/^\*\*\*.*\n/, '')
   } catch (error) {
     const code = (error as { code?: string }).code ?? ''
     if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return (error as Error).message

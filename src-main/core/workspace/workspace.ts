@@ -1,7 +1,7 @@
 // A workspace: the folder that holds everything a person makes. One process owns it at a time.
 import { mkdirSync, statfsSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join, posix, resolve, win32 } from 'node:path'
 import { type Db, openDatabase } from '../database/open.ts'
 import { type HostKind, takeLock } from './lock.ts'
 import { onDisk } from './storage-error.ts'
@@ -30,10 +30,11 @@ export function defaultWorkspacePath(
   env: Readonly<Record<string, string | undefined>> = process.env,
   home: string = homedir(),
 ): string {
-  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Andromeda', 'workspace')
   if (platform === 'win32')
-    return join(env.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'Andromeda', 'workspace')
-  return join(env.XDG_DATA_HOME || join(home, '.local', 'share'), 'andromeda', 'workspace')
+    return win32.join(env.LOCALAPPDATA || win32.join(home, 'AppData', 'Local'), 'Andromeda', 'workspace')
+  if (platform === 'darwin')
+    return posix.join(home, 'Library', 'Application Support', 'Andromeda', 'workspace')
+  return posix.join(env.XDG_DATA_HOME || posix.join(home, '.local', 'share'), 'andromeda', 'workspace')
 }
 
 /**
