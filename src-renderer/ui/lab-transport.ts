@@ -1,5 +1,6 @@
 // How this window reaches the core: the port that the Electron preload hands over, else the WebSocket of the loopback
 // host, whose token stands in the address after the #.
+import { channels } from '../../src-shared/contract/channels.ts'
 import { LabError } from '../../src-shared/contract/errors.ts'
 import { SOCKET_PATH, socketProtocols, tokenOf } from '../../src-shared/contract/loopback.ts'
 import type { Transport } from '../../src-shared/contract/peer.ts'
@@ -7,7 +8,7 @@ import { portTransport, socketTransport } from '../../src-shared/contract/transp
 
 /** What the preload exposes (src-preload/ui.ts). */
 export interface DesktopBridge {
-  /** Asks for a port; it arrives as a window message `andromeda:port` with one transferred port. */
+  /** Asks for a port; it arrives as a window message `channels.port` with one transferred port. */
   connect(): void
   /** Opaque file ids for what was dropped or picked; the paths stay in the main process. */
   grantFiles(files: File[]): Promise<string[]>
@@ -42,7 +43,7 @@ function requestPort(bridge: DesktopBridge): Promise<MessagePort> {
   const timer = setTimeout(() => reject(noAnswer('the main process gave no port')), OPEN_TIMEOUT_MS)
   const take = (event: MessageEvent) => {
     const port = event.ports[0]
-    if (event.source === window && event.data === 'andromeda:port' && port) resolve(port)
+    if (event.source === window && event.data === channels.port && port) resolve(port)
   }
   window.addEventListener('message', take)
   bridge.connect()

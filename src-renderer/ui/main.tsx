@@ -8,6 +8,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import { toastError } from './components/toast.tsx'
+import { followEngineFrame } from './engine-frame.ts'
 import { connect } from './lab.ts'
 import { followTopics } from './queries.ts'
 
@@ -15,6 +16,7 @@ import { followTopics } from './queries.ts'
 window.addEventListener('unhandledrejection', event => toastError(event.reason))
 
 followTopics()
+followEngineFrame()
 void connect()
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -1,4 +1,143 @@
-// The device tab.
+// What computes here: adapter, backend and why, engine state, features and limits; the choice of backend.
+import { Badge, List, SegmentedControl, Text } from '@mantine/core'
+import type { BackendChoice, DeviceInfo } from '../../../../src-shared/contract/engine-contract.ts'
+import type { EngineStatus } from '../../../../src-shared/contract/lab-contract.ts'
+import { ActionButton } from '../../components/action-button.tsx'
+import { ErrorNote } from '../../components/error-note.tsx'
+import { type Fact, Facts, Panel, Screen } from '../../components/panel.tsx'
+import { visible } from '../../components/plain-text.tsx'
+import { formatBytes, formatCount } from '../../format.ts'
+import { call } from '../../lab.ts'
+import { useAction, useQuery } from '../../queries.ts'
+import classes from './device.module.css'
+import { softwareAdvice, systemOf } from './software-advice.ts'
+
+const states: Record<EngineStatus['state'], string> = {
+  starting: 'starting',
+  ready: 'ready',
+  lost: 'lost; it is being restarted and the run goes on from its last checkpoint',
+  'backing-off': 'waiting before the next restart',
+  'needs-user': 'stopped after several failures; it needs your decision',
+  absent: 'not running',
+}
+const kernels: Record<DeviceInfo['kernels'], string> = {
+  composed: 'composed from TF.js operations',
+  simd: 'WASM SIMD, written for this app',
+  fused: 'WGSL, written for this app',
+}
+const backends: { value: BackendChoice; label: string }[] = [
+  { value: 'auto', label: 'Automatic' },
+  { value: 'webgpu', label: 'GPU (WebGPU)' },
+  { value: 'wasm', label: 'CPU (WASM)' },
+  { value: 'cpu', label: 'Plain JavaScript' },
+]
+
 export function DeviceTab() {
-  return null
+  const { data: status, error } = useQuery('engine.status', {})
+  const runs = useQuery('runs.list', {}).data ?? []
+  const choose = useAction((backend: BackendChoice) => call('engine.choose', { backend }))
+  const retry = useAction(() => call('engine.retry', {}))
+  const active = runs.find(run => run.status === 'running' || run.status === 'queued')
+  if (!status) return <ErrorNote error={error} />
+  const { device } = status
+  return (
+    <Screen title="Device">
+      <ErrorNote
+        error={status.error}
+        retry={
+          status.state === 'ready'
+            ? undefined
+            : { label: 'Start the engine again', run: () => void retry.run() }
+        }
+      />
+      <ErrorNote error={retry.error ?? choose.error} onClose={() => [retry.clear(), choose.clear()]} />
+      <div className={classes.columns}>
+        <Panel title="Engine">
+          <Facts facts={engineFacts(status)} />
+          {status.state !== 'ready' && !status.error && (
+            <ActionButton
+              mt="sm"
+              loading={retry.busy}
+              disabledReason={status.state === 'starting' ? 'It is starting already' : null}
+              onClick={() => void retry.run()}
+            >
+              Start the engine again
+            </ActionButton>
+          )}
+        </Panel>
+        <Panel title="Compute with">
+          <SegmentedControl
+            fullWidth
+            aria-label="Backend"
+            value={status.choice}
+            disabled={choose.busy || active !== undefined}
+            onChange={value => void choose.run(value as BackendChoice)}
+            data={backends}
+          />
+          <Text fz="xs" c="dimmed" mt={6}>
+            {active
+              ? `Pause "${visible(active.name)}" first: the engine restarts when this changes.`
+              : 'Automatic takes the GPU where there is a real one, else the CPU. The same bits are promised only on the same device.'}
+          </Text>
+        </Panel>
+        {device?.software && <SoftwareWarning />}
+        {device && (
+          <Panel title="Features">
+            <div className={classes.features}>
+              {device.features.length === 0 && <Text fz="sm">none</Text>}
+              {device.features.map(feature => (
+                <Badge key={feature} variant="default" size="sm" tt="none" fw={400} className="mono">
+                  {visible(feature)}
+                </Badge>
+              ))}
+            </div>
+          </Panel>
+        )}
+        {device && Object.keys(device.limits).length > 0 && (
+          <Panel title="Limits">
+            <Facts facts={limitFacts(device.limits)} />
+          </Panel>
+        )}
+      </div>
+    </Screen>
+  )
+}
+
+function engineFacts(status: EngineStatus): Fact[] {
+  const { device } = status
+  const retry =
+    status.retryInSeconds === null ? '' : `, next attempt in ${Math.ceil(status.retryInSeconds)} s`
+  const state = { name: 'State', value: `${states[status.state]}${retry}` }
+  if (!device) return [state]
+  return [
+    { name: 'Adapter', value: <strong>{visible(device.adapter)}</strong> },
+    { name: 'Backend', value: device.backend },
+    { name: 'Why', value: visible(device.reason) },
+    { name: 'Kernels', value: kernels[device.kernels] },
+    state,
+    { name: 'Runs in', value: visible(device.runtime) },
+    { name: 'Fingerprint', value: <span className="mono">{visible(device.fingerprint)}</span> },
+  ]
+}
+
+/** Limits in bytes read as bytes. */
+const limitFacts = (limits: Readonly<Record<string, number>>): Fact[] =>
+  Object.entries(limits).map(([name, value]) => ({
+    name: visible(name),
+    value: /size|bytes|memory/i.test(name) && value >= 4096 ? formatBytes(value) : formatCount(value),
+  }))
+
+function SoftwareWarning() {
+  return (
+    <Panel title="This GPU is emulated in software">
+      <Text fz="sm" mb={6}>
+        It computes on the CPU and is slower than the CPU backend. To use a real GPU:
+      </Text>
+      <List fz="sm" spacing={4}>
+        {softwareAdvice[systemOf(navigator.userAgent)].map(advice => (
+          <List.Item key={advice}>{advice}</List.Item>
+        ))}
+      </List>
+    </Panel>
+  )
 }

@@ -1,4 +1,53 @@
-// The overview tab.
+// The four phases as they stand in this workspace: what each has, what it makes, the one next step; the scale below.
+import { Text } from '@mantine/core'
+import { ScaleRuler } from '../../charts/scale-ruler.tsx'
+import { phaseColor, phases } from '../../phases.ts'
+import { useQuery } from '../../queries.ts'
+import { DeviceLine } from './device-line.tsx'
+import { FirstSteps } from './first-steps.tsx'
+import classes from './overview.module.css'
+import { LaterCard, PretrainCard } from './phase-card.tsx'
+import { summarise } from './standing.ts'
+
 export function OverviewTab() {
-  return null
+  const corpora = useQuery('corpora.list', {})
+  const runs = useQuery('runs.list', {})
+  const tokenizers = useQuery('tokenizers.list', {})
+  const engine = useQuery('engine.status', {}).data
+  if (!corpora.data || !runs.data || !tokenizers.data) return null
+  const standing = summarise(corpora.data, tokenizers.data, runs.data)
+  const first = standing.corpora === 0 && standing.runs === 0
+  return (
+    <div className={classes.overview}>
+      <header className={classes.header}>
+        <h1>From text to an assistant, in four phases</h1>
+        <DeviceLine status={engine} />
+      </header>
+      {first && <FirstSteps status={engine} />}
+      <ol className={classes.phases} aria-label="The four phases">
+        <PretrainCard standing={standing} />
+        {phases.slice(1).map(phase => (
+          <LaterCard key={phase.id} phase={phase} />
+        ))}
+      </ol>
+      <section className={classes.scale} aria-label="Scale">
+        <h2>
+          Scale{' '}
+          <Text span c="dimmed" fz="xs" fw={400}>
+            training tokens on a logarithmic axis; a book is 500 pages, 500 K tokens
+          </Text>
+        </h2>
+        <ScaleRuler
+          marks={[
+            { label: 'Your text', tokens: standing.estimatedTokens, color: phaseColor('pretrain') },
+            {
+              label: 'Read by your largest run',
+              tokens: standing.mostTokensRead,
+              color: phaseColor('pretrain'),
+            },
+          ]}
+        />
+      </section>
+    </div>
+  )
 }

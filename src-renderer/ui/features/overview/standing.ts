@@ -1,0 +1,75 @@
+// Where phase 1 stands, from what the core lists: pure, so that every state can be looked at.
+import type {
+  CorpusSummary,
+  RunSummary,
+  TokenizerSummary,
+} from '../../../../src-shared/contract/lab-contract.ts'
+
+export interface Standing {
+  readonly corpora: number
+  readonly documents: number
+  readonly bytes: number
+  /** Bytes over the compression of the newest tokenizer, or over 4 where there is none. */
+  readonly estimatedTokens: number
+  readonly runs: number
+  readonly mostTokensRead: number
+  readonly active: RunSummary | null
+  /** Paused or interrupted: can go on. */
+  readonly waiting: RunSummary | null
+  /** The pre-trained model with the lowest validation loss per byte, where measured; else per token. */
+  readonly best: RunSummary | null
+}
+
+/** English text under a vocabulary of tens of thousands; a guess until a tokenizer of one's own has been measured. */
+const BYTES_PER_TOKEN = 4
+
+export function summarise(
+  corpora: readonly CorpusSummary[],
+  tokenizers: readonly TokenizerSummary[],
+  runs: readonly RunSummary[],
+): Standing {
+  const keptCorpora = corpora.filter(corpus => corpus.removedAt === null)
+  const keptRuns = runs.filter(run => run.removedAt === null && run.phase === 'pretrain')
+  const bytes = sum(keptCorpora.map(corpus => corpus.bytes))
+  const own = tokenizers
+    .filter(
+      tokenizer => tokenizer.kind !== 'foreign' && tokenizer.removedAt === null && tokenizer.bytesPerToken,
+    )
+    .sort((a, b) => ((a.createdAt ?? '') < (b.createdAt ?? '') ? 1 : -1))
+  const newest = (...status: RunSummary['status'][]) =>
+    keptRuns
+      .filter(run => status.includes(run.status))
+      .sort((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1))[0] ?? null
+  return {
+    corpora: keptCorpora.length,
+    documents: sum(keptCorpora.map(corpus => corpus.documents)),
+    bytes,
+    estimatedTokens: Math.round(bytes / (own[0]?.bytesPerToken ?? BYTES_PER_TOKEN)),
+    runs: keptRuns.length,
+    mostTokensRead: Math.max(0, ...keptRuns.map(run => run.tokens)),
+    active: newest('running', 'queued'),
+    waiting: newest('paused', 'interrupted'),
+    best: bestRun(keptRuns),
+  }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)
+
+/** Losses per token are only comparable under one tokenizer, so bits per byte decides wherever it was measured. */
+function bestRun(runs: readonly RunSummary[]): RunSummary | null {
+  const measured = runs.filter(run => run.latest.bits_per_byte !== undefined)
+  if (measured.length > 0)
+    return measured.reduce((a, b) => (b.latest.bits_per_byte! < a.latest.bits_per_byte! ? b : a))
+  const evaluated = runs.filter(run => run.bestEvalLoss !== null)
+  return evaluated.length > 0 ? evaluated.reduce((a, b) => (b.bestEvalLoss! < a.bestEvalLoss! ? b : a)) : null
+}
+
+export type NextStep = 'add-text' | 'start-run' | 'watch-run' | 'resume-run' | 'complete'
+
+/** The one thing to do next in phase 1. */
+export function nextStep(standing: Standing): NextStep {
+  if (standing.active) return 'watch-run'
+  if (standing.corpora === 0 && standing.runs === 0) return 'add-text'
+  if (standing.waiting) return 'resume-run'
+  return standing.best ? 'complete' : 'start-run'
+}

@@ -1,0 +1,211 @@
+// One run in full: where it stands, its curves, its samples over time, events, checkpoints, config and lineage.
+import { ActionIcon, Group, Tabs, TagsInput, Text, Textarea, TextInput } from '@mantine/core'
+import { ArrowLeft } from 'lucide-react'
+import { useEffect, useMemo, useState } from 'react'
+import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
+import { ActionButton } from '../../components/action-button.tsx'
+import { ErrorNote } from '../../components/error-note.tsx'
+import { Facts, Panel, Screen } from '../../components/panel.tsx'
+import { PhaseBadge } from '../../components/phase-badge.tsx'
+import { visible } from '../../components/plain-text.tsx'
+import { ProgressLine } from '../../components/progress-line.tsx'
+import { RunCurves } from '../../components/run-curves.tsx'
+import {
+  formatBooks,
+  formatCount,
+  formatDuration,
+  formatMetric,
+  formatMoment,
+  formatRate,
+} from '../../format.ts'
+import { call } from '../../lab.ts'
+import { phaseColor, phaseOf } from '../../phases.ts'
+import { useAction, useQuery } from '../../queries.ts'
+import { canResume, isGoing, removeRun } from './run-actions.ts'
+import { RunCheckpoints } from './run-checkpoints.tsx'
+import classes from './run-detail.module.css'
+import { RunConfig, RunEvents, RunSamples } from './run-facts.tsx'
+import { lineage } from './run-list.ts'
+
+export function RunDetail({ run, onBack }: { run: RunSummary; onBack: () => void }) {
+  const events = useQuery('runs.events', { run: run.id }).data ?? []
+  const curves = useMemo(
+    () => [{ id: run.id, name: run.name, color: phaseColor(run.phase) }],
+    [run.id, run.name, run.phase],
+  )
+  // Checkpoints come at fixed steps and would cover the axis; what happened to the run is what one looks for.
+  const marked = useMemo(() => events.filter(event => event.kind !== 'checkpoint'), [events])
+  return (
+    <Screen
+      title={
+        <>
+          <ActionIcon aria-label="Back to all runs" onClick={onBack} mr={6}>
+            <ArrowLeft size={16} />
+          </ActionIcon>
+          {visible(run.name)}
+        </>
+      }
+      aside={
+        <>
+          <PhaseBadge phase={run.phase} />
+          <RunButtons run={run} onRemoved={onBack} />
+        </>
+      }
+    >
+      <Lineage run={run} />
+      <div className={classes.columns}>
+        <Panel title="Now">
+          <RunNow run={run} />
+        </Panel>
+        <Panel title="Curves">
+          <RunCurves
+            runs={curves}
+            charts={['loss', 'bits-per-byte', 'perplexity', 'grad-norm']}
+            events={marked}
+            columns={2}
+            height={130}
+          />
+        </Panel>
+      </div>
+      <Panel title={<span className="visually-hidden">Records</span>}>
+        <Tabs defaultValue="samples" keepMounted={false} color={phaseOf(run.phase).accent}>
+          <Tabs.List>
+            <Tabs.Tab value="samples">Samples</Tabs.Tab>
+            <Tabs.Tab value="checkpoints">Checkpoints</Tabs.Tab>
+            <Tabs.Tab value="events">Events</Tabs.Tab>
+            <Tabs.Tab value="config">Config</Tabs.Tab>
+            <Tabs.Tab value="notes">Name, tags, notes</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="samples" pt="sm">
+            <RunSamples run={run.id} />
+          </Tabs.Panel>
+          <Tabs.Panel value="checkpoints" pt="sm">
+            <RunCheckpoints run={run.id} />
+          </Tabs.Panel>
+          <Tabs.Panel value="events" pt="sm">
+            <RunEvents events={events} />
+          </Tabs.Panel>
+          <Tabs.Panel value="config" pt="sm">
+            <RunConfig run={run} />
+          </Tabs.Panel>
+          <Tabs.Panel value="notes" pt="sm">
+            <Annotations key={run.id} run={run} />
+          </Tabs.Panel>
+        </Tabs>
+      </Panel>
+    </Screen>
+  )
+}
+
+function RunButtons({ run, onRemoved }: { run: RunSummary; onRemoved: () => void }) {
+  const act = useAction((method: 'runs.pause' | 'runs.stop' | 'runs.resume') => call(method, { run: run.id }))
+  return (
+    <Group gap="xs" ml="auto">
+      {isGoing(run) && (
+        <>
+          <ActionButton loading={act.busy} onClick={() => void act.run('runs.pause')}>
+            Pause
+          </ActionButton>
+          <ActionButton variant="default" disabled={act.busy} onClick={() => void act.run('runs.stop')}>
+            Stop and keep
+          </ActionButton>
+        </>
+      )}
+      {canResume(run) && (
+        <ActionButton loading={act.busy} onClick={() => void act.run('runs.resume')}>
+          Resume
+        </ActionButton>
+      )}
+      <ActionButton
+        variant="default"
+        disabledReason={isGoing(run) ? 'Pause or stop it first' : null}
+        onClick={() => void removeRun(run).then(removed => removed && onRemoved())}
+      >
+        Remove
+      </ActionButton>
+      <ErrorNote error={act.error} onClose={act.clear} />
+    </Group>
+  )
+}
+
+function Lineage({ run }: { run: RunSummary }) {
+  const tokenizers = useQuery('tokenizers.list', {}).data ?? []
+  const checkpoints = useQuery('checkpoints.list', {}).data ?? []
+  const tokenizer = tokenizers.find(each => each.id === run.tokenizer)?.name
+  const parent = checkpoints.find(each => each.id === run.parentCheckpoint)
+  const parts = lineage(run, tokenizer, parent && `${parent.runName} step ${formatCount(parent.step)}`)
+  return (
+    <Text fz="sm" c="dimmed" component="p" m={0}>
+      <span className="visually-hidden">Made from: </span>
+      {parts.map(visible).join('  →  ')}
+    </Text>
+  )
+}
+
+function RunNow({ run }: { run: RunSummary }) {
+  return (
+    <>
+      <ProgressLine
+        label={run.reason ? `${run.status}: ${visible(run.reason)}` : run.status}
+        done={run.step}
+        total={run.steps}
+        unit="steps"
+        color={phaseOf(run.phase).accent}
+        etaSeconds={run.status === 'running' ? run.etaSeconds : null}
+        note={run.status === 'running' ? formatRate(run.tokensPerSecond) : null}
+      />
+      <Facts
+        facts={[
+          {
+            name: 'Validation loss',
+            value: `${formatMetric('eval_loss', run.latest.eval_loss)} (best ${formatMetric('eval_loss', run.bestEvalLoss ?? undefined)})`,
+          },
+          { name: 'Bits per byte', value: formatMetric('bits_per_byte', run.latest.bits_per_byte) },
+          { name: 'Perplexity', value: formatMetric('perplexity', run.latest.perplexity) },
+          { name: 'Tokens read', value: `${formatCount(run.tokens)}, ${formatBooks(run.tokens)}` },
+          { name: 'Parameters', value: formatCount(run.parameters) },
+          { name: 'Time', value: formatDuration(run.seconds) },
+          { name: 'Started', value: formatMoment(run.createdAt) },
+          {
+            name: 'Device',
+            value: run.fingerprint ? (
+              <span className="mono">{visible(run.fingerprint)}</span>
+            ) : (
+              'not started yet'
+            ),
+          },
+        ]}
+      />
+    </>
+  )
+}
+
+/** Saved when a field is left, so that typing is never interrupted. */
+function Annotations({ run }: { run: RunSummary }) {
+  const [name, setName] = useState(run.name)
+  const [notes, setNotes] = useState(run.notes)
+  useEffect(() => setName(run.name), [run.name])
+  const save = useAction((change: { name?: string; tags?: string[]; notes?: string }) =>
+    call('runs.annotate', { run: run.id, ...change }),
+  )
+  return (
+    <div className={classes.annotations}>
+      <TextInput
+        label="Name"
+        value={name}
+        onChange={event => setName(event.currentTarget.value)}
+        onBlur={() => name !== run.name && void save.run({ name })}
+      />
+      <TagsInput label="Tags" value={run.tags} maxTags={20} onChange={tags => void save.run({ tags })} />
+      <Textarea
+        label="Notes"
+        autosize
+        minRows={3}
+        value={notes}
+        onChange={event => setNotes(event.currentTarget.value)}
+        onBlur={() => notes !== run.notes && void save.run({ notes })}
+      />
+      <ErrorNote error={save.error} onClose={save.clear} />
+    </div>
+  )
+}

@@ -1,0 +1,134 @@
+// What a run wrote down: samples over time, events, its config with every field's meaning.
+import { Select, Text } from '@mantine/core'
+import { useState } from 'react'
+import { modelFields } from '../../../../src-shared/config/model-config.ts'
+import { pretrainFields } from '../../../../src-shared/config/pretrain-config.ts'
+import type { RunEvent, RunSummary, Sample } from '../../../../src-shared/contract/lab-contract.ts'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { ErrorNote } from '../../components/error-note.tsx'
+import { PlainText, visible } from '../../components/plain-text.tsx'
+import { Term } from '../../components/term.tsx'
+import { type Column, VirtualTable } from '../../components/virtual-table.tsx'
+import { formatCount, formatMoment } from '../../format.ts'
+import { useQuery } from '../../queries.ts'
+import { flatten } from './config-diff.ts'
+import classes from './run-detail.module.css'
+
+export function RunSamples({ run }: { run: string }) {
+  const { data, error } = useQuery('runs.samples', { run })
+  const [prompt, setPrompt] = useState<string | null>(null)
+  if (!data) return <ErrorNote error={error} />
+  if (data.length === 0)
+    return (
+      <EmptyState title="No samples yet">
+        The model writes them at every evaluation, from the same prompts.
+      </EmptyState>
+    )
+  const prompts = [...new Map(data.map(sample => [String(sample.prompt), sample.promptText])).entries()]
+  const shown = data
+    .filter(sample => prompt === null || String(sample.prompt) === prompt)
+    .sort((a, b) => b.step - a.step)
+  return (
+    <>
+      <Select
+        w={260}
+        mb="xs"
+        aria-label="Prompt"
+        placeholder="Every prompt"
+        clearable
+        value={prompt}
+        onChange={setPrompt}
+        data={prompts.map(([value, text]) => ({ value, label: promptLabel(text) }))}
+      />
+      <div style={{ maxHeight: 360, overflow: 'auto' }}>
+        {shown.slice(0, 100).map(sample => (
+          <OneSample key={`${sample.step} ${sample.prompt}`} sample={sample} />
+        ))}
+      </div>
+      {shown.length > 100 && (
+        <Text fz="xs" c="dimmed" mt={4}>
+          The newest 100 of {formatCount(shown.length)}.
+        </Text>
+      )}
+    </>
+  )
+}
+const promptLabel = (text: string): string =>
+  text === '' ? '(nothing)' : visible(text).replaceAll('\n', '⏎')
+
+function OneSample({ sample }: { sample: Sample }) {
+  return (
+    <div className={classes.sample}>
+      <Text fz="xs" c="dimmed" className="tabular">
+        step {formatCount(sample.step)}
+      </Text>
+      <span className={classes.prompt}>
+        <PlainText mono text={sample.promptText} />
+      </span>
+      <PlainText mono text={sample.text} />
+    </div>
+  )
+}
+
+const eventColumns: Column<RunEvent>[] = [
+  { key: 'at', header: 'When', width: '170px', cell: event => formatMoment(event.at) },
+  { key: 'step', header: 'Step', width: '80px', align: 'right', cell: event => formatCount(event.step) },
+  { key: 'kind', header: 'Kind', width: '120px', cell: event => <PlainText text={event.kind} /> },
+  {
+    key: 'text',
+    header: 'What happened',
+    width: 'minmax(200px, 1fr)',
+    cell: event => <PlainText text={event.text} />,
+  },
+]
+
+export function RunEvents({ events }: { events: readonly RunEvent[] }) {
+  return (
+    <VirtualTable
+      label="Events"
+      columns={eventColumns}
+      rows={[...events].reverse()}
+      rowKey={(event, i) => `${event.at} ${i}`}
+      height={360}
+      rowHeight={28}
+      empty={<div style={{ padding: 12 }}>Nothing happened yet</div>}
+    />
+  )
+}
+
+const meanings: Readonly<Record<string, string>> = Object.fromEntries([
+  ...Object.entries(modelFields).map(([key, field]) => [`model.${key}`, field.meaning]),
+  ...Object.entries(pretrainFields).map(([key, field]) => [`config.${key}`, field.meaning]),
+])
+
+const configColumns: Column<[string, string]>[] = [
+  {
+    key: 'key',
+    header: 'Setting',
+    width: 'minmax(180px, 1fr)',
+    cell: ([key]) => (
+      <Term meaning={meanings[key] ?? ''}>
+        <span className="mono">{key}</span>
+      </Term>
+    ),
+  },
+  {
+    key: 'value',
+    header: 'Value',
+    width: 'minmax(200px, 2fr)',
+    cell: ([, value]) => <PlainText text={value.replaceAll('\n', '⏎')} />,
+  },
+]
+
+export function RunConfig({ run }: { run: RunSummary }) {
+  return (
+    <VirtualTable
+      label="Config"
+      columns={configColumns}
+      rows={flatten({ model: run.model, config: run.config })}
+      rowKey={([key]) => key}
+      rowHeight={26}
+      height={360}
+    />
+  )
+}
