@@ -22,11 +22,12 @@ const MAX_SEGMENT = 2 ** 20
 
 const isAsciiLetter = (unit: number) => (unit | 32) >= 97 && (unit | 32) <= 122
 
-/** Places where every pattern used here ends a chunk, whatever stands around them. */
+/** Places where every pattern used here ends a chunk, whatever stands around them: the end of a line or of a word. */
 function isSureBoundary(text: string, at: number): boolean {
   const before = text.charCodeAt(at - 1)
   if (before === 10) return /^\P{White_Space}/u.test(text[at]!)
-  return text.charCodeAt(at) === 32 && isAsciiLetter(before) && isAsciiLetter(text.charCodeAt(at + 1))
+  const after = text.charCodeAt(at)
+  return isAsciiLetter(before) && after < 128 && !isAsciiLetter(after)
 }
 
 function segmentEnd(text: string, start: number): number {
