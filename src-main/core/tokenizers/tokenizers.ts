@@ -10,6 +10,7 @@ import type {
   VocabularyRow,
 } from '../../../src-shared/contract/lab-contract.ts'
 import type { Handlers, OutputOf } from '../../../src-shared/contract/method.ts'
+import { defaultVocabularySize } from '../../../src-shared/tokenizer/default-vocabulary-size.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import {
   readTokenizer,
@@ -62,19 +63,6 @@ interface TrainingRecord {
 
 const STAGING = '.staging-'
 const TRAINING_FILE = 'training.json'
-
-/** Vocabulary by training bytes: a token seen a few times only teaches a small model nothing. */
-const defaultSizes = [
-  { below: 1e6, size: 512 },
-  { below: 4e6, size: 1024 },
-  { below: 10e6, size: 2048 },
-  { below: 200e6, size: 4096 },
-  { below: Number.POSITIVE_INFINITY, size: 8192 },
-] as const
-
-export function defaultVocabularySize(bytes: number): number {
-  return defaultSizes.find(({ below }) => bytes < below)!.size
-}
 
 export class Tokenizers {
   private readonly context: CoreContext
