@@ -31,10 +31,12 @@ export interface AdamWStep {
 
 export interface Kernels {
   readonly name: 'composed' | 'simd' | 'fused'
+  /** Raised whenever the order or kind of arithmetic changes: part of the fingerprint under which bits are promised. */
+  readonly version: number
 
   // ── memory ──
   upload(values: Float32Array | Int32Array, shape: readonly number[]): DeviceArray
-  read(array: DeviceArray): Promise<Float32Array>
+  read(array: DeviceArray): Promise<Float32Array<ArrayBuffer>>
   free(...arrays: DeviceArray[]): void
   /** Frees all that `body` made, but what it returns (arrays, or objects and lists of arrays) and what was kept. */
   scope<T>(body: () => T): T
@@ -42,6 +44,14 @@ export interface Kernels {
   keep<A extends DeviceArray>(array: A): A
   /** Arrays and bytes alive: equal at every step boundary. */
   memory(): { arrays: number; bytes: number }
+  /** One vector of all values, in order: what AdamW and the norm work on. */
+  flatten(arrays: readonly DeviceArray[]): DeviceArray
+  /** The reverse: a vector, from `offset` on, cut into arrays of these shapes. */
+  unflatten(flat: DeviceArray, shapes: readonly (readonly number[])[], offset?: number): DeviceArray[]
+  /** x (N, Σ widths) → one (N, width) each */
+  splitColumns(x: DeviceArray, widths: readonly number[]): DeviceArray[]
+  /** The reverse of `splitColumns`. */
+  joinColumns(arrays: readonly DeviceArray[]): DeviceArray
 
   // ── embedding ──
   /** tokens (N), table (V, C) → (N, C) */
@@ -91,8 +101,17 @@ export interface Kernels {
     gate: DeviceArray,
     up: DeviceArray,
   ): { dGate: DeviceArray; dUp: DeviceArray }
-  /** Rotates pairs (i, i + headDim/2) of every head, Hugging Face's layout; row n at position n mod length. x (N, heads·headDim) */
-  rope(x: DeviceArray, length: number, headDim: number, theta: number, inverse?: boolean): DeviceArray
+  /**
+   * Rotates pairs (i, i + headDim/2) of every head, Hugging Face's layout; row n at position start + n mod length.
+   * x (N, heads·headDim). The inverse rotates back, which is also the gradient.
+   */
+  rope(
+    x: DeviceArray,
+    length: number,
+    headDim: number,
+    theta: number,
+    options?: { inverse?: boolean; start?: number },
+  ): DeviceArray
 
   // ── causal self-attention: q (N, nHead·headDim), k and v (N, nKvHead·headDim) → (N, nHead·headDim) ──
   attention(
@@ -139,7 +158,9 @@ export interface Kernels {
   ): { value: DeviceArray; m: DeviceArray; v: DeviceArray }
 
   // ── cached decoding: one new token per sequence; caches are (B, contextLength, nKvHead·headDim) ──
-  /** Writes k, v (B, nKvHead·headDim) at `position` of the caches, then attends q (B, nHead·headDim) over 0 … position. */
+  /** k or v (B·length, nKvHead·headDim) of a prefix as the start of a cache, the rest empty. */
+  cacheFrom(x: DeviceArray, batchSize: number, contextLength: number): DeviceArray
+  /** Writes k, v (B, nKvHead·headDim) at `position` of the caches, then attends q (B, nHead·headDim) over 0 … position. Positions only ever grow. */
   decodeAttention(
     q: DeviceArray,
     k: DeviceArray,

@@ -1,0 +1,157 @@
+// Causal self-attention (Vaswani et al. 2017, §3.2.1; grouped heads: Ainslie et al. 2023) in TF.js ops.
+// The G query heads that share a key/value head are stacked as G·T rows of one product, so keys are never repeated and
+// their gradients are summed by the product itself.
+import * as tf from '@tensorflow/tfjs-core'
+import { array, latest, literal, matrix, tensor } from './composed-arrays.ts'
+import { matMul } from './composed-linear.ts'
+import type { AttentionShape, DeviceArray, Kernels } from './kernels.ts'
+
+/** Large enough that exp makes it 0, small enough that no sum overflows. */
+const NEVER = -1e9
+
+/** (T, T): 0 where a row may look, NEVER where the column is in its future. */
+const causalMask = (length: number) =>
+  latest('causal-mask', length, () => {
+    const values = new Float32Array(length * length)
+    for (let row = 0; row < length; row++) values.fill(NEVER, row * length + row + 1, (row + 1) * length)
+    return tf.tensor(values, [length, length])
+  })
+
+/** (B·T, heads·D) → (B·groups, heads/groups·T, D): the heads of a group under one another. */
+function byHead(x: DeviceArray, { batchSize, length, nKvHead, headDim }: AttentionShape): tf.Tensor3D {
+  const heads = tensor(x).size / (batchSize * length * headDim)
+  const perHead = tf.transpose(tf.reshape(tensor(x), [batchSize, length, heads, headDim]), [0, 2, 1, 3])
+  return tf.reshape(perHead, [batchSize * nKvHead, (heads / nKvHead) * length, headDim])
+}
+
+/** The same, transposed: (B·nKvHead, D, T). Only for arrays with nKvHead heads. */
+function byHeadTransposed(x: DeviceArray, { batchSize, length, nKvHead, headDim }: AttentionShape) {
+  const perHead = tf.transpose(tf.reshape(tensor(x), [batchSize, length, nKvHead, headDim]), [0, 2, 3, 1])
+  return tf.reshape(perHead, [batchSize * nKvHead, headDim, length]) as tf.Tensor3D
+}
+
+/** The reverse of `byHead`: (B·groups, heads/groups·T, D) → (B·T, heads·D). */
+function toRows(x: tf.Tensor, { batchSize, length, headDim }: AttentionShape): tf.Tensor {
+  const heads = x.size / (batchSize * length * headDim)
+  const perHead = tf.reshape(x, [batchSize, heads, length, headDim])
+  return tf.reshape(tf.transpose(perHead, [0, 2, 1, 3]), [batchSize * length, heads * headDim])
+}
+
+/** The reverse of `byHeadTransposed`: (B·nKvHead, D, T) → (B·T, nKvHead·D). */
+function transposedToRows(x: tf.Tensor, { batchSize, length, nKvHead, headDim }: AttentionShape): tf.Tensor {
+  const perHead = tf.reshape(x, [batchSize, nKvHead, headDim, length])
+  return tf.reshape(tf.transpose(perHead, [0, 3, 1, 2]), [batchSize * length, nKvHead * headDim])
+}
+
+const scaleOf = (headDim: number) => literal(1 / Math.sqrt(headDim))
+
+/** saved = the attention probabilities (B·nKvHead, G·T, T). */
+function attention(q: DeviceArray, k: DeviceArray, v: DeviceArray, shape: AttentionShape) {
+  const { batchSize, length, nHead, nKvHead, headDim } = shape
+  const grouped: [number, number, number] = [batchSize * nKvHead, (nHead / nKvHead) * length, length]
+  const { out, probabilities } = tf.tidy(() => {
+    const queries = byHead(array(tf.mul(tensor(q), scaleOf(headDim))), shape)
+    const scores = matMul(queries, byHeadTransposed(k, shape))
+    const masked = tf.add(tf.reshape(scores, [batchSize * nHead, length, length]), causalMask(length))
+    const probabilities = tf.reshape(tf.softmax(masked), grouped) as tf.Tensor3D
+    return { out: toRows(matMul(probabilities, byHead(v, shape)), shape), probabilities }
+  })
+  return { out: array(out), saved: [array(probabilities)] }
+}
+
+/**
+ * dS = P ⊙ (dP − rowsum(dOut ⊙ out)), as FlashAttention's appendix B.2 (Dao et al. 2022). dK and dV are computed
+ * transposed, dKᵀ = Qᵀ·dS and dVᵀ = dOutᵀ·P: then only thin (T, D) arrays are transposed, never (T, T) ones.
+ */
+function attentionBackward(
+  dOut: DeviceArray,
+  q: DeviceArray,
+  k: DeviceArray,
+  v: DeviceArray,
+  out: DeviceArray,
+  saved: DeviceArray[],
+  shape: AttentionShape,
+) {
+  const scale = scaleOf(shape.headDim)
+  const { dq, dk, dv } = tf.tidy(() => {
+    const probabilities = tensor(saved[0]!) as tf.Tensor3D
+    const dHeads = byHead(dOut, shape)
+    const dV = matMul(tf.transpose(dHeads, [0, 2, 1]), probabilities)
+    const alongRow = tf.sum(tf.mul(dHeads, byHead(out, shape)), -1, true)
+    const dProbabilities = matMul(dHeads, byHeadTransposed(v, shape))
+    const dScores = tf.mul(probabilities, tf.sub(dProbabilities, alongRow)) as tf.Tensor3D
+    const dQ = matMul(dScores, byHead(k, shape))
+    const dK = matMul(tf.transpose(byHead(q, shape), [0, 2, 1]), dScores)
+    return {
+      dq: tf.mul(toRows(dQ, shape), scale),
+      dk: tf.mul(transposedToRows(dK, shape), scale),
+      dv: transposedToRows(dV, shape),
+    }
+  })
+  return { dq: array(dq), dk: array(dk), dv: array(dv) }
+}
+
+/** (contextLength): 1 at `position`, else 0, as a column. */
+const marker = (contextLength: number, position: number) =>
+  latest('cache-position', `${contextLength}-${position}`, () => {
+    const values = new Float32Array(contextLength)
+    values[position] = 1
+    return tf.tensor(values, [1, contextLength, 1])
+  })
+
+const pastMask = (contextLength: number, position: number) =>
+  latest('past-mask', `${contextLength}-${position}`, () => {
+    const values = new Float32Array(contextLength).fill(NEVER, position + 1)
+    return tf.tensor(values, [1, 1, contextLength])
+  })
+
+/** The cache is zero where nothing was written yet, so writing is adding: constant shapes, no copies of parts. */
+function decodeAttention(
+  q: DeviceArray,
+  k: DeviceArray,
+  v: DeviceArray,
+  cache: { k: DeviceArray; v: DeviceArray },
+  position: number,
+  shape: AttentionShape,
+) {
+  const { batchSize, nHead, nKvHead, headDim } = shape
+  const contextLength = cache.k.shape[1]!
+  const width = nKvHead * headDim
+  const result = tf.tidy(() => {
+    const here = marker(contextLength, position)
+    const write = (into: DeviceArray, x: DeviceArray) =>
+      tf.add(tensor(into), tf.mul(tf.reshape(tensor(x), [batchSize, 1, width]), here))
+    const keys = write(cache.k, k)
+    const values = write(cache.v, v)
+    const past = { ...shape, length: contextLength }
+    const queries = tf.reshape(tf.mul(matrix(q), scaleOf(headDim)), [
+      batchSize * nKvHead,
+      nHead / nKvHead,
+      headDim,
+    ]) as tf.Tensor3D
+    const scores = matMul(queries, byHeadTransposed(array(keys), past))
+    const probabilities = tf.softmax(tf.add(scores, pastMask(contextLength, position))) as tf.Tensor3D
+    const out = matMul(probabilities, byHead(array(values), past))
+    return { out: tf.reshape(out, [batchSize, nHead * headDim]), keys, values }
+  })
+  return { out: array(result.out), cache: { k: array(result.keys), v: array(result.values) } }
+}
+
+function cacheFrom(x: DeviceArray, batchSize: number, contextLength: number): DeviceArray {
+  const [n, width] = matrix(x).shape
+  const length = n / batchSize
+  return array(
+    tf.tidy(() =>
+      tf.pad(tf.reshape(matrix(x), [batchSize, length, width]), [
+        [0, 0],
+        [0, contextLength - length],
+        [0, 0],
+      ]),
+    ),
+  )
+}
+
+export const attentionKernels: Pick<
+  Kernels,
+  'attention' | 'attentionBackward' | 'decodeAttention' | 'cacheFrom'
+> = { attention, attentionBackward, decodeAttention, cacheFrom }

@@ -1,0 +1,126 @@
+// The output head in TF.js ops: log-probs of the targets and their gradient, a chunk of rows at a time, so that the
+// (N, V) logits never exist whole. The backward pass computes the logits again instead of keeping them.
+import * as tf from '@tensorflow/tfjs-core'
+import { array, latest, matrix, part, tensor, transpose } from './composed-arrays.ts'
+import { matMul, transposedProduct } from './composed-linear.ts'
+import type { DeviceArray, Kernels } from './kernels.ts'
+
+/** Logits held at once: 16 MiB. */
+export const HEAD_CHUNK_VALUES = 2 ** 22
+
+const zero = () => latest('zero', 'int32', () => tf.scalar(0, 'int32'))
+const rowNumbers = (n: number) => latest('rows', n, () => tf.range(0, n, 1, 'int32'))
+
+interface Chunk {
+  readonly rows: number
+  readonly hidden: tf.Tensor2D
+  readonly targets: tf.Tensor1D
+  /** The chunk's rows of a vector (N). */
+  of(vector: DeviceArray): tf.Tensor2D
+}
+
+/** Runs `body` on consecutive chunks of rows; what it does not return is freed before the next. */
+function overChunks<T extends tf.TensorContainer>(
+  hidden: DeviceArray,
+  targets: DeviceArray,
+  vocabularySize: number,
+  chunkValues: number,
+  body: (chunk: Chunk) => T,
+): T[] {
+  const [n, width] = matrix(hidden).shape
+  const rows = Math.max(1, Math.min(n, Math.floor(chunkValues / vocabularySize)))
+  const results: T[] = []
+  for (let from = 0; from < n; from += rows) {
+    const count = Math.min(rows, n - from)
+    results.push(
+      tf.tidy(() =>
+        body({
+          rows: count,
+          hidden:
+            count === n
+              ? matrix(hidden)
+              : (part(matrix(hidden), from * width, [count, width]) as tf.Tensor2D),
+          targets: part(tensor(targets), from, [count]) as tf.Tensor1D,
+          of: vector => part(tensor(vector), from, [count, 1]) as tf.Tensor2D,
+        }),
+      ),
+    )
+  }
+  return results
+}
+
+const counted = (targets: tf.Tensor) => tf.cast(tf.greaterEqual(targets, zero()), 'float32')
+
+export function headKernels(
+  chunkValues: number,
+): Pick<Kernels, 'headLogProbs' | 'headLogProbsBackward' | 'logits'> {
+  function headLogProbs(hidden: DeviceArray, weight: DeviceArray, targets: DeviceArray) {
+    const { logProbs, logSumExp } = tf.tidy(() => {
+      const transposed = transpose(matrix(weight))
+      const chunks = overChunks(hidden, targets, weight.shape[0]!, chunkValues, chunk => {
+        const logits = matMul(chunk.hidden, transposed)
+        const largest = tf.max(logits, -1, true)
+        const sum = tf.sum(tf.exp(tf.sub(logits, largest)), -1, true)
+        const logSumExp = tf.reshape(tf.add(largest, tf.log(sum)), [chunk.rows])
+        const column = tf.maximum(chunk.targets, zero())
+        const chosen = tf.gatherND(logits, tf.stack([rowNumbers(chunk.rows), column], 1))
+        const counts = tf.greaterEqual(chunk.targets, zero())
+        return { logProbs: tf.where(counts, tf.sub(chosen, logSumExp), tf.zerosLike(logSumExp)), logSumExp }
+      })
+      return {
+        logProbs: tf.concat(chunks.map(c => c.logProbs)),
+        logSumExp: tf.concat(chunks.map(c => c.logSumExp)),
+      }
+    })
+    return { logProbs: array(logProbs), saved: [array(logSumExp)] }
+  }
+
+  /** d logits = dLogProb · (one-hot(target) − softmax) */
+  function headLogProbsBackward(
+    dLogProbs: DeviceArray,
+    hidden: DeviceArray,
+    weight: DeviceArray,
+    targets: DeviceArray,
+    saved: DeviceArray[],
+  ) {
+    const vocabularySize = weight.shape[0]!
+    const { dHidden, dWeight } = tf.tidy(() => {
+      const transposed = transpose(matrix(weight))
+      let dWeight: tf.Tensor | undefined
+      const parts = overChunks(hidden, targets, vocabularySize, chunkValues, chunk => {
+        const softmax = tf.exp(tf.sub(matMul(chunk.hidden, transposed), chunk.of(saved[0]!)))
+        const hot = tf.oneHot(chunk.targets, vocabularySize, 1, 0, 'float32')
+        const scale = tf.mul(chunk.of(dLogProbs), tf.reshape(counted(chunk.targets), [chunk.rows, 1]))
+        const dLogits = tf.mul(tf.sub(hot, softmax), scale) as tf.Tensor2D
+        const product = transposedProduct(dLogits, chunk.hidden)
+        const before = dWeight
+        dWeight = tf.keep(before ? tf.add(before, product) : product)
+        before?.dispose()
+        return matMul(dLogits, matrix(weight))
+      })
+      return { dHidden: tf.concat(parts, 0), dWeight: dWeight! }
+    })
+    return { dHidden: array(dHidden), dWeight: array(adopt(dWeight)) }
+  }
+
+  /** For few rows weight · hiddenᵀ, since transposing the weight would cost more than the product. */
+  function logits(hidden: DeviceArray, weight: DeviceArray): DeviceArray {
+    const few = hidden.shape[0]! <= 32
+    return array(
+      tf.tidy(() =>
+        few
+          ? transpose(matMul(matrix(weight), transpose(matrix(hidden))))
+          : matMul(matrix(hidden), transpose(matrix(weight))),
+      ),
+    )
+  }
+
+  return { headLogProbs, headLogProbsBackward, logits }
+}
+
+/** A kept tensor as one that the scope around owns again. */
+const adopt = (kept: tf.Tensor): tf.Tensor => {
+  const own = kept.clone()
+  kept.dispose()
+  return own
+}

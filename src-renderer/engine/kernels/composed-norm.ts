@@ -1,0 +1,60 @@
+// Normalisation over the last axis in TF.js ops. The backward passes recompute what they need from x, so that a norm
+// keeps nothing of its own in memory.
+import * as tf from '@tensorflow/tfjs-core'
+import { array, literal, matrix } from './composed-arrays.ts'
+import { columnSums } from './composed-linear.ts'
+import type { DeviceArray, Kernels } from './kernels.ts'
+
+/** (x − mean) / √(variance + ε) and 1 / √(variance + ε) */
+function standardize(x: tf.Tensor, epsilon: number) {
+  const centred = tf.sub(x, tf.mean(x, -1, true))
+  const variance = tf.mean(tf.square(centred), -1, true)
+  const scale = tf.rsqrt(tf.add(variance, literal(epsilon)))
+  return { normal: tf.mul(centred, scale), scale }
+}
+
+/** Ba, Kiros & Hinton 2016, equations 3–4. */
+function layerNorm(x: DeviceArray, gain: DeviceArray, bias: DeviceArray, epsilon: number): DeviceArray {
+  return array(
+    tf.tidy(() => tf.add(tf.mul(standardize(matrix(x), epsilon).normal, matrix(gain)), matrix(bias))),
+  )
+}
+
+function layerNormBackward(dOut: DeviceArray, x: DeviceArray, gain: DeviceArray, epsilon: number) {
+  const { dx, dGain } = tf.tidy(() => {
+    const { normal, scale } = standardize(matrix(x), epsilon)
+    const d = tf.mul(matrix(dOut), matrix(gain))
+    // dx = scale · (d − mean(d) − normal · mean(d · normal))
+    const along = tf.mul(normal, tf.mean(tf.mul(d, normal), -1, true))
+    const dx = tf.mul(tf.sub(tf.sub(d, tf.mean(d, -1, true)), along), scale)
+    return { dx, dGain: columnSums(tf.mul(matrix(dOut), normal)) }
+  })
+  return { dx: array(dx), dGain: array(dGain), dBias: array(columnSums(matrix(dOut))) }
+}
+
+function rootMeanSquare(x: tf.Tensor, epsilon: number) {
+  const scale = tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), literal(epsilon)))
+  return { normal: tf.mul(x, scale), scale }
+}
+
+/** Zhang & Sennrich 2019, equation 4, with ε as Llama. */
+function rmsNorm(x: DeviceArray, gain: DeviceArray, epsilon: number): DeviceArray {
+  return array(tf.tidy(() => tf.mul(rootMeanSquare(matrix(x), epsilon).normal, matrix(gain))))
+}
+
+function rmsNormBackward(dOut: DeviceArray, x: DeviceArray, gain: DeviceArray, epsilon: number) {
+  const { dx, dGain } = tf.tidy(() => {
+    const { normal, scale } = rootMeanSquare(matrix(x), epsilon)
+    const d = tf.mul(matrix(dOut), matrix(gain))
+    const along = tf.mul(normal, tf.mean(tf.mul(d, normal), -1, true))
+    return { dx: tf.mul(tf.sub(d, along), scale), dGain: columnSums(tf.mul(matrix(dOut), normal)) }
+  })
+  return { dx: array(dx), dGain: array(dGain) }
+}
+
+export const normKernels: Pick<Kernels, 'layerNorm' | 'layerNormBackward' | 'rmsNorm' | 'rmsNormBackward'> = {
+  layerNorm,
+  layerNormBackward,
+  rmsNorm,
+  rmsNormBackward,
+}
