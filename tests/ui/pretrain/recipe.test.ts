@@ -2,24 +2,34 @@
 import { describe, expect, test } from 'vitest'
 import {
   emptyRecipe,
+  estimateRequestOf,
   obstacle,
   plannedTokens,
+  plannedVocabulary,
   type Recipe,
   requestOf,
   rungOf,
-  suggestedVocabulary,
+  tokenizerOf,
+  vocabularyProblem,
   withPreset,
   withRung,
 } from '../../../src-renderer/ui/features/pretrain/train/recipe.ts'
 import {
-  modelAtRung,
-  rungs,
+  rungRow,
   tokensPerParameterRemark,
 } from '../../../src-renderer/ui/features/pretrain/train/size-rungs.ts'
 import { sizeLadder } from '../../../src-shared/config/presets.ts'
 import type { Estimate } from '../../../src-shared/contract/lab-contract.ts'
 
 const recipe: Recipe = { ...emptyRecipe, sources: [{ corpus: 'shakespeare', share: 1 }] }
+const tokenizer = (id: string, kind: 'bpe' | 'character' | 'foreign', createdAt = '2026-01-01') => ({
+  id,
+  kind,
+  createdAt,
+  removedAt: null as string | null,
+  trainedOn: ['shakespeare'],
+  vocabularySize: 576,
+})
 const estimate = (over: Partial<Estimate> = {}): Estimate => ({
   parameters: { embedding: 1, blocks: 2, head: 0, total: 3, matmul: 3 },
   memory: { weights: 1, optimizer: 2, activations: 3, total: 6e6, available: 1e9, fits: true },
@@ -41,24 +51,52 @@ describe('a recipe', () => {
   })
 
   test('takes a preset whole and asks for its kind of tokenizer', () => {
-    const char = withPreset(recipe, 'shakespeare-char-cpu', null, 1e6)
+    const char = withPreset(recipe, 'shakespeare-char-cpu', [])
     expect(char.model).toMatchObject({ nLayer: 4, nEmbd: 128, contextLength: 64 })
     expect(char.config).toMatchObject({ steps: 2000, batchSize: 12 })
-    expect(char.tokenizer).toMatchObject({ kind: 'train', level: 'character' })
+    expect(char.tokenizer).toEqual({ kind: 'character' })
     expect(char.sources).toBe(recipe.sources)
   })
 
   test('keeps a tokenizer that the preset would train anyway', () => {
     const chosen: Recipe = { ...recipe, tokenizer: { kind: 'existing', id: 'tok-1' } }
-    expect(withPreset(chosen, 'starter-world', 'bpe', 1e6).tokenizer).toEqual({
-      kind: 'existing',
-      id: 'tok-1',
-    })
-    expect(withPreset(chosen, 'starter-world', 'character', 1e6).tokenizer).toEqual({
-      kind: 'train',
-      level: 'bpe',
+    expect(withPreset(chosen, 'starter-world', [tokenizer('tok-1', 'bpe')]).tokenizer).toEqual(
+      chosen.tokenizer,
+    )
+    expect(withPreset(chosen, 'starter-world', [tokenizer('tok-1', 'character')]).tokenizer).toEqual({
+      kind: 'bpe',
       vocabularySize: 576,
     })
+  })
+
+  test('takes the newest tokenizer trained on all its texts, else has one trained', () => {
+    const old = tokenizer('old', 'bpe', '2026-01-01')
+    const newer = tokenizer('newer', 'bpe', '2026-01-02')
+    const elsewhere = { ...tokenizer('elsewhere', 'bpe', '2026-01-03'), trainedOn: ['other'] }
+    expect(tokenizerOf(recipe, [old, newer, elsewhere])).toEqual({ kind: 'existing', id: 'newer' })
+    expect(tokenizerOf(recipe, [elsewhere])).toEqual({ kind: 'bpe', vocabularySize: null })
+    expect(tokenizerOf(recipe, [{ ...old, removedAt: '2026-01-04' }])).toEqual({
+      kind: 'bpe',
+      vocabularySize: null,
+    })
+    expect(tokenizerOf({ ...recipe, tokenizer: { kind: 'existing', id: 'gone' } }, [old])).toEqual({
+      kind: 'existing',
+      id: 'old',
+    })
+  })
+
+  test('is estimated with the vocabulary that a tokenizer yet to be trained will have', () => {
+    expect(plannedVocabulary({ kind: 'bpe', vocabularySize: null }, [], 1_115_394)).toBe(1024)
+    expect(plannedVocabulary({ kind: 'bpe', vocabularySize: 300 }, [], 1)).toBe(300)
+    expect(estimateRequestOf(recipe, { kind: 'bpe', vocabularySize: 300 }, 300)).toMatchObject({
+      vocabularySize: 300,
+    })
+    expect(estimateRequestOf(recipe, { kind: 'existing', id: 'tok-1' }, 300)).not.toHaveProperty(
+      'vocabularySize',
+    )
+    expect(vocabularyProblem(262)).toBeNull()
+    expect(vocabularyProblem(261)).toContain('from 262')
+    expect(vocabularyProblem('')).not.toBeNull()
   })
 
   test('stands on the rung it took, until a field leaves it', () => {
@@ -87,21 +125,19 @@ describe('a recipe', () => {
       'Width 130 is not divisible by 4 heads. Use 128.',
     )
     expect(obstacle(chosen, estimate(), null)).toBeNull()
-    expect(obstacle(recipe, null, null)).toBeNull()
+    expect(obstacle(chosen, null, null)).toBe('The estimate is still being made.')
+    expect(
+      obstacle({ ...recipe, tokenizer: { kind: 'bpe', vocabularySize: 9 } }, estimate(), null),
+    ).toContain('vocabulary')
   })
 })
 
-test('the vocabulary suggested grows with the text, between 512 and 8,192', () => {
-  expect(suggestedVocabulary(0)).toBe(512)
-  expect(suggestedVocabulary(1_115_394)).toBe(1024)
-  expect(suggestedVocabulary(1e10)).toBe(8192)
-})
-
 describe('the size ladder', () => {
+  const rung = (name: string) => sizeLadder.find(r => r.name === name)!
+
   test('counts parameters by itself until the core has estimated a rung', () => {
-    const rows = rungs(recipe, 256, {})
     // small: 256·128 + 128·128 positions + 4·(4·128² + 2·4·128² + 9·128 + 4·128 biases … ) as countParameters has it
-    const small = rows.find(r => r.name === 'small')!
+    const small = rungRow(recipe, rung('small'), 256, undefined)
     expect(small.chosen).toBe(true)
     expect(small.parameters).toBe(256 * 128 + 128 * 128 + 4 * (12 * 128 ** 2 + 9 * 128 + 4 * 128) + 2 * 128)
     expect(small.tokensPerParameter).toBeCloseTo((8 * 128 * 2000) / small.parameters, 9)
@@ -109,21 +145,12 @@ describe('the size ladder', () => {
   })
 
   test('takes the figures of the core as they come in', () => {
-    const [tiny] = rungs(recipe, 256, { tiny: estimate() })
-    expect(tiny).toMatchObject({
+    expect(rungRow(recipe, rung('tiny'), 256, estimate())).toMatchObject({
       parameters: 3,
       memory: 6e6,
       minutes: 4,
       tokensPerParameter: 21,
       problem: null,
-    })
-  })
-
-  test('asks the core for each rung with the rest of the recipe unchanged', () => {
-    expect(modelAtRung({ ...recipe, model: { family: 'llama' } }, 'tiny')).toMatchObject({
-      family: 'llama',
-      nLayer: 2,
-      nEmbd: 64,
     })
   })
 

@@ -1,6 +1,114 @@
-// Phase 1.
-import { PhaseLayout } from '../../components/phase-layout.tsx'
+// Phase 1: train a base model, look at its data and its tokens, and let it complete text.
+import { SegmentedControl } from '@mantine/core'
+import * as v from 'valibot'
+import { create } from 'zustand'
+import { ScaleRuler } from '../../charts/scale-ruler.tsx'
+import { PhaseFrame, PhaseLayout } from '../../components/phase-layout.tsx'
+import { formatBytes, formatCompact, formatCount } from '../../format.ts'
+import { phaseColor } from '../../phases.ts'
+import { useQuery, useTopic } from '../../queries.ts'
+import { CompleteView } from './complete/complete-view.tsx'
+import { chooseCheckpoint } from './complete/completion-store.ts'
+import { CorporaView } from './data/corpora-view.tsx'
+import { TokensView } from './tokens/tokens-view.tsx'
+import { normalized } from './train/mixture-shares.ts'
+import { NowZone } from './train/now-zone.tsx'
+import { PhaseRuns } from './train/phase-runs.tsx'
+import { changeRecipe, showRunHere, useTrain } from './train/recipe-store.ts'
+import { RecipeZone } from './train/recipe-zone.tsx'
+import { foremost } from './train/run-status.ts'
+import { SamplesZone } from './train/samples-zone.tsx'
+
+const views = [
+  { value: 'train', label: 'Train' },
+  { value: 'data', label: 'Data' },
+  { value: 'tokens', label: 'Tokens' },
+  { value: 'complete', label: 'Complete' },
+] as const
+type View = (typeof views)[number]['value']
+
+const useView = create<{ view: View }>(() => ({ view: 'train' }))
+const show = (view: View) => useView.setState({ view })
+
+/** The starter world's sources with the weights it was made for. */
+const madeWorld = v.object({ corpora: v.array(v.object({ corpus: v.string(), weight: v.number() })) })
 
 export function PretrainTab() {
-  return <PhaseLayout phase="pretrain" recipe={null} now={null} says={null} runs={null} />
+  const { view } = useView()
+  const corpora = (useQuery('corpora.list', {}).data ?? []).filter(c => c.removedAt === null)
+  const runs = (useQuery('runs.list', {}).data ?? []).filter(
+    r => r.phase === 'pretrain' && r.removedAt === null,
+  )
+  const checkpoints = useQuery('checkpoints.list', {}).data ?? []
+  const wanted = useTrain(s => s.run)
+  const run = runs.find(r => r.id === wanted) ?? foremost(runs)
+  useTopic('job', job => {
+    if (job.kind !== 'starter-world' || job.state !== 'done') return
+    const world = v.safeParse(madeWorld, job.result)
+    if (world.success)
+      changeRecipe({
+        sources: normalized(world.output.corpora.map(c => ({ corpus: c.corpus, share: c.weight }))),
+      })
+  })
+
+  const complete = () => {
+    const newest = checkpoints
+      .filter(c => c.run === run?.id && c.status === 'verified')
+      .reduce<(typeof checkpoints)[number] | undefined>((a, c) => (a && a.step >= c.step ? a : c), undefined)
+    if (newest) chooseCheckpoint(newest.id)
+    show('complete')
+  }
+
+  const bytes = corpora.reduce((sum, c) => sum + c.bytes, 0)
+  const tokens = runs.reduce((most, r) => Math.max(most, r.tokens), 0)
+  const frame = {
+    phase: 'pretrain' as const,
+    have: {
+      ...(corpora.length > 0
+        ? {
+            data: `${formatCount(corpora.length)} ${corpora.length === 1 ? 'source' : 'sources'}, ${formatBytes(bytes)}`,
+          }
+        : {}),
+      ...(run ? { model: `${formatCompact(run.parameters)} parameters` } : {}),
+      ...(tokens > 0 ? { scale: `yours: ${formatCompact(tokens)} tokens` } : {}),
+    },
+    actions: (
+      <SegmentedControl
+        aria-label="Views of pre-training"
+        data={[...views]}
+        value={view}
+        onChange={value => show(value as View)}
+      />
+    ),
+  }
+  if (view !== 'train')
+    return (
+      <PhaseFrame {...frame}>
+        {view === 'data' && <CorporaView />}
+        {view === 'tokens' && <TokensView />}
+        {view === 'complete' && <CompleteView onTrain={() => show('train')} />}
+      </PhaseFrame>
+    )
+  return (
+    <PhaseLayout
+      {...frame}
+      recipe={<RecipeZone onAddText={() => show('data')} />}
+      now={<NowZone run={run} />}
+      says={<SamplesZone run={run} onComplete={complete} />}
+      runs={
+        <>
+          <PhaseRuns
+            runs={[...runs].sort((a, b) => b.createdAt.localeCompare(a.createdAt))}
+            shown={run?.id}
+            onShow={showRunHere}
+          />
+          <ScaleRuler
+            marks={[
+              ...(run ? [{ label: 'This run', tokens: run.tokens, color: phaseColor('pretrain') }] : []),
+            ]}
+          />
+        </>
+      }
+    />
+  )
 }

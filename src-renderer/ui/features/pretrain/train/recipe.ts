@@ -6,19 +6,25 @@ import { type ModelShape, modelFields } from '../../../../../src-shared/config/m
 import { pretrainPresets, sizeLadder } from '../../../../../src-shared/config/presets.ts'
 import { pretrainFields, tokensPerStep } from '../../../../../src-shared/config/pretrain-config.ts'
 import { sentence } from '../../../../../src-shared/contract/errors.ts'
-import type { Estimate } from '../../../../../src-shared/contract/lab-contract.ts'
+import type { Estimate, TokenizerSummary } from '../../../../../src-shared/contract/lab-contract.ts'
+import { MAX_VOCABULARY, MIN_VOCABULARY } from '../../../../../src-shared/tokenizer/bpe-train.ts'
+import { defaultVocabularySize } from '../../../../../src-shared/tokenizer/default-vocabulary-size.ts'
+import { formatCount } from '../../../format.ts'
 import type { Share } from './mixture-shares.ts'
 
 /** A tokenizer that is there, or one to be trained on the recipe's own sources before the run. */
 export type TokenizerChoice =
   | { readonly kind: 'existing'; readonly id: string }
-  | { readonly kind: 'train'; readonly level: 'bpe' | 'character'; readonly vocabularySize: number }
+  /** `vocabularySize` null = what suits the text. */
+  | { readonly kind: 'bpe'; readonly vocabularySize: number | null }
+  | { readonly kind: 'character' }
 
 export interface Recipe {
   readonly name: string
   readonly preset: string | null
   readonly sources: readonly Share[]
-  readonly tokenizer: TokenizerChoice
+  /** null until the person or a preset chose. */
+  readonly tokenizer: TokenizerChoice | null
   /** Only what differs from the defaults of modelFields and pretrainFields. */
   readonly model: Readonly<Record<string, unknown>>
   readonly config: Readonly<Record<string, unknown>>
@@ -28,19 +34,48 @@ export const emptyRecipe: Recipe = {
   name: '',
   preset: null,
   sources: [],
-  tokenizer: { kind: 'train', level: 'bpe', vocabularySize: 1024 },
+  tokenizer: null,
   model: {},
   config: {},
 }
 
+type Listed = Pick<TokenizerSummary, 'id' | 'kind' | 'removedAt' | 'createdAt' | 'trainedOn'>
+
 /**
- * A vocabulary that suits a text: about one entry per kilobyte, in powers of two from 512 to 8,192. A small model
- * spends most of its parameters on a large vocabulary, and rare entries are hardly ever trained.
+ * What the run will be tokenized with: the choice while it exists; without one, the newest own tokenizer that was trained
+ * on all the recipe's sources, else one is trained.
  */
-export function suggestedVocabulary(bytes: number): number {
-  const size = 2 ** Math.round(Math.log2(Math.max(1, bytes / 1024)))
-  return Math.min(8192, Math.max(512, size))
+export function tokenizerOf(recipe: Recipe, tokenizers: readonly Listed[]): TokenizerChoice {
+  const { tokenizer, sources } = recipe
+  const live = tokenizers.filter(t => t.removedAt === null)
+  if (tokenizer && (tokenizer.kind !== 'existing' || live.some(t => t.id === tokenizer.id))) return tokenizer
+  const [newest] = live
+    .filter(t => t.kind !== 'foreign' && sources.every(s => t.trainedOn.includes(s.corpus)))
+    .sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? ''))
+  return newest && sources.length > 0
+    ? { kind: 'existing', id: newest.id }
+    : { kind: 'bpe', vocabularySize: null }
 }
+
+/** Distinct characters of an ordinary text with the special tokens: Shakespeare has 65 + 6. */
+const CHARACTERS = 100
+
+/** How many tokens the vocabulary has or will have, before it is trained. */
+export function plannedVocabulary(
+  choice: TokenizerChoice,
+  tokenizers: readonly Pick<TokenizerSummary, 'id' | 'vocabularySize'>[],
+  bytes: number,
+): number {
+  if (choice.kind === 'character') return CHARACTERS
+  if (choice.kind === 'bpe') return choice.vocabularySize ?? defaultVocabularySize(bytes)
+  return tokenizers.find(t => t.id === choice.id)?.vocabularySize ?? defaultVocabularySize(bytes)
+}
+
+/** Why a vocabulary of this size cannot be trained, or null. */
+export const vocabularyProblem = (size: unknown): string | null =>
+  typeof size === 'number' && Number.isInteger(size) && size >= MIN_VOCABULARY && size <= MAX_VOCABULARY
+    ? null
+    : `The vocabulary must be a whole number from ${formatCount(MIN_VOCABULARY)} to ${formatCount(MAX_VOCABULARY)}.`
 
 export const modelOf = (recipe: Pick<Recipe, 'model'>) => ({ ...defaultsOf(modelFields), ...recipe.model })
 export const configOf = (recipe: Pick<Recipe, 'config'>) => ({
@@ -56,17 +91,16 @@ export function plannedTokens(recipe: Recipe): number | null {
 }
 
 /** Takes a preset's model and training whole; its tokenizer is trained anew unless one of that kind is chosen already. */
-export function withPreset(recipe: Recipe, key: string, chosenKind: string | null, bytes: number): Recipe {
+export function withPreset(recipe: Recipe, key: string, tokenizers: readonly Listed[]): Recipe {
   const preset = pretrainPresets[key]
   if (!preset) return recipe
-  const { kind, vocabularySize = suggestedVocabulary(bytes) } = preset.tokenizer
+  const { kind, vocabularySize = null } = preset.tokenizer
+  const now = tokenizerOf(recipe, tokenizers)
+  const fits = now.kind === 'existing' && tokenizers.find(t => t.id === now.id)?.kind === kind
   return {
     ...recipe,
     preset: key,
-    tokenizer:
-      recipe.tokenizer.kind === 'existing' && chosenKind === kind
-        ? recipe.tokenizer
-        : { kind: 'train', level: kind, vocabularySize },
+    tokenizer: fits ? now : kind === 'bpe' ? { kind, vocabularySize } : { kind },
     model: { ...preset.model },
     config: { ...preset.config },
   }
@@ -100,16 +134,28 @@ export function obstacle(
 ): string | null {
   if (recipe.sources.length === 0) return 'Add a text to train on first.'
   if (fieldProblem) return fieldProblem
-  if (recipe.tokenizer.kind === 'train') return null
-  if (!estimate) return 'Estimating …'
+  if (recipe.tokenizer?.kind === 'bpe' && recipe.tokenizer.vocabularySize !== null) {
+    const problem = vocabularyProblem(recipe.tokenizer.vocabularySize)
+    if (problem) return problem
+  }
+  if (!estimate) return 'The estimate is still being made.'
   const [first] = estimate.problems
   return first ? capitalized(sentence(first)) : null
 }
 
-/** The request for `pretrain.estimate` and `pretrain.start`. Sources with no share are left out. */
+/** Always there: stands in for a tokenizer yet to be trained, with the vocabulary that one will have. */
+const STAND_IN = 'gpt2'
+
+/** The request for `pretrain.start`. Sources with no share are left out. */
 export const requestOf = (recipe: Recipe, tokenizer: string) => ({
   tokenizer,
   sources: recipe.sources.filter(s => s.share > 0).map(s => ({ corpus: s.corpus, weight: s.share })),
   model: { ...recipe.model },
   config: { ...recipe.config },
 })
+
+/** The request for `pretrain.estimate`. */
+export const estimateRequestOf = (recipe: Recipe, choice: TokenizerChoice, vocabularySize: number) =>
+  choice.kind === 'existing'
+    ? requestOf(recipe, choice.id)
+    : { ...requestOf(recipe, STAND_IN), vocabularySize }

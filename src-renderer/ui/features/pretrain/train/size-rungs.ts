@@ -1,16 +1,10 @@
 // The size ladder as rows: shape, parameters, memory, minutes, tokens per parameter, and what that last figure means.
-import { defaultsOf } from '../../../../../src-shared/config/field.ts'
-import {
-  countParameters,
-  type ModelShape,
-  modelFields,
-  resolveModel,
-} from '../../../../../src-shared/config/model-config.ts'
-import { sizeLadder } from '../../../../../src-shared/config/presets.ts'
+import { countParameters, resolveModel } from '../../../../../src-shared/config/model-config.ts'
+import type { sizeLadder } from '../../../../../src-shared/config/presets.ts'
 import { tokensPerStep } from '../../../../../src-shared/config/pretrain-config.ts'
 import type { Estimate } from '../../../../../src-shared/contract/lab-contract.ts'
 import { formatCount } from '../../../format.ts'
-import { configOf, type Recipe, rungOf } from './recipe.ts'
+import { configOf, modelOf, type Recipe, rungOf, withRung } from './recipe.ts'
 
 export interface Rung {
   readonly name: string
@@ -26,44 +20,31 @@ export interface Rung {
   readonly chosen: boolean
 }
 
-export const modelAtRung = (recipe: Recipe, name: string): Record<string, unknown> => {
-  const rung = sizeLadder.find(r => r.name === name)
-  return rung ? { ...recipe.model, ...rung.model, nKvHead: 0, nInner: 0 } : { ...recipe.model }
-}
-
 /**
- * @param vocabularySize of the tokenizer chosen or planned   @param estimates by rung name, as they come in
+ * One rung as a row: counted here until the core has estimated it.
+ * @param vocabularySize of the tokenizer chosen or planned
  */
-export function rungs(
+export function rungRow(
   recipe: Recipe,
+  { name, model }: (typeof sizeLadder)[number],
   vocabularySize: number,
-  estimates: Readonly<Record<string, Estimate | undefined>>,
-): Rung[] {
-  const chosen = rungOf(recipe)
+  estimate: Estimate | undefined,
+): Rung {
+  const shape = modelOf(withRung(recipe, model))
   const config = configOf(recipe)
-  return sizeLadder.map(({ name, model }) => {
-    const estimate = estimates[name]
-    const shape = {
-      ...defaultsOf(modelFields),
-      ...recipe.model,
-      ...model,
-      nKvHead: 0,
-      nInner: 0,
-    } as ModelShape
-    const parameters =
-      estimate?.parameters.total ?? countParameters(resolveModel(shape, Math.max(2, vocabularySize))).total
-    const planned = tokensPerStep(config, model.contextLength) * config.steps
-    return {
-      name,
-      shape: `${model.nLayer} × ${model.nEmbd}, context ${formatCount(model.contextLength)}`,
-      parameters,
-      tokensPerParameter: estimate?.tokensPerParameter ?? planned / parameters,
-      memory: estimate?.memory.total ?? null,
-      minutes: estimate?.minutes ?? null,
-      problem: estimate?.problems[0]?.what ?? null,
-      chosen: name === chosen,
-    }
-  })
+  const parameters =
+    estimate?.parameters.total ?? countParameters(resolveModel(shape, Math.max(2, vocabularySize))).total
+  const planned = tokensPerStep(config, model.contextLength) * config.steps
+  return {
+    name,
+    shape: `${model.nLayer} × ${model.nEmbd}, context ${formatCount(model.contextLength)}`,
+    parameters,
+    tokensPerParameter: estimate?.tokensPerParameter ?? planned / parameters,
+    memory: estimate?.memory.total ?? null,
+    minutes: estimate?.minutes ?? null,
+    problem: estimate?.problems[0]?.what ?? null,
+    chosen: name === rungOf(recipe),
+  }
 }
 
 /** Hoffmann et al. 2022: about 20 training tokens per parameter use a given amount of compute best. */

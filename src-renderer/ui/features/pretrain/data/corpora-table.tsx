@@ -1,0 +1,147 @@
+// The list of corpora, with rename in place and remove with undo.
+import { ActionIcon, Group, TextInput, Tooltip } from '@mantine/core'
+import { Pencil, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import type { CorpusSummary } from '../../../../../src-shared/contract/lab-contract.ts'
+import { PlainText } from '../../../components/plain-text.tsx'
+import { toastError, toastUndo } from '../../../components/toast.tsx'
+import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
+import { formatBytes, formatCount } from '../../../format.ts'
+import { call } from '../../../lab.ts'
+
+export const kindWords = { imported: 'imported', 'starter-world': 'starter world' } as const
+
+async function remove(corpus: CorpusSummary): Promise<void> {
+  await call('corpora.remove', { corpus: corpus.id })
+  toastUndo(`Removed “${corpus.name}”. Runs that used it stay readable.`, () =>
+    call('corpora.restore', { corpus: corpus.id }),
+  )
+}
+
+export function CorporaTable({
+  corpora,
+  chosen,
+  onChoose,
+}: {
+  corpora: readonly CorpusSummary[]
+  chosen: string
+  onChoose: (corpus: string) => void
+}) {
+  const [renaming, setRenaming] = useState<string | null>(null)
+  const columns: readonly Column<CorpusSummary>[] = [
+    {
+      key: 'name',
+      header: 'Name',
+      width: 'minmax(140px, 1fr)',
+      cell: c =>
+        renaming === c.id ? (
+          <RenameField corpus={c} onDone={() => setRenaming(null)} />
+        ) : (
+          <PlainText text={c.name} />
+        ),
+    },
+    { key: 'kind', header: 'Kind', width: '96px', cell: c => kindWords[c.kind] },
+    {
+      key: 'documents',
+      header: 'Documents',
+      width: '86px',
+      align: 'right',
+      cell: c => formatCount(c.documents + c.validationDocuments),
+    },
+    {
+      key: 'bytes',
+      header: 'Text',
+      width: '80px',
+      align: 'right',
+      cell: c => formatBytes(c.bytes + c.validationBytes),
+    },
+    {
+      key: 'duplicates',
+      header: 'Duplicates',
+      width: '84px',
+      align: 'right',
+      cell: c => formatCount(c.duplicates),
+    },
+    {
+      key: 'rejected',
+      header: 'Rejected',
+      width: '74px',
+      align: 'right',
+      cell: c => formatCount(c.rejected),
+    },
+    {
+      key: 'actions',
+      header: <span className="visually-hidden">Actions</span>,
+      width: '72px',
+      align: 'right',
+      cell: c => (
+        <Group gap={2} wrap="nowrap" justify="flex-end">
+          <Tooltip label="Rename">
+            <ActionIcon
+              size="sm"
+              aria-label={`Rename ${c.name}`}
+              onClick={event => {
+                event.stopPropagation()
+                setRenaming(c.id)
+              }}
+            >
+              <Pencil size={13} />
+            </ActionIcon>
+          </Tooltip>
+          <Tooltip label="Remove, with undo">
+            <ActionIcon
+              size="sm"
+              aria-label={`Remove ${c.name}`}
+              onClick={event => {
+                event.stopPropagation()
+                void remove(c).catch(toastError)
+              }}
+            >
+              <Trash2 size={13} />
+            </ActionIcon>
+          </Tooltip>
+        </Group>
+      ),
+    },
+  ]
+  return (
+    <VirtualTable
+      label="Corpora"
+      columns={columns}
+      rows={corpora}
+      rowKey={c => c.id}
+      selected={c => c.id === chosen}
+      onRowClick={c => onChoose(c.id)}
+    />
+  )
+}
+
+function RenameField({ corpus, onDone }: { corpus: CorpusSummary; onDone: () => void }) {
+  const [name, setName] = useState(corpus.name)
+  const save = () => {
+    onDone()
+    const wanted = name.trim()
+    if (wanted !== '' && wanted !== corpus.name)
+      void call('corpora.rename', { corpus: corpus.id, name: wanted }).catch(toastError)
+  }
+  return (
+    <TextInput
+      aria-label={`New name of ${corpus.name}`}
+      size="xs"
+      maxLength={120}
+      value={name}
+      autoFocus
+      onFocus={event => event.currentTarget.select()}
+      onClick={event => event.stopPropagation()}
+      onChange={event => setName(event.currentTarget.value)}
+      onBlur={save}
+      onKeyDown={event => {
+        if (event.key === 'Enter') save()
+        else if (event.key === 'Escape') {
+          event.stopPropagation()
+          onDone()
+        }
+      }}
+    />
+  )
+}

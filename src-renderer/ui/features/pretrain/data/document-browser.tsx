@@ -1,0 +1,211 @@
+// Every document of a corpus: a searchable list, and one of them as text or as coloured tokens.
+import { ActionIcon, Group, SegmentedControl, Select, Stack, Switch, Text, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { ChevronLeft, ChevronRight } from 'lucide-react'
+import { useState } from 'react'
+import { ErrorNote } from '../../../components/error-note.tsx'
+import { PlainText } from '../../../components/plain-text.tsx'
+import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
+import { formatBytes, formatCount } from '../../../format.ts'
+import { call } from '../../../lab.ts'
+import { useQuery } from '../../../queries.ts'
+import { usePagedRows } from '../paged-rows.ts'
+import { TokenStrip } from '../tokens/token-strip.tsx'
+import { bytesPerToken } from '../tokens/token-text.ts'
+import { firstPair, inListOrder, tokenizerLabel } from '../tokens/tokenizer-names.ts'
+
+interface DocumentRow {
+  readonly number: number
+  readonly file: string
+  readonly line: number | null
+  readonly split: 'train' | 'validation'
+  readonly bytes: number
+  readonly excerpt: string
+}
+
+const columns: readonly Column<DocumentRow>[] = [
+  { key: 'number', header: 'No.', width: '70px', align: 'right', cell: d => formatCount(d.number + 1) },
+  {
+    key: 'excerpt',
+    header: 'Begins with',
+    width: 'minmax(160px, 1fr)',
+    cell: d => <PlainText text={d.excerpt.replaceAll('\n', ' ')} />,
+  },
+  {
+    key: 'place',
+    header: 'From',
+    width: 'minmax(80px, 140px)',
+    cell: d => <PlainText text={d.line === null ? d.file : `${d.file}:${d.line}`} />,
+  },
+  {
+    key: 'split',
+    header: 'Split',
+    width: '76px',
+    cell: d => (d.split === 'train' ? 'training' : 'validation'),
+  },
+  { key: 'bytes', header: 'Size', width: '70px', align: 'right', cell: d => formatBytes(d.bytes) },
+]
+
+export function DocumentBrowser({ corpus }: { corpus: string }) {
+  const [search, setSearch] = useState('')
+  const [settled] = useDebouncedValue(search, 250)
+  const [wanted, setWanted] = useState<number | null>(null)
+  const page = usePagedRows<DocumentRow>(JSON.stringify([corpus, settled]), (offset, limit) =>
+    call('corpora.documents', { corpus, offset, limit, ...(settled ? { search: settled } : {}) }),
+  )
+  const position = Math.max(
+    0,
+    page.rows.findIndex(d => d.number === wanted),
+  )
+  const open = page.rows[position]
+  const step = (by: number) => {
+    const next = page.rows[position + by]
+    if (next) setWanted(next.number)
+    if (position + by >= page.rows.length - 5) page.more()
+  }
+  return (
+    <Stack gap="xs">
+      <Group gap="xs">
+        <TextInput
+          aria-label="Search the documents"
+          placeholder="Search the documents"
+          w={240}
+          value={search}
+          onChange={event => setSearch(event.currentTarget.value)}
+        />
+        <Text fz="xs" c="dimmed" role="status" className="tabular">
+          {page.loading && page.total === null
+            ? 'Reading …'
+            : `${formatCount(page.total ?? 0)} ${settled ? 'found' : 'documents'}`}
+        </Text>
+      </Group>
+      <ErrorNote error={page.error} retry={{ label: 'Try again', run: page.reload }} />
+      <VirtualTable
+        label="Documents"
+        columns={columns}
+        rows={page.rows}
+        rowKey={d => String(d.number)}
+        rowHeight={26}
+        height={190}
+        selected={d => d.number === open?.number}
+        onRowClick={d => setWanted(d.number)}
+        onNearEnd={page.more}
+        empty={
+          page.total === 0 && (
+            <Text fz="sm" c="dimmed" p="sm" ta="center">
+              No document holds “{settled}”.
+            </Text>
+          )
+        }
+      />
+      {open && (
+        <>
+          <Group gap={4}>
+            <ActionIcon
+              size="sm"
+              aria-label="Previous document"
+              disabled={position === 0}
+              onClick={() => step(-1)}
+            >
+              <ChevronLeft size={15} />
+            </ActionIcon>
+            <ActionIcon
+              size="sm"
+              aria-label="Next document"
+              disabled={position >= page.rows.length - 1}
+              onClick={() => step(1)}
+            >
+              <ChevronRight size={15} />
+            </ActionIcon>
+            <Text fz="sm" className="tabular">
+              Document {formatCount(open.number + 1)}
+            </Text>
+          </Group>
+          <DocumentView corpus={corpus} number={open.number} />
+        </>
+      )}
+    </Stack>
+  )
+}
+
+function DocumentView({ corpus, number }: { corpus: string; number: number }) {
+  const tokenizers = useQuery('tokenizers.list', {}).data ?? []
+  const [shape, setShape] = useState<'text' | 'tokens'>('text')
+  const [wanted, setWanted] = useState<string | null>(null)
+  const [visible, setVisible] = useState(false)
+  const listed = inListOrder(tokenizers)
+  const tokenizer = listed.find(t => t.id === wanted)?.id ?? firstPair(tokenizers)[0]
+  const asTokens = shape === 'tokens' && tokenizer !== null
+  const preview = useQuery(
+    'corpora.document',
+    { corpus, number, ...(asTokens ? { tokenizer } : {}) },
+    { keepPrevious: true },
+  )
+  const { data } = preview
+  const ratio = data?.tokens ? bytesPerToken(data.tokens.bytes, data.tokens.count) : null
+  return (
+    <Stack gap={6}>
+      <Group gap="xs">
+        <SegmentedControl
+          aria-label="Show the document as"
+          data={[
+            { value: 'text', label: 'Text' },
+            { value: 'tokens', label: 'Tokens' },
+          ]}
+          value={shape}
+          onChange={value => setShape(value as 'text' | 'tokens')}
+        />
+        {shape === 'tokens' && (
+          <>
+            <Select
+              aria-label="Tokenizer"
+              w={240}
+              data={listed.map(t => ({ value: t.id, label: tokenizerLabel(t) }))}
+              value={tokenizer}
+              onChange={setWanted}
+            />
+            <Switch
+              label="Show whitespace"
+              checked={visible}
+              onChange={event => setVisible(event.currentTarget.checked)}
+            />
+          </>
+        )}
+      </Group>
+      <ErrorNote error={preview.error} retry={{ label: 'Try again', run: preview.refetch }} />
+      {asTokens && data?.tokens && (
+        <>
+          <Text fz="xs" c="dimmed" className="tabular">
+            {formatCount(data.tokens.count)} tokens
+            {ratio === null ? '' : `, ${ratio.toFixed(2)} bytes per token`}
+          </Text>
+          <TokenStrip label="Document" pieces={data.tokens.pieces} visible={visible} maxHeight={300} />
+        </>
+      )}
+      {data && !asTokens && (
+        <section
+          className="mono"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+          tabIndex={0}
+          aria-label="Document text"
+          style={{
+            maxHeight: 300,
+            overflow: 'auto',
+            border: '1px solid var(--lab-line)',
+            borderRadius: 4,
+            padding: '0.5rem 0.625rem',
+            background: 'var(--lab-surface)',
+            fontSize: 'var(--mantine-font-size-xs)',
+          }}
+        >
+          <PlainText mono text={data.text} />
+        </section>
+      )}
+      {data?.truncated && (
+        <Text fz="xs" c="dimmed">
+          Only the beginning is shown; the whole document is in the corpus.
+        </Text>
+      )}
+    </Stack>
+  )
+}

@@ -1,0 +1,47 @@
+// One job where it was started: progress, ETA, cancel; what it ended with.
+import { Button, Group, Text } from '@mantine/core'
+import { ErrorNote } from '../../components/error-note.tsx'
+import { visible } from '../../components/plain-text.tsx'
+import { ProgressLine } from '../../components/progress-line.tsx'
+import { formatBytes } from '../../format.ts'
+import { call } from '../../lab.ts'
+import { useAction, useQuery } from '../../queries.ts'
+
+export function JobLine({ job }: { job: string | null }) {
+  const status = useQuery('jobs.list', {}).data?.find(j => j.id === job)
+  const cancel = useAction((id: string) => call('jobs.cancel', { job: id }))
+  if (!status) return null
+  if (status.state === 'failed') return <ErrorNote error={status.error} />
+  if (status.state !== 'running')
+    return (
+      <Text fz="sm" c="dimmed" role="status">
+        {visible(status.title)}: {status.state === 'cancelled' ? 'cancelled' : (status.note ?? 'done')}
+      </Text>
+    )
+  const bytes = status.unit === 'bytes'
+  return (
+    <div>
+      <ProgressLine
+        label={visible(status.title)}
+        done={status.done}
+        total={status.total}
+        unit={bytes ? '' : status.unit}
+        format={bytes ? formatBytes : undefined}
+        etaSeconds={status.etaSeconds}
+        note={status.note && visible(status.note)}
+      />
+      <Group justify="flex-end">
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          color="gray"
+          loading={cancel.busy}
+          onClick={() => void cancel.run(status.id)}
+        >
+          Cancel
+        </Button>
+      </Group>
+      <ErrorNote error={cancel.error} />
+    </div>
+  )
+}

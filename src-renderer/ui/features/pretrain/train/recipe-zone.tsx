@@ -1,0 +1,186 @@
+// RECIPE: preset, sources, tokenizer, size, model and training fields, what it will cost, Start.
+import { Select, Stack, Text, TextInput } from '@mantine/core'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { modelFields } from '../../../../../src-shared/config/model-config.ts'
+import { pretrainPresets } from '../../../../../src-shared/config/presets.ts'
+import { pretrainFields } from '../../../../../src-shared/config/pretrain-config.ts'
+import type { CorpusSummary, TokenizerSummary } from '../../../../../src-shared/contract/lab-contract.ts'
+import { useApp } from '../../../app-state.ts'
+import { ActionButton } from '../../../components/action-button.tsx'
+import { ConfigForm, configErrors } from '../../../components/config-form.tsx'
+import { ErrorNote } from '../../../components/error-note.tsx'
+import { useQuery } from '../../../queries.ts'
+import { JobLine } from '../job-line.tsx'
+import { EstimateBox } from './estimate-box.tsx'
+import { reconciled } from './mixture-shares.ts'
+import { obstacle, plannedTokens, plannedVocabulary, type Recipe, tokenizerOf, withPreset } from './recipe.ts'
+import { changeRecipe, clearStartError, startRun, useTrain } from './recipe-store.ts'
+import classes from './recipe-zone.module.css'
+import { SizeLadder } from './size-ladder.tsx'
+import { NoSources, SourcesTable } from './sources-table.tsx'
+import { TokenizerChoiceField } from './tokenizer-choice.tsx'
+import { useEstimate } from './use-estimate.ts'
+
+const none: readonly never[] = []
+
+export function RecipeZone({ onAddText }: { onAddText: () => void }) {
+  const corpora = useQuery('corpora.list', {}).data
+  const tokenizers = useQuery('tokenizers.list', {}).data ?? none
+  const recipe = useTrain(s => s.recipe)
+  // The mixture follows what is there: the first text is chosen, a removed one drops out.
+  useEffect(() => {
+    if (!corpora) return
+    const sources = reconciled(recipe.sources, corpora)
+    if (sources !== recipe.sources) changeRecipe({ sources })
+  }, [corpora, recipe.sources])
+  return (
+    <RecipeForm recipe={recipe} corpora={corpora ?? none} tokenizers={tokenizers} onAddText={onAddText} />
+  )
+}
+
+function RecipeForm({
+  recipe,
+  corpora,
+  tokenizers,
+  onAddText,
+}: {
+  recipe: Recipe
+  corpora: readonly CorpusSummary[]
+  tokenizers: readonly TokenizerSummary[]
+  onAddText: () => void
+}) {
+  const live = corpora.filter(c => c.removedAt === null)
+  const bytes = live
+    .filter(c => recipe.sources.some(s => s.corpus === c.id))
+    .reduce((sum, c) => sum + c.bytes, 0)
+  const choice = tokenizerOf(recipe, tokenizers)
+  const vocabularySize = plannedVocabulary(choice, tokenizers, bytes)
+  const cost = useEstimate(recipe, choice, vocabularySize)
+  const problem = obstacle(recipe, cost.loading ? null : (cost.estimate ?? null), fieldProblem(recipe))
+  const zone = useZone()
+  const start = () => {
+    if (problem === null) void startRun(choice)
+  }
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Ctrl+Enter works from every field of the recipe
+    <div
+      ref={zone}
+      onKeyDown={event => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) start()
+      }}
+    >
+      <Stack gap="md">
+        <Select
+          aria-label="Preset"
+          placeholder="Start from a preset …"
+          data={Object.entries(pretrainPresets).map(([value, preset]) => ({ value, label: preset.title }))}
+          value={recipe.preset}
+          description={recipe.preset ? pretrainPresets[recipe.preset]?.meaning : undefined}
+          inputWrapperOrder={['input', 'description']}
+          onChange={key => key && changeRecipe(withPreset(recipe, key, tokenizers))}
+        />
+        <Part title="Sources">
+          {live.length === 0 ? (
+            <NoSources onAdd={onAddText} />
+          ) : (
+            <SourcesTable
+              shares={recipe.sources}
+              corpora={live}
+              tokenizer={choice.kind === 'existing' ? choice.id : null}
+              plannedTokens={plannedTokens(recipe) ?? 0}
+              onChange={sources => changeRecipe({ sources })}
+            />
+          )}
+        </Part>
+        <Part title="Tokenizer">
+          <TokenizerChoiceField
+            choice={choice}
+            tokenizers={tokenizers}
+            bytes={bytes}
+            onChange={tokenizer => changeRecipe({ tokenizer })}
+          />
+        </Part>
+        <Part title="Size">
+          <SizeLadder
+            recipe={recipe}
+            choice={choice}
+            vocabularySize={vocabularySize}
+            onChange={changeRecipe}
+          />
+        </Part>
+        <Part title="Model">
+          <ConfigForm
+            fields={modelFields}
+            values={recipe.model}
+            onChange={model => changeRecipe({ model, preset: null })}
+          />
+        </Part>
+        <Part title="Training">
+          <ConfigForm
+            fields={pretrainFields}
+            values={recipe.config}
+            onChange={config => changeRecipe({ config, preset: null })}
+          />
+        </Part>
+        <TextInput
+          label="Name of the run"
+          placeholder="chosen for you"
+          maxLength={120}
+          value={recipe.name}
+          onChange={event => changeRecipe({ name: event.currentTarget.value })}
+        />
+      </Stack>
+      <div className={classes.start}>
+        <EstimateBox estimate={cost.estimate} error={recipe.sources.length === 0 ? null : cost.error} />
+        <Starting problem={problem} onStart={start} />
+      </div>
+    </div>
+  )
+}
+
+function Starting({ problem, onStart }: { problem: string | null; onStart: () => void }) {
+  const { starting, tokenizerJob, error } = useTrain()
+  return (
+    <Stack gap={6} mt={6}>
+      <JobLine job={tokenizerJob} />
+      <ErrorNote error={error} onClose={clearStartError} />
+      <ActionButton fullWidth onClick={onStart} loading={starting} disabledReason={starting ? null : problem}>
+        Start
+      </ActionButton>
+    </Stack>
+  )
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section aria-label={title}>
+      <Text fz="sm" fw={600} mb={4}>
+        {title}
+      </Text>
+      {children}
+    </section>
+  )
+}
+
+/** The first field that cannot be accepted, as a sentence. */
+function fieldProblem(recipe: Recipe): string | null {
+  const wrong = [
+    ...Object.entries(configErrors(modelFields, recipe.model)).map(
+      ([key, message]) => [modelFields[key as keyof typeof modelFields].label, message] as const,
+    ),
+    ...Object.entries(configErrors(pretrainFields, recipe.config)).map(
+      ([key, message]) => [pretrainFields[key as keyof typeof pretrainFields].label, message] as const,
+    ),
+  ][0]
+  return wrong ? `${wrong[0]}: ${wrong[1]}.` : null
+}
+
+/** Ctrl+N brings the person here: the first field takes the focus. */
+function useZone() {
+  const zone = useRef<HTMLDivElement>(null)
+  const asked = useApp(s => s.newRunAsked)
+  useEffect(() => {
+    if (asked > 0) zone.current?.querySelector<HTMLElement>('input, button')?.focus()
+  }, [asked])
+  return zone
+}

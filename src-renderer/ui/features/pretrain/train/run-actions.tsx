@@ -1,0 +1,104 @@
+// Pause, resume, stop and keep, continue longer: what the state of the run allows, each with its error beside it.
+import { Button, Group, NumberInput, Popover, Stack, Text } from '@mantine/core'
+import { useState } from 'react'
+import type { RunSummary } from '../../../../../src-shared/contract/lab-contract.ts'
+import { ActionButton } from '../../../components/action-button.tsx'
+import { ErrorNote } from '../../../components/error-note.tsx'
+import { formatCount } from '../../../format.ts'
+import { call } from '../../../lab.ts'
+import { useAction } from '../../../queries.ts'
+import { runState } from './run-status.ts'
+
+export function RunActions({ run }: { run: RunSummary }) {
+  const { actions } = runState(run)
+  const pause = useAction(() => call('runs.pause', { run: run.id }))
+  const resume = useAction((steps?: number) =>
+    call('runs.resume', { run: run.id, ...(steps === undefined ? {} : { steps }) }),
+  )
+  const stop = useAction(() => call('runs.stop', { run: run.id }))
+  const failed = [pause, resume, stop].find(action => action.error)
+  return (
+    <Stack gap={6}>
+      <Group gap="xs">
+        {actions.includes('pause') && (
+          <Button variant="default" loading={pause.busy} onClick={() => void pause.run()}>
+            Pause
+          </Button>
+        )}
+        {actions.includes('resume') && (
+          <Button loading={resume.busy} onClick={() => void resume.run()}>
+            Resume
+          </Button>
+        )}
+        {actions.includes('continue') && (
+          <ContinueLonger run={run} busy={resume.busy} onContinue={steps => void resume.run(steps)} />
+        )}
+        {actions.includes('stop') && (
+          <Button
+            variant="subtle"
+            color="gray"
+            loading={stop.busy}
+            title="Ends the run for good; its last checkpoint is kept."
+            onClick={() => void stop.run()}
+          >
+            Stop and keep
+          </Button>
+        )}
+      </Group>
+      <ErrorNote error={failed?.error ?? null} onClose={failed?.clear} />
+    </Stack>
+  )
+}
+
+function ContinueLonger({
+  run,
+  busy,
+  onContinue,
+}: {
+  run: RunSummary
+  busy: boolean
+  onContinue: (steps: number) => void
+}) {
+  const [open, setOpen] = useState(false)
+  const [steps, setSteps] = useState<number | string>(run.steps * 2)
+  const problem =
+    typeof steps === 'number' && Number.isInteger(steps) && steps > run.step
+      ? null
+      : `Give a whole number above ${formatCount(run.step)}, the steps already made.`
+  return (
+    <Popover opened={open} onChange={setOpen} trapFocus withArrow>
+      <Popover.Target>
+        <Button variant="default" loading={busy} onClick={() => setOpen(!open)}>
+          Continue longer …
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <form
+          onSubmit={event => {
+            event.preventDefault()
+            if (problem !== null) return
+            setOpen(false)
+            onContinue(steps as number)
+          }}
+        >
+          <Stack gap="xs" w={230}>
+            <NumberInput
+              label="New number of steps"
+              value={steps}
+              error={problem}
+              allowDecimal={false}
+              thousandSeparator=","
+              onChange={setSteps}
+            />
+            <Text fz="xs" c="dimmed">
+              The learning rate follows the longer schedule from here on.
+            </Text>
+            <ActionButton type="submit" disabledReason={problem}>
+              Continue
+            </ActionButton>
+          </Stack>
+        </form>
+      </Popover.Dropdown>
+    </Popover>
+  )
+}

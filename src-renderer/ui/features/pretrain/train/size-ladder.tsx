@@ -1,0 +1,107 @@
+// The size ladder: each rung with its parameters, memory, minutes and tokens per parameter, so that a size is chosen
+// knowing what it costs.
+import { Loader, Tooltip } from '@mantine/core'
+import { sizeLadder } from '../../../../../src-shared/config/presets.ts'
+import { Term } from '../../../components/term.tsx'
+import { formatBytes, formatCompact, formatDuration, NONE } from '../../../format.ts'
+import { type Recipe, type TokenizerChoice, withRung } from './recipe.ts'
+import classes from './recipe-zone.module.css'
+import { rungRow, tokensPerParameterRemark } from './size-rungs.ts'
+import { useEstimate } from './use-estimate.ts'
+
+export function SizeLadder({
+  recipe,
+  choice,
+  vocabularySize,
+  onChange,
+}: {
+  recipe: Recipe
+  choice: TokenizerChoice
+  vocabularySize: number
+  onChange: (recipe: Recipe) => void
+}) {
+  return (
+    <table className={classes.table} aria-label="Model sizes">
+      <thead>
+        <tr>
+          <th>Size</th>
+          <th>
+            <Term meaning="Numbers that training adjusts.">Params</Term>
+          </th>
+          <th>
+            <Term meaning="Weights, gradients, Adam's moments and activations while training.">Memory</Term>
+          </th>
+          <th>
+            <Term meaning="From the speed last measured on this device; unknown before anything was trained here.">
+              Time
+            </Term>
+          </th>
+          <th>
+            <Term meaning="Planned training tokens per parameter; about 20 is compute-optimal (Hoffmann et al. 2022).">
+              Tok/par
+            </Term>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {sizeLadder.map(rung => (
+          <RungRow
+            key={rung.name}
+            rung={rung}
+            recipe={recipe}
+            choice={choice}
+            vocabularySize={vocabularySize}
+            onChoose={() => onChange(withRung(recipe, rung.model))}
+          />
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function RungRow({
+  rung,
+  recipe,
+  choice,
+  vocabularySize,
+  onChoose,
+}: {
+  rung: (typeof sizeLadder)[number]
+  recipe: Recipe
+  choice: TokenizerChoice
+  vocabularySize: number
+  onChoose: () => void
+}) {
+  const { estimate, loading } = useEstimate(withRung(recipe, rung.model), choice, vocabularySize)
+  const row = rungRow(recipe, rung, vocabularySize, estimate)
+  const remark = tokensPerParameterRemark(row.tokensPerParameter)
+  return (
+    <Tooltip label={row.problem ?? remark.sentence} position="right">
+      <tr
+        className={classes.rung}
+        data-chosen={row.chosen || undefined}
+        data-problem={row.problem ? true : undefined}
+        onClick={onChoose}
+      >
+        <td>
+          <label style={{ cursor: 'pointer' }}>
+            <input
+              type="radio"
+              name="size"
+              checked={row.chosen}
+              onChange={onChoose}
+              aria-label={`${row.name}: ${row.shape}. ${row.problem ?? remark.sentence}`}
+              style={{ margin: '0 4px 0 0', verticalAlign: 'middle' }}
+            />
+            {row.name}
+            <div className={classes.shape}>{row.shape}</div>
+          </label>
+        </td>
+        <td>{formatCompact(row.parameters)}</td>
+        <td>{row.memory === null ? loading ? <Loader size={10} /> : NONE : formatBytes(row.memory)}</td>
+        <td>{row.minutes === null ? NONE : formatDuration(row.minutes * 60)}</td>
+        <td>{formatCompact(row.tokensPerParameter)}</td>
+      </tr>
+    </Tooltip>
+  )
+}
