@@ -7,6 +7,13 @@ const at = (path: string) => resolve(import.meta.dirname, path)
 /** TF.js ships two builds of itself; `main` and `module` mixed give two separate cores. Always `module`. */
 const tfjs = { mainFields: ['module', 'main'], dedupe: ['@tensorflow/tfjs-core'] }
 
+/** What the built pages are served with (core/pages/built-pages.ts): SharedArrayBuffer needs it in development too. */
+const isolation = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+}
+
 export default defineConfig({
   main: {
     resolve: tfjs,
@@ -41,6 +48,7 @@ export default defineConfig({
     plugins: [react()],
     resolve: tfjs,
     worker: { format: 'es' },
+    server: { headers: isolation },
     build: {
       chunkSizeWarningLimit: 2500,
       rolldownOptions: {

@@ -30,7 +30,9 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'browser', testIgnore: ['**/electron.spec.ts'] },
+    { name: 'browser', testIgnore: ['**/electron.spec.ts', '**/screenshots.spec.ts'] },
     { name: 'electron', testMatch: ['**/electron.spec.ts'] },
+    // `npm run screenshots`: the pictures of the README, no test.
+    { name: 'screenshots', testMatch: ['**/screenshots.spec.ts'] },
   ],
 })

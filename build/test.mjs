@@ -1,30 +1,60 @@
-// `npm test`: set-up, types, lint, unit (with kernels and layers), e2e; ends with one line that adds up the runners' reports.
-// `node build/test.mjs <check> [arguments for its tool]` runs one of them.
-import { e2e, lint, types, unit } from './checks/checks.mjs'
-import { summaryLine, total } from './checks/reports.mjs'
-import { runMain, say } from './set-up/say.mjs'
+// `npm test`: set-up, types, lint, build, unit (with kernels and layers), e2e; ends with one line that adds up the
+// runners' reports. `node build/test.mjs <check> [arguments for its tool]` runs one of them.
+import { build, e2e, lint, screenshots, types, unit } from './checks/checks.mjs'
+import { oneFailure, summaryLine, total } from './checks/reports.mjs'
+import { runMain, SetUpError, say } from './set-up/say.mjs'
 import { setUp } from './set-up.mjs'
 
-/** @type {Record<string, (node: string, args: string[]) => Promise<import('./checks/reports.mjs').Tally>>} */
-const checks = { types, lint, unit, e2e }
-/** Only these run the built app; the others read the sources. */
-const needBuild = ['e2e']
+/** @typedef {import('./checks/reports.mjs').Tally} Tally */
+/** @typedef {(node: string, args: string[]) => Promise<Tally>} Check */
+
+/** @type {[string, Check][]} in the order of a whole run: the quick ones first */
+const wholeRun = [
+  ['types', types],
+  ['lint', lint],
+  ['build', build],
+  ['unit', unit],
+  ['e2e', e2e],
+]
+/** What can be named: a check, with the build before it where it needs that. @type {Record<string, [string, Check][]>} */
+const named = {
+  ...Object.fromEntries(wholeRun.map(row => [row[0], [row]])),
+  e2e: [
+    ['build', build],
+    ['e2e', e2e],
+  ],
+  screenshots: [
+    ['build', build],
+    ['screenshots', screenshots],
+  ],
+}
+
+/** @param {[string, Check][]} checks @param {string[]} args @returns {Promise<Tally>} */
+async function run(checks, args) {
+  const tallies = []
+  try {
+    const node = await setUp({ skipBuild: true })
+    for (const [name, check] of checks) {
+      say(`\n── ${name} ──`)
+      const tally = await check(node, args)
+      say(`── ${name}: ${summaryLine(tally)}`)
+      tallies.push(tally)
+    }
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error
+    say(error.message)
+    tallies.push(oneFailure('set-up'))
+  }
+  return total(tallies)
+}
 
 await runMain(async () => {
   const [only, ...args] = process.argv.slice(2)
-  if (only && !Object.hasOwn(checks, only)) {
-    say(`There is no check "${only}"; there are: ${Object.keys(checks).join(', ')}.`)
+  if (only && !Object.hasOwn(named, only)) {
+    say(`There is no check "${only}"; there are: ${Object.keys(named).join(', ')}.`)
     return 2
   }
-  const node = await setUp({ skipBuild: only !== undefined && !needBuild.includes(only) })
-  const tallies = []
-  for (const name of only ? [only] : Object.keys(checks)) {
-    say(`\n── ${name} ──`)
-    const tally = await /** @type {(typeof checks)[string]} */ (checks[name])(node, args)
-    say(`── ${name}: ${summaryLine(tally)}`)
-    tallies.push(tally)
-  }
-  const all = total(tallies)
+  const all = await run(only ? (named[only] ?? []) : wholeRun, args)
   if (all.skips.length) say('\nSkipped:')
   for (const { name, reason } of all.skips) say(`  ${name}: ${reason}`)
   if (all.problems.length) say('\nFailed outside of a test:')

@@ -1,9 +1,11 @@
 // The checks of `npm test`, each a function that runs one tool, shows its output and says what its report says.
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { setUpBrowser, softwareVulkan } from '../set-up/browser.mjs'
-import { findElectron, setUpElectron } from '../set-up/electron.mjs'
+import { isBuilt } from '../set-up/bundle.mjs'
+import { setUpElectron } from '../set-up/electron.mjs'
 import { at, environment, readJson, runProgram, tool } from '../set-up/project.mjs'
-import { say } from '../set-up/say.mjs'
+import { SetUpError, say } from '../set-up/say.mjs'
+import { setUp } from '../set-up.mjs'
 import { nothingCounted, oneFailure, tallyPlaywright, tallyVitest, total } from './reports.mjs'
 
 /** @typedef {import('./reports.mjs').Tally} Tally */
@@ -44,6 +46,19 @@ export async function types(node) {
 export const lint = node =>
   oneCheck('lint and format: biome', node, [tool('@biomejs/biome'), 'check', '--error-on-warnings'])
 
+/** Everything that ships, bundled as it ships. @returns {Promise<Tally>} */
+export async function build() {
+  try {
+    await setUp()
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error
+    say(error.message)
+    return oneFailure('build')
+  }
+  say('  ok     out/ is built from these sources')
+  return { ...nothingCounted(), passed: 1 }
+}
+
 /**
  * Unit, kernel and layer tests.
  * @param {string} node @param {string[]} args for vitest
@@ -68,27 +83,45 @@ export async function unit(node, args) {
  * @param {string} node @param {string[]} args for Playwright
  */
 export async function e2e(node, args) {
+  if (!isBuilt())
+    return oneFailure('e2e: the app is not built from these sources, so there is nothing to test')
   const browser = await setUpBrowser(node)
-  if (process.env.CI && !findElectron()) await setUpElectron(node)
-  /** @param {string[]} more @param {'show' | 'collect'} stdout */
-  const run = async (more, stdout) => {
-    const report = reportFile('playwright.json')
-    const { code, timedOut } = await runProgram(node, [tool('@playwright/test'), 'test', ...more, ...args], {
+  if (process.env.CI) await setUpElectron(node)
+  if (browser) return playwright(node, browser, ['--project=browser', '--project=electron', ...args])
+  const missed = await playwright(node, null, ['--project=browser', '--list', ...args])
+  const reason = 'no Chromium, Chrome or Edge on this machine'
+  const skips = missed.skips.map(({ name }) => ({ name, reason }))
+  return total([{ ...missed, skips }, await playwright(node, null, ['--project=electron', ...args])])
+}
+
+/**
+ * The pictures of the README, taken anew. No check: it runs only when named.
+ * @param {string} node @param {string[]} args for Playwright
+ */
+export async function screenshots(node, args) {
+  const browser = await setUpBrowser(node)
+  return browser
+    ? playwright(node, browser, ['--project=screenshots', ...args])
+    : oneFailure('screenshots: no browser')
+}
+
+/** @param {string} node @param {string | null} browser @param {string[]} args @returns {Promise<Tally>} */
+async function playwright(node, browser, args) {
+  const report = reportFile('playwright.json')
+  const { code, timedOut } = await runProgram(
+    node,
+    [tool('@playwright/test'), 'test', '--reporter=list,json', ...args],
+    {
       env: environment(node, {
         ...softwareVulkan(browser),
         PLAYWRIGHT_JSON_OUTPUT_FILE: report,
         ...(browser && { CHROMIUM_PATH: browser }),
       }),
-      stdout,
+      stdout: 'show',
       timeoutMs: LONGEST_RUN_MS,
-    })
-    if (!existsSync(report))
-      return oneFailure(`Playwright wrote no report${timedOut ? ': it ran too long' : ''}`)
-    return tallyPlaywright(readJson(report), code)
-  }
-  if (browser) return run(['--reporter=list,json'], 'show')
-  const missed = await run(['--project=browser', '--list', '--reporter=json'], 'collect')
-  const reason = 'no Chromium, Chrome or Edge on this machine'
-  const skips = missed.skips.map(({ name }) => ({ name, reason }))
-  return total([{ ...missed, skips }, await run(['--project=electron', '--reporter=list,json'], 'show')])
+    },
+  )
+  if (!existsSync(report))
+    return oneFailure(`Playwright wrote no report${timedOut ? ': it ran too long' : ''}`)
+  return tallyPlaywright(readJson(report), code)
 }

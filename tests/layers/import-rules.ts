@@ -54,7 +54,7 @@ export const layers: readonly Layer[] = [
     name: 'desktop',
     files: /^src-main\/desktop\//,
     mayImport: /^(src-shared\/|src-main\/(core|desktop)\/|package\.json$)/,
-    packages: /^electron$/,
+    packages: /^(electron|valibot)$/,
     node: true,
     instead: 'the desktop shell stays thin: put logic into the core, where the other hosts have it too',
   },
