@@ -1,74 +1,17 @@
 // The built pages over HTTP. What may be served is listed once at the start: no request can name anything else.
-import { readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { extname, join, relative, sep } from 'node:path'
-import { LabError } from '../../src-shared/contract/errors.ts'
+import { contentTypeOf, listPages, securityHeaders } from '../core/pages/built-pages.ts'
 
-const contentTypes: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.mjs': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.wasm': 'application/wasm',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.woff': 'font/woff',
-  '.woff2': 'font/woff2',
-  '.ttf': 'font/ttf',
-  '.txt': 'text/plain; charset=utf-8',
-}
-
-/**
- * Headers of every answer. COOP and COEP make the page cross-origin isolated, which SharedArrayBuffer needs.
- * @param host as the request named it, for the socket's address
- */
-export const securityHeaders = (host: string): Record<string, string> => ({
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
+/** @param host as the request named it, for the socket's address */
+const headersFor = (host: string): Record<string, string> => ({
+  ...securityHeaders({ connect: `ws://${host}`, frames: "'self'" }),
   'Cache-Control': 'no-store',
-  'Content-Security-Policy': [
-    "default-src 'none'",
-    "script-src 'self' 'wasm-unsafe-eval'",
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "font-src 'self' data:",
-    `connect-src 'self' ws://${host}`,
-    "worker-src 'self' blob:",
-    "frame-src 'self'",
-    "frame-ancestors 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; '),
 })
 
-/** URL path → file, for every plain file of the folder; links are left out. */
+/** URL path → file, for every plain file of the folder. @throws LabError `not-found` when the pages are not built */
 export function listFiles(folder: string): ReadonlyMap<string, string> {
-  let entries: import('node:fs').Dirent[]
-  try {
-    entries = readdirSync(folder, { recursive: true, withFileTypes: true })
-  } catch (error) {
-    throw new LabError(
-      {
-        code: 'not-found',
-        what: 'the pages of the app are not built',
-        where: folder,
-        fix: 'run npm run build, then try again',
-      },
-      { cause: error },
-    )
-  }
-  const files = new Map<string, string>()
-  for (const entry of entries) {
-    if (!entry.isFile()) continue
-    const file = join(entry.parentPath, entry.name)
-    files.set(`/${relative(folder, file).split(sep).join('/')}`, file)
-  }
+  const files = new Map(listPages(folder))
   const index = files.get('/index.html')
   if (index) files.set('/', index)
   return files
@@ -91,8 +34,8 @@ export async function serveFile(
   if (!file) return void refuse(404)
   const body = await readFile(file)
   response.writeHead(200, {
-    ...securityHeaders(headers.host ?? ''),
-    'Content-Type': contentTypes[extname(file)] ?? 'application/octet-stream',
+    ...headersFor(headers.host ?? ''),
+    'Content-Type': contentTypeOf(file),
     'Content-Length': body.byteLength,
   })
   response.end(method === 'HEAD' ? undefined : body)
