@@ -17,6 +17,7 @@ import {
   setCheckpointStatus,
 } from '../database/queries/checkpoints.ts'
 import { getRun, updateRun } from '../database/queries/runs.ts'
+import { transaction } from '../database/statement.ts'
 import { onDisk, storageError } from '../workspace/storage-error.ts'
 import { absolute, beside, renameFolder } from './layout.ts'
 import { recover } from './recover.ts'
@@ -85,17 +86,14 @@ export class CheckpointStore {
     try {
       row = await staging.commit()
     } catch (error) {
-      staging.discard()
-      throw this.withFigures(error, staging)
+      throw this.dropped(staging, error)
     }
     this.forget(row.id)
     const { step, tokens, bestEvalLoss } = staging.state
-    onDisk(workspace.path, () =>
-      db.transaction(() => {
-        saveCheckpoint(db, row)
-        updateRun(db, row.run, { step, tokens, bestEvalLoss })
-      })(),
-    )
+    transaction(db, () => {
+      saveCheckpoint(db, row)
+      updateRun(db, row.run, { step, tokens, bestEvalLoss })
+    })
     publish('changed', { what: 'checkpoints' })
     return { checkpoint: row.id, weightsSha256: row.weightsSha256 }
   }
@@ -226,37 +224,40 @@ export class CheckpointStore {
     return staging
   }
 
-  /** Runs a step of writing; whatever fails takes the staging folder with it, so that its space is free again. */
   private onStaging(staging: Staging, act: () => void): void {
     try {
       act()
     } catch (error) {
-      staging.discard()
-      throw this.withFigures(error, staging)
+      throw this.dropped(staging, error)
     }
   }
 
-  private withFigures(error: unknown, staging: Staging): Error {
+  /** Takes away what failed, so that its space is free again, and says why it failed. */
+  private dropped(staging: Staging, error: unknown): Error {
     const known = storageError(error, this.context.workspace.folder('checkpoints'))
-    return known instanceof LabError && known.facts.code === 'no-space'
-      ? this.noSpace(staging.totalBytes, error)
+    const isFull = known instanceof LabError && known.facts.code === 'no-space'
+    // Not every refusal of space is a full disk: quotas and limits have their own words.
+    const freeBytes = isFull ? this.context.workspace.freeBytes() : 0
+    staging.discard()
+    return isFull && freeBytes < staging.totalBytes
+      ? this.noSpace(staging.totalBytes, freeBytes, error)
       : known
   }
 
   private requireSpace(staging: Staging): void {
     const needed = SPACE_FACTOR * staging.totalBytes
-    if (this.context.workspace.freeBytes() < needed) throw this.noSpace(needed)
+    const freeBytes = this.context.workspace.freeBytes()
+    if (freeBytes < needed) throw this.noSpace(needed, freeBytes)
   }
 
-  private noSpace(neededBytes: number, cause?: unknown): LabError {
-    const { workspace } = this.context
+  private noSpace(neededBytes: number, freeBytes: number, cause?: unknown): LabError {
     return new LabError(
       {
         code: 'no-space',
         what: 'the disk is too full for a checkpoint',
-        where: workspace.folder('checkpoints'),
+        where: this.context.workspace.folder('checkpoints'),
         expected: `${readable(neededBytes)} free`,
-        got: readable(workspace.freeBytes()),
+        got: readable(freeBytes),
         fix: 'free some space, then resume the run; its earlier checkpoints stand',
       },
       { cause },

@@ -8,6 +8,7 @@ import {
   setCheckpointStatus,
 } from '../database/queries/checkpoints.ts'
 import { findRun, insertRun, updateRun } from '../database/queries/runs.ts'
+import { transaction } from '../database/statement.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { absolute, findFolders, folderOf, folderOfId, renameFolder } from './layout.ts'
 import type { Manifest } from './manifest.ts'
@@ -75,7 +76,7 @@ async function adoptFolder(workspace: Workspace, checkpoint: string, folder: str
 function adopt({ db }: Workspace, { manifest, manifestSha256 }: Verification): void {
   const { checkpoint, run, step, tokens, createdAt, evalLoss, fingerprint, files, bestEvalLoss } =
     manifest as Manifest
-  db.transaction(() => {
+  transaction(db, () => {
     const standing = findRun(db, run.id)
     if (!standing)
       insertRun(db, {
@@ -98,5 +99,5 @@ function adopt({ db }: Workspace, { manifest, manifestSha256 }: Verification): v
       fingerprint,
       status: 'verified',
     })
-  })()
+  })
 }

@@ -23,13 +23,17 @@ export function openDatabase(
   rows: readonly Migration[] = migrations,
 ): { db: Db; notes: string[] } {
   try {
-    const notes = replaceDamaged(path)
-    const isNew = !existsSync(path) || statSync(path).size === 0
-    if (!isNew) refuseForeign(path, rows.length)
+    const notes: string[] = []
+    let findings = examine(path)
+    if (findings.damage) {
+      notes.push(replaceDamaged(path, findings.damage))
+      findings = examine(path)
+    }
+    refuseForeign(path, findings, rows.length)
     const db = new Database(path)
     try {
       configure(db)
-      migrate(db, path, rows, isNew)
+      migrate(db, path, rows)
       if (backupIsDue(path)) notes.push(...dailyBackup(db, path))
     } catch (error) {
       db.close()
@@ -53,61 +57,61 @@ function configure(db: Db): void {
   db.pragma('trusted_schema = OFF')
 }
 
-/** Why SQLite cannot read this file, or null when it can. Changes nothing. */
-function damageOf(path: string): string | null {
+interface Findings {
+  /** Why SQLite cannot read the file, or null when it can. */
+  damage: string | null
+  version: number
+  tables: number
+}
+
+/** What is at `path`: a database without a byte is new, unless something says that there once was more. */
+function examine(path: string): Findings {
+  const present = existsSync(path)
+  if (present && statSync(path).size > 0) return inspect(path)
+  const lost = listBackups(path).length > 0 || (!present && existsSync(`${path}-wal`))
+  const damage = present ? 'the file is empty' : 'the file is missing'
+  return { damage: lost ? damage : null, version: 0, tables: 0 }
+}
+
+/** Reads a database from end to end and changes nothing. */
+function inspect(path: string): Findings {
+  const findings: Findings = { damage: null, version: 0, tables: 0 }
   let db: Db | undefined
   try {
     db = new Database(path, { readonly: true })
     const found = db.pragma('quick_check(1)', { simple: true })
     // The first line only says which database.
-    return found === 'ok' ? null : String(found).replace(/^\*\*\*.*\n/, '')
+    if (found !== 'ok') return { ...findings, damage: String(found).replace(/^\*\*\*.*\n/, '') }
+    findings.version = db.pragma('user_version', { simple: true }) as number
+    findings.tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() as number
+    return findings
   } catch (error) {
     const code = (error as { code?: string }).code ?? ''
-    if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return (error as Error).message
-    // A rollback journal left by a kill during creation needs writing to be undone.
-    if (/^SQLITE_READONLY/.test(code)) return null
+    if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return { ...findings, damage: (error as Error).message }
+    // A kill while the file was being made leaves a rollback journal, which only a writer can undo.
+    if (/^SQLITE_READONLY/.test(code)) return findings
     throw error
   } finally {
     db?.close()
   }
 }
 
-/** Moves a damaged or half-missing database aside and restores the newest backup that verifies. */
-function replaceDamaged(path: string): string[] {
+/** Moves a damaged database and what belongs to it aside, and restores the newest backup that verifies. */
+function replaceDamaged(path: string, damage: string): string {
   const present = existsSync(path)
-  const backups = listBackups(path)
-  const isEmpty = present && statSync(path).size === 0
-  // A database without a byte is new, unless something says that there once was more.
-  if (isEmpty ? backups.length === 0 : !present && backups.length === 0 && !existsSync(`${path}-wal`))
-    return []
-  const damage = !present ? 'the file is missing' : isEmpty ? 'the file is empty' : damageOf(path)
-  if (!damage) return []
-
   const aside = `${path}.corrupt-${fileTime()}`
   for (const suffix of ['-shm', '-wal', ''])
     if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
-  const kept = present ? `; it was kept as ${basename(aside)}` : ''
-  const backup = backups.find(file => damageOf(file) === null)
-  if (!backup) return [`The database could not be read (${damage})${kept}. A new one was started.`]
+  const found = `The database could not be read (${damage})${present ? `; it was kept as ${basename(aside)}` : ''}.`
+  const backup = listBackups(path).find(file => inspect(file).damage === null)
+  if (!backup) return `${found} A new one was started.`
   const taken = statSync(backup).mtime.toISOString()
   restoreBackup(backup, path)
-  return [`The database could not be read (${damage})${kept}. The backup of ${taken} was restored.`]
+  return `${found} The backup of ${taken} was restored.`
 }
 
 /** Refuses what a newer app or another program wrote, before anything could change it. */
-function refuseForeign(path: string, supported: number): void {
-  let version: number
-  let tables: number
-  const db = new Database(path, { readonly: true })
-  try {
-    version = db.pragma('user_version', { simple: true }) as number
-    tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() as number
-  } catch (error) {
-    if (/^SQLITE_READONLY/.test((error as { code?: string }).code ?? '')) return
-    throw error
-  } finally {
-    db.close()
-  }
+function refuseForeign(path: string, { version, tables }: Findings, supported: number): void {
   if (version > supported)
     throw new LabError({
       code: 'unsupported',
@@ -126,9 +130,9 @@ function refuseForeign(path: string, supported: number): void {
     })
 }
 
-function migrate(db: Db, path: string, rows: readonly Migration[], isNew: boolean): void {
+function migrate(db: Db, path: string, rows: readonly Migration[]): void {
   const version = db.pragma('user_version', { simple: true }) as number
-  if (version < rows.length && !isNew && version > 0) makeBackup(db, path)
+  if (version > 0 && version < rows.length) makeBackup(db, path)
   for (const [index, row] of rows.entries()) {
     if (index < version) continue
     db.transaction(() => {

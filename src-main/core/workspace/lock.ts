@@ -29,6 +29,8 @@ export function takeLock(folder: string, host: HostKind): { release(): void } {
   const lockPath = join(folder, 'workspace.lock')
   const lock = onDisk(lockPath, () => new Database(lockPath, { timeout: 0 }))
   try {
+    // Nothing is ever written to this file, so that its journal needs no file either.
+    lock.pragma('journal_mode = MEMORY')
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()

@@ -2,7 +2,7 @@
 import { LabError } from '../../../../src-shared/contract/errors.ts'
 import type { CheckpointSummary, RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
 import type { Db } from '../open.ts'
-import { statement } from '../statement.ts'
+import { statement, write } from '../statement.ts'
 
 export interface CheckpointRow {
   id: string
@@ -24,7 +24,7 @@ const columns = `c.id, c.run, c.step, c.created_at AS createdAt, c.folder, c.byt
 
 /** A checkpoint of the same run and step takes the place of the older one. */
 export function saveCheckpoint(db: Db, row: CheckpointRow): void {
-  statement(
+  write(
     db,
     `INSERT INTO checkpoints
        (id, run, step, created_at, folder, bytes, weights_sha256, manifest_sha256, eval_loss, fingerprint, status)
@@ -32,7 +32,8 @@ export function saveCheckpoint(db: Db, row: CheckpointRow): void {
      ON CONFLICT (id) DO UPDATE SET created_at = excluded.created_at, folder = excluded.folder, bytes = excluded.bytes,
        weights_sha256 = excluded.weights_sha256, manifest_sha256 = excluded.manifest_sha256,
        eval_loss = excluded.eval_loss, fingerprint = excluded.fingerprint, status = excluded.status`,
-  ).run(row)
+    row,
+  )
 }
 
 /** The row, or undefined. */
@@ -69,11 +70,11 @@ export function listCheckpoints(db: Db, run?: string): CheckpointListRow[] {
 }
 
 export function setCheckpointStatus(db: Db, id: string, status: CheckpointRow['status']): void {
-  statement(db, 'UPDATE checkpoints SET status = ? WHERE id = ?').run(status, id)
+  write(db, 'UPDATE checkpoints SET status = ? WHERE id = ?', status, id)
 }
 
 export function deleteCheckpoint(db: Db, id: string): void {
-  statement(db, 'DELETE FROM checkpoints WHERE id = ?').run(id)
+  write(db, 'DELETE FROM checkpoints WHERE id = ?', id)
 }
 
 /** Whether another run started from this checkpoint. */

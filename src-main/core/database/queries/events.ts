@@ -1,10 +1,12 @@
 // What happened to a run, in order: started, paused, resumed, checkpoint, warning …
 import type { RunEvent } from '../../../../src-shared/contract/lab-contract.ts'
 import type { Db } from '../open.ts'
-import { statement } from '../statement.ts'
+import { statement, write } from '../statement.ts'
 
 export function addEvent(db: Db, run: string, event: RunEvent): void {
-  statement(db, 'INSERT INTO events (run, at, step, kind, text) VALUES (?, ?, ?, ?, ?)').run(
+  write(
+    db,
+    'INSERT INTO events (run, at, step, kind, text) VALUES (?, ?, ?, ?, ?)',
     run,
     event.at,
     event.step,

@@ -1,7 +1,7 @@
 // A run's curves: one row per (run, name, step), so that a redone step overwrites itself.
 import type { Series } from '../../../../src-shared/contract/lab-contract.ts'
 import type { Db } from '../open.ts'
-import { statement } from '../statement.ts'
+import { statement, transaction } from '../statement.ts'
 
 /** All metrics of one step. `tokens` and `seconds`: read and spent in training so far. */
 export interface MetricPoint {
@@ -19,10 +19,10 @@ export function saveMetrics(db: Db, run: string, points: readonly MetricPoint[])
      ON CONFLICT (run, name, step) DO UPDATE SET
        tokens = excluded.tokens, seconds = excluded.seconds, value = excluded.value`,
   )
-  db.transaction(() => {
+  transaction(db, () => {
     for (const { step, tokens, seconds, values } of points)
       for (const [name, value] of Object.entries(values)) upsert.run(run, name, step, tokens, seconds, value)
-  })()
+  })
 }
 
 /** Newest value of every metric of a run that is a number. */

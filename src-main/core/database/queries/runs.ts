@@ -2,7 +2,7 @@
 import { LabError } from '../../../../src-shared/contract/errors.ts'
 import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
 import type { Db } from '../open.ts'
-import { statement } from '../statement.ts'
+import { statement, transaction, write } from '../statement.ts'
 import { latestMetrics, type MetricPoint, saveMetrics } from './metrics.ts'
 
 /** A run as stored; what a summary adds (parameters, speed, time left) follows from it. */
@@ -74,12 +74,11 @@ const fromRow = (db: Db, row: Row): Run => ({
 
 export function insertRun(db: Db, run: NewRun): void {
   const now = new Date().toISOString()
-  statement(
+  write(
     db,
     `INSERT INTO runs (id, name, phase, status, reason, created_at, updated_at, parent_checkpoint, tokenizer,
        model, config, data, steps, fingerprint, tags, notes)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  ).run(
     run.id,
     run.name,
     run.phase,
@@ -147,7 +146,7 @@ export function updateRun(db: Db, id: string, change: RunChange): void {
     set.push(`${column} = ?`)
     values.push(typeof value === 'object' && value !== null ? JSON.stringify(value) : value)
   }
-  const { changes } = statement(db, `UPDATE runs SET ${set.join(', ')} WHERE id = ?`).run(...values, id)
+  const { changes } = write(db, `UPDATE runs SET ${set.join(', ')} WHERE id = ?`, ...values, id)
   if (changes === 0) throw noRun(id)
 }
 
@@ -164,10 +163,10 @@ export function recordProgress(
   progress: Pick<RunChange, 'step' | 'tokens' | 'seconds' | 'bestEvalLoss'>,
   points: readonly MetricPoint[],
 ): void {
-  db.transaction(() => {
+  transaction(db, () => {
     updateRun(db, id, progress)
     saveMetrics(db, id, points)
-  })()
+  })
 }
 
 /** At start: what is still called running or queued was cut off. @returns ids of the runs */

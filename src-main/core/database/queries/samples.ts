@@ -1,15 +1,20 @@
 // What the model wrote for each fixed prompt as it learned.
 import type { Sample } from '../../../../src-shared/contract/lab-contract.ts'
 import type { Db } from '../open.ts'
-import { statement } from '../statement.ts'
+import { statement, write } from '../statement.ts'
 
 /** A redone step overwrites its sample. */
 export function saveSample(db: Db, run: string, sample: Sample): void {
-  statement(
+  write(
     db,
     `INSERT INTO samples (run, step, prompt, prompt_text, text) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (run, step, prompt) DO UPDATE SET prompt_text = excluded.prompt_text, text = excluded.text`,
-  ).run(run, sample.step, sample.prompt, sample.promptText, sample.text)
+    run,
+    sample.step,
+    sample.prompt,
+    sample.promptText,
+    sample.text,
+  )
 }
 
 /** By step, then prompt. */

@@ -1,6 +1,6 @@
 // Settings: key → JSON value.
 import type { Db } from '../open.ts'
-import { statement } from '../statement.ts'
+import { statement, write } from '../statement.ts'
 
 interface Row {
   key: string
@@ -20,10 +20,12 @@ export function getSetting(db: Db, key: string): unknown {
 
 /** Stores any JSON value; null or undefined forgets the key. */
 export function setSetting(db: Db, key: string, value: unknown): void {
-  if (value === null || value === undefined) statement(db, 'DELETE FROM settings WHERE key = ?').run(key)
+  if (value === null || value === undefined) write(db, 'DELETE FROM settings WHERE key = ?', key)
   else
-    statement(
+    write(
       db,
       'INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
-    ).run(key, JSON.stringify(value))
+      key,
+      JSON.stringify(value),
+    )
 }
