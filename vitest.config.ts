@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   resolve: { mainFields: ['module', 'main'], dedupe: ['@tensorflow/tfjs-core'] },
   test: {
-    include: ['tests/{shared,main,desktop,engine,ui,layers,build}/**/*.test.{ts,tsx}'],
+    include: ['tests/{shared,main,desktop,engine,ui,layers,build,fault}/**/*.test.{ts,tsx}'],
     server: { deps: { inline: [/@tensorflow/] } },
     testTimeout: 60_000,
     hookTimeout: 60_000,
