@@ -1,6 +1,7 @@
 // Writes the files of document-store.ts into a staging folder: nothing of a corpus is visible before it is whole.
 import { closeSync, fsyncSync, ftruncateSync, openSync, readSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { syncFolder } from '../workspace/durable.ts'
 import {
   documentLine,
   documentsPath,
@@ -12,6 +13,7 @@ import {
 /** A file that grows at its end, through a buffer; writes survive short counts. */
 class AppendFile {
   private readonly fd: number
+  private isOpen = true
   private pending: Buffer[] = []
   private written = 0
   size = 0
@@ -56,11 +58,12 @@ class AppendFile {
   finish(): void {
     this.flush()
     fsyncSync(this.fd)
-    closeSync(this.fd)
+    this.close()
   }
 
-  abandon(): void {
-    closeSync(this.fd)
+  close(): void {
+    if (this.isOpen) closeSync(this.fd)
+    this.isOpen = false
   }
 }
 
@@ -123,8 +126,8 @@ export class SplitWriter {
 
   /** Lets go of the files; whoever owns the staging folder removes it. */
   abandon(): void {
-    this.documents.abandon()
-    this.offsets.abandon()
+    this.documents.close()
+    this.offsets.close()
   }
 }
 
@@ -141,14 +144,4 @@ export function commitFolder(staging: string, folder: string): void {
   syncFolder(staging)
   renameSync(staging, folder)
   syncFolder(dirname(folder))
-}
-
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return // Windows opens no folders; its renames are journalled
-  const fd = openSync(folder, 'r')
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
 }

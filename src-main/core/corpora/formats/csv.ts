@@ -1,0 +1,176 @@
+// CSV and TSV: a row is a document; the first row names the columns.
+import { isUtf8 } from 'node:buffer'
+import { Readable } from 'node:stream'
+import { type CsvError, type Options, parse } from 'csv-parse'
+import { detectEncoding, utf8Bytes } from '../encoding.ts'
+import { invalidUtf8 } from '../lines.ts'
+import {
+  type Format,
+  type ImportSource,
+  MAX_ROW_BYTES,
+  preview,
+  Refused,
+  type RejectedRow,
+  type TextPiece,
+} from './format.ts'
+import { joinCells, textColumns } from './row-text.ts'
+
+const SAMPLE_ROWS = 200
+
+/** A row as the parser gives it: cells are bytes in a string (latin1), so that no invalid UTF-8 is lost. */
+interface Parsed {
+  record: string[]
+  info: { lines: number }
+}
+type Row = { cells: string[]; line: number } | RejectedRow
+
+/** What is to be known of a table before its first row is read. */
+export interface Dialect {
+  readonly delimiter: string
+  readonly quote: '"' | null
+}
+
+/** @param dialectOf decides from the first bytes of the file */
+export async function* readTable(
+  source: ImportSource,
+  dialectOf: (head: string) => Dialect,
+): AsyncGenerator<TextPiece | RejectedRow> {
+  const detected = await detectEncoding(source)
+  if (detected.nul !== null && detected.nul < 4096)
+    throw new Refused(`it holds binary data, not a table: a NUL at byte ${detected.nul + 1}`)
+  const rows = parsedRows(utf8Bytes(source, detected), dialectOf)
+  let names: string[] | null = null
+  let columns: number[] | null = null
+  let waiting: Row[] = []
+  const choose = () => {
+    const sample = waiting.flatMap(row => ('cells' in row ? [row.cells] : []))
+    const choice = textColumns(names ?? [], sample)
+    if (!choice)
+      throw new Refused(
+        names
+          ? `no column holds text; the columns are ${names
+              .slice(0, 8)
+              .map(n => JSON.stringify(n))
+              .join(', ')}`
+          : 'it has no row that names the columns',
+      )
+    source.note(`${source.name}: ${choice.why}`)
+    columns = choice.columns
+  }
+  for await (const row of rows) {
+    if (names === null && 'cells' in row) names = row.cells
+    else if (columns === null) {
+      waiting.push(row)
+      if (waiting.length >= SAMPLE_ROWS) {
+        choose()
+        for (const one of waiting) yield rowPiece(one, names, columns)
+        waiting = []
+      }
+    } else yield rowPiece(row, names, columns)
+  }
+  if (columns === null) {
+    choose()
+    for (const one of waiting) yield rowPiece(one, names, columns)
+  }
+}
+
+function rowPiece(
+  row: Row,
+  names: readonly string[] | null,
+  columns: readonly number[] | null,
+): TextPiece | RejectedRow {
+  if ('rejected' in row) return row
+  const reject = (rejected: string): RejectedRow => ({
+    rejected,
+    line: row.line,
+    preview: preview(row.cells.join(',')),
+  })
+  if (names && row.cells.length !== names.length)
+    return reject(`${row.cells.length} cells where the first row names ${names.length} columns`)
+  const found = joinCells(row.cells, columns ?? [])
+  return 'rejected' in found ? reject(found.rejected) : { text: found.text, line: row.line, continues: false }
+}
+
+async function* parsedRows(
+  chunks: AsyncIterable<Buffer>,
+  dialectOf: (head: string) => Dialect,
+): AsyncGenerator<Row> {
+  const iterator = chunks[Symbol.asyncIterator]()
+  const first = await iterator.next()
+  const head: Buffer = first.done ? Buffer.alloc(0) : first.value
+  const skipped: { line: number; reason: string; raw: string }[] = []
+  const options: Options = {
+    ...dialectOf(head.subarray(0, 1 << 16).toString('latin1')),
+    // Bytes 1:1 to characters: delimiters are ASCII, and the cells are decoded and checked by us.
+    encoding: 'latin1',
+    max_record_size: MAX_ROW_BYTES,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    info: true,
+    skip_records_with_error: true,
+    on_skip: (error: CsvError | undefined, raw) => {
+      const line = Number(error?.lines ?? 0)
+      if (error?.code === 'CSV_MAX_RECORD_SIZE')
+        throw new Refused(
+          `a row that ends after line ${line} is longer than ${MAX_ROW_BYTES >> 20} MiB, most likely for a quote that never closes; the rows before it were kept`,
+        )
+      // A row can be at fault several times; it is one rejected row.
+      if (skipped.at(-1)?.line !== line)
+        skipped.push({ line, reason: faults[error?.code ?? ''] ?? String(error?.message), raw: raw ?? '' })
+    },
+  }
+  const whole = async function* () {
+    yield head
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value
+  }
+  const parser = Readable.from(whole(), { objectMode: false }).compose(
+    parse(options),
+  ) as AsyncIterable<Parsed>
+  const bad = () =>
+    skipped.splice(0).map(({ line, reason, raw }) => ({ rejected: reason, line, preview: preview(raw) }))
+  for await (const { record, info } of parser) {
+    yield* bad()
+    yield decodedRow(record, info.lines)
+  }
+  yield* bad()
+}
+
+const faults: Readonly<Record<string, string>> = {
+  INVALID_OPENING_QUOTE: 'a quote inside a cell that does not start with one',
+  CSV_INVALID_CLOSING_QUOTE: 'text after the quote that closes a cell',
+  CSV_QUOTE_NOT_CLOSED: 'a quote that never closes: everything to the end of the file belongs to it',
+}
+
+/** @param lastLine the line that the row ends on */
+function decodedRow(record: readonly string[], lastLine: number): Row {
+  let line = lastLine
+  const cells: string[] = []
+  let fault: string | null = null
+  for (const cell of record) {
+    for (let at = cell.indexOf('\n'); at >= 0; at = cell.indexOf('\n', at + 1)) line--
+    const bytes = Buffer.from(cell, 'latin1')
+    if (!isUtf8(bytes)) fault ??= invalidUtf8(bytes).replace('of the line', `of cell ${cells.length + 1}`)
+    else if (cell.includes('\0')) fault ??= `a NUL in cell ${cells.length + 1}`
+    cells.push(bytes.toString('utf8'))
+  }
+  return fault ? { rejected: fault, line, preview: preview(cells.join(',')) } : { cells, line }
+}
+
+/** The delimiter that the first row uses most, outside of quotes. */
+function csvDialect(head: string): Dialect {
+  const firstRow = head.replace(/"[^"]*"/g, '').split('\n', 1)[0]!
+  const counts = [',', ';', '\t', '|'].map(delimiter => ({
+    delimiter,
+    count: firstRow.split(delimiter).length - 1,
+  }))
+  const most = counts.reduce((a, b) => (b.count > a.count ? b : a))
+  return { delimiter: most.count > 0 ? most.delimiter : ',', quote: '"' }
+}
+
+export const csv: Format = {
+  name: 'CSV',
+  extensions: ['.csv'],
+  compressible: true,
+  countsLines: false,
+  read: source => readTable(source, csvDialect),
+}

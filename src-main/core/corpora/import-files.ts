@@ -1,0 +1,183 @@
+// An import, from files to a finished staging folder. Runs in import-worker.ts.
+import { LabError } from '../../../src-shared/contract/errors.ts'
+import type { CorpusSummary, Rejection } from '../../../src-shared/contract/lab-contract.ts'
+import { fileBytes } from './byte-source.ts'
+import { type CorpusStatistics, CorpusWriter, type Fate } from './corpus-writer.ts'
+import { type ImportSource, Refused } from './formats/format.ts'
+import { formatOf, readableExtensions } from './formats.ts'
+
+export interface ImportFile {
+  readonly path: string
+  /** As the person knows it; it decides the format. */
+  readonly name: string
+  readonly bytes: number
+}
+
+export interface Imported extends CorpusStatistics {
+  /** Rows and files that gave a text, duplicates included. */
+  accepted: number
+  /** All of them, also those not kept below. */
+  rejected: number
+  rejections: Rejection[]
+  files: CorpusSummary['files']
+}
+
+/** Rejections kept with their reason; more are only counted. */
+export const MAX_REJECTIONS = 10_000
+const MAX_FILES_LISTED = 1000
+const MAX_FILE_NOTES = 200
+
+/**
+ * Reads files into a staging folder.
+ * @param folder empty   @param onProgress hears bytes of the files read
+ * @throws LabError `bad-input` when nothing could be used; the folder is the caller's to remove
+ */
+export async function importFiles(
+  files: readonly ImportFile[],
+  folder: string,
+  onProgress: (bytes: number, file: string) => void,
+): Promise<Imported> {
+  const importing = new Importing(folder, onProgress)
+  try {
+    for (const file of files) await importing.file(file)
+    return importing.finish()
+  } catch (error) {
+    importing.abandon()
+    throw error
+  }
+}
+
+class Importing {
+  private readonly writer: CorpusWriter
+  private readonly onProgress: (bytes: number, file: string) => void
+  private readonly listed: CorpusSummary['files'] = []
+  private readonly notes: string[] = []
+  private readonly rejections: Rejection[] = []
+  private files = 0
+  private rejected = 0
+  private accepted = 0
+  private bytesRead = 0
+
+  constructor(folder: string, onProgress: (bytes: number, file: string) => void) {
+    this.writer = new CorpusWriter(folder)
+    this.onProgress = onProgress
+  }
+
+  async file(file: ImportFile): Promise<void> {
+    const { name } = file
+    const start = this.bytesRead
+    const report = { file: name, format: '', encoding: '', bytes: this.writer.size, documents: 0 }
+    const settle = (fate: Fate | null) => {
+      if (fate === 'empty') this.reject({ file: name, line: null, reason: 'the text is empty', preview: '' })
+      else if (fate !== null) this.accepted++
+      if (fate === 'kept') report.documents++
+    }
+    try {
+      const found = formatOf(name)
+      if (!found)
+        throw new Refused(`not a format that can be read: ${readableExtensions} (text ones also .gz, .zst)`)
+      const { format } = found
+      report.format = format.name + (found.compression ?? '')
+      const source = this.source(file, found)
+      for await (const item of format.read(source)) {
+        if ('rejected' in item)
+          this.reject({ file: name, line: item.line, reason: item.rejected, preview: item.preview })
+        else settle(this.writer.add(name, item, format.countsLines))
+      }
+      settle(this.writer.close())
+      report.encoding = source.encoding
+    } catch (error) {
+      this.writer.drop()
+      this.reject({ file: name, line: null, reason: refusal(error), preview: '' })
+    }
+    report.bytes = this.writer.size - report.bytes
+    if (this.files++ < MAX_FILES_LISTED) this.listed.push(report)
+    this.bytesRead = start + file.bytes
+    this.onProgress(this.bytesRead, name)
+  }
+
+  private source(file: ImportFile, found: NonNullable<ReturnType<typeof formatOf>>): ImportSource {
+    const start = this.bytesRead
+    const advance = (bytes: number) => {
+      // Formats that estimate, and files that grow while they are read, must not run past the end.
+      this.bytesRead = Math.min(start + file.bytes, this.bytesRead + bytes)
+      this.onProgress(this.bytesRead, file.name)
+    }
+    let passes = 0
+    return {
+      name: file.name,
+      extension: found.extension,
+      path: file.path,
+      size: file.bytes,
+      encoding: '',
+      advance,
+      // The first pass finds the encoding, the second one reads: each is half of the way.
+      bytes: () => {
+        if (++passes > 2) throw new Error(`${found.format.name} reads a file more than twice`)
+        return fileBytes(file.path, found.compression, bytes => advance(bytes / 2))
+      },
+      note: sentence => {
+        if (this.notes.length < MAX_FILE_NOTES) this.notes.push(sentence)
+      },
+    }
+  }
+
+  private reject(rejection: Rejection): void {
+    if (this.rejected++ < MAX_REJECTIONS) this.rejections.push(rejection)
+  }
+
+  finish(): Imported {
+    const statistics = this.writer.finish()
+    if (statistics.documents === 0) throw nothingUsable(this.files, this.rejected, this.rejections)
+    const notes = [...statistics.notes, ...this.notes]
+    if (this.files > MAX_FILES_LISTED)
+      notes.push(`only the first ${MAX_FILES_LISTED} of ${this.files} files are listed; all were read`)
+    if (this.rejected > MAX_REJECTIONS)
+      notes.push(`only the first ${MAX_REJECTIONS} of ${this.rejected} rejected rows are listed`)
+    return {
+      ...statistics,
+      notes,
+      accepted: this.accepted,
+      rejected: this.rejected,
+      rejections: this.rejections,
+      files: this.listed,
+    }
+  }
+
+  abandon(): void {
+    this.writer.abandon()
+  }
+}
+
+const unreadable: Readonly<Record<string, string>> = {
+  ENOENT: 'the file is not there any more',
+  EACCES: 'you may not read this file',
+  EPERM: 'you may not read this file',
+  EISDIR: 'it is a folder',
+  EIO: 'the disk cannot read this file',
+  EBUSY: 'another program holds this file',
+}
+
+/** Why a file cannot be read. @throws the error itself when it is not the file's fault */
+function refusal(error: unknown): string {
+  if (error instanceof Refused) return error.message
+  const { code, syscall } = error as NodeJS.ErrnoException
+  const words = unreadable[code ?? '']
+  if (words && (syscall === 'open' || syscall === 'read' || syscall === 'stat')) return words
+  throw error
+}
+
+function nothingUsable(files: number, rejected: number, [first]: readonly Rejection[]): LabError {
+  return new LabError({
+    code: 'bad-input',
+    what:
+      files === 1
+        ? 'there is no text to learn from in this file'
+        : `there is no text to learn from in these ${files} files`,
+    ...(first && {
+      where: first.line === null ? first.file : `${first.file}, line ${first.line}`,
+      got: first.reason + (rejected > 1 ? `; and ${rejected - 1} more rejected` : ''),
+    }),
+    fix: 'give files with text, or rows with a field "text"',
+  })
+}
