@@ -1,7 +1,7 @@
 // The tokenizers of a workspace: the person's own, each a folder with Hugging Face's two files and training.json, and
 // GPT-2's and GPT-4's, which are always there.
-import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type {
@@ -27,10 +27,18 @@ import {
 } from '../database/queries/tokenizers.ts'
 import type { JobControl } from '../jobs/jobs.ts'
 import { runWorker, workerUrl } from '../jobs/worker.ts'
-import { listFiles, syncFile, syncFolder } from '../workspace/durable.ts'
+import { listFiles } from '../workspace/durable.ts'
 import { onDisk, storageError } from '../workspace/storage-error.ts'
 import { foreignSummary, foreignTokenizers, loadForeign } from './foreign-tokenizers.ts'
 import { pieceOf } from './pieces.ts'
+import {
+  hashOf,
+  isStaging,
+  isTokenizerFolder,
+  readFiles,
+  readRecord,
+  writeFolder,
+} from './tokenizer-folder.ts'
 import type { TokenizerWorkerInput, TokenizerWorkerResult } from './tokenizer-worker.ts'
 import { selectRows, type VocabularyOrder, vocabularyRows } from './vocabulary.ts'
 
@@ -49,21 +57,6 @@ export interface TrainingRequest {
   vocabularySize?: number
 }
 
-/** training.json: what the two files of Hugging Face cannot say. */
-interface TrainingRecord {
-  summary: TokenizerSummary
-  corpora: { id: string; name: string }[]
-  bytes: number
-  tokens: number
-  /** Rare chunks left out of the counts because the text has too many different ones. */
-  droppedChunks: number
-  /** How often each id comes in the training text. */
-  uses: number[]
-}
-
-const STAGING = '.staging-'
-const TRAINING_FILE = 'training.json'
-
 export class Tokenizers {
   private readonly context: CoreContext
   private readonly loaded = new Map<string, Promise<Tokenizer>>()
@@ -74,8 +67,8 @@ export class Tokenizers {
   constructor(context: CoreContext) {
     this.context = context
     for (const path of listFiles(context.workspace.folder('tokenizers'))) {
-      if (basename(path).startsWith(STAGING)) rmSync(path, { recursive: true, force: true })
-      else this.adopt(path)
+      if (isStaging(path)) rmSync(path, { recursive: true, force: true })
+      else if (isTokenizerFolder(path)) this.adopt(path)
     }
   }
 
@@ -131,22 +124,7 @@ export class Tokenizers {
   files(id: string): TokenizerFiles {
     const { hash, kind } = this.summary(id)
     if (kind === 'foreign') return this.foreignFiles(id)
-    const files = {
-      'tokenizer.json': this.read(id, 'tokenizer.json'),
-      'tokenizer_config.json': this.read(id, 'tokenizer_config.json'),
-    }
-    const found = sha256(files['tokenizer.json'])
-    // A changed file that still reads would give other ids to the same text, silently.
-    if (found !== hash)
-      throw damaged(
-        'the tokenizer is not the one that was trained',
-        join(this.folder(id), 'tokenizer.json'),
-        {
-          expected: `SHA-256 ${hash}`,
-          got: found,
-        },
-      )
-    return files
+    return readFiles(this.folder(id), hash)
   }
 
   private foreignFiles(id: string): TokenizerFiles {
@@ -157,12 +135,6 @@ export class Tokenizers {
       what: `the tokenizer ${id} is not loaded yet`,
       fix: 'load it first',
     })
-  }
-
-  private read(id: string, file: keyof TokenizerFiles | typeof TRAINING_FILE): string {
-    const path = join(this.folder(id), file)
-    if (!existsSync(path)) throw damaged('a file of the tokenizer is missing', path)
-    return onDisk(path, () => readFileSync(path, 'utf8'))
   }
 
   /** Trains as a job; its result is the new tokenizer's summary. */
@@ -212,12 +184,13 @@ export class Tokenizers {
       vocabularySize: result.vocabularySize,
       createdAt: new Date().toISOString(),
       removedAt: null,
-      hash: sha256(result.files['tokenizer.json']),
+      hash: hashOf(result.files),
       trainedOn: corpora.map(corpus => corpus.id),
       minutes: (performance.now() - started) / 60_000,
       bytesPerToken: result.bytes / result.tokens,
     }
-    this.save(result.files, {
+    const folder = this.folder(summary.id)
+    writeFolder(folder, result.files, {
       summary,
       corpora: corpora.map(corpus => ({ id: corpus.id, name: corpus.name })),
       bytes: result.bytes,
@@ -225,61 +198,29 @@ export class Tokenizers {
       droppedChunks: result.droppedChunks,
       uses: [...result.uses],
     })
-    this.context.publish('changed', { what: 'tokenizers' })
-    return summary
-  }
-
-  private save(files: TokenizerFiles, record: TrainingRecord): void {
-    const { id } = record.summary
-    const folder = this.folder(id)
-    const staging = join(this.context.workspace.folder('tokenizers'), STAGING + id)
-    onDisk(staging, () => {
-      try {
-        mkdirSync(staging)
-        const content = { ...files, [TRAINING_FILE]: `${JSON.stringify(record)}\n` }
-        for (const [file, text] of Object.entries(content)) {
-          writeFileSync(join(staging, file), text)
-          syncFile(join(staging, file))
-        }
-        syncFolder(staging)
-        renameSync(staging, folder)
-        syncFolder(this.context.workspace.folder('tokenizers'))
-      } catch (error) {
-        rmSync(staging, { recursive: true, force: true })
-        throw error
-      }
-    })
     try {
-      insertTokenizer(this.context.workspace.db, record.summary)
+      insertTokenizer(this.context.workspace.db, summary)
     } catch (error) {
       rmSync(folder, { recursive: true, force: true })
       throw storageError(error, folder)
     }
+    this.context.publish('changed', { what: 'tokenizers' })
+    return summary
   }
 
   /** A folder without a row: the app ended between the two, or the database is an older copy. */
   private adopt(path: string): void {
     const { db, notes } = this.context.workspace
     const id = basename(path)
-    if (findTokenizer(db, id) || !existsSync(join(path, TRAINING_FILE))) return
+    if (findTokenizer(db, id)) return
     try {
-      const { summary } = this.trainingRecord(id)
-      const tokenizer = this.read(id, 'tokenizer.json')
-      const { vocabularySize } = readTokenizer(tokenizer, this.read(id, 'tokenizer_config.json'))
-      insertTokenizer(db, { ...summary, id, vocabularySize, hash: sha256(tokenizer) })
+      const { summary } = readRecord(path)
+      const files = readFiles(path, summary.hash)
+      readTokenizer(files['tokenizer.json'], files['tokenizer_config.json'])
+      insertTokenizer(db, { ...summary, id })
       notes.push(`The tokenizer "${summary.name}" was found in the workspace and is listed again.`)
     } catch (error) {
       notes.push(`The folder ${path} holds a tokenizer that cannot be read: ${(error as Error).message}`)
-    }
-  }
-
-  private trainingRecord(id: string): TrainingRecord {
-    const path = join(this.folder(id), TRAINING_FILE)
-    try {
-      return JSON.parse(this.read(id, TRAINING_FILE)) as TrainingRecord
-    } catch (error) {
-      if (error instanceof SyntaxError) throw damaged(`a file is not JSON: ${error.message}`, path)
-      throw error
     }
   }
 
@@ -343,7 +284,7 @@ export class Tokenizers {
   }
 
   private uses(id: string): number[] | null {
-    return this.summary(id).kind === 'foreign' ? null : this.trainingRecord(id).uses
+    return this.summary(id).kind === 'foreign' ? null : readRecord(this.folder(id)).uses
   }
 }
 
@@ -384,14 +325,3 @@ function defaultName(kind: 'bpe' | 'character', corpora: readonly TrainingCorpus
   const names = corpora.map(({ name }) => name).join(' + ')
   return (names.length + detail.length > 120 ? `${corpora.length} corpora` : names) + detail
 }
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-
-const damaged = (what: string, where: string, facts: { expected?: string; got?: string } = {}) =>
-  new LabError({
-    code: 'damaged',
-    what,
-    where,
-    ...facts,
-    fix: 'put the file back from a copy, or train the tokenizer again',
-  })

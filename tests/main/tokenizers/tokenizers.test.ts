@@ -224,15 +224,15 @@ describe('the tokenizers of a workspace', () => {
     })
     workspace.db.exec('DELETE FROM tokenizers')
     mkdirSync(join(workspace.folder('tokenizers'), '.staging-tok-000000'))
-    const broken = join(workspace.folder('tokenizers'), 'tok-bad')
+    const broken = join(workspace.folder('tokenizers'), 'tok-bad000')
     mkdirSync(broken)
     writeFileSync(join(broken, 'training.json'), '{"summ')
     workspace.close()
     const again = open()
     expect(again.list()[0]).toEqual(summary)
-    expect(readdirSync(workspace.folder('tokenizers')).sort()).toEqual(['tok-bad', summary.id].sort())
+    expect(readdirSync(workspace.folder('tokenizers')).sort()).toEqual(['tok-bad000', summary.id].sort())
     expect(workspace.notes.join()).toMatch(/is listed again/)
-    expect(workspace.notes.join()).toMatch(/tok-bad holds a tokenizer that cannot be read/)
+    expect(workspace.notes.join()).toMatch(/tok-bad000 holds a tokenizer that cannot be read/)
   })
 
   it('are refused when a file was changed or is missing, and work when it is put back', async () => {
