@@ -1,0 +1,48 @@
+// What a command is: its words, its options, and a function from a session to what it prints.
+import { type Command, InvalidArgumentError } from 'commander'
+import type { BackendChoice } from '../../src-shared/contract/engine-contract.ts'
+import type { Session } from './session.ts'
+
+/** What every command takes. */
+export interface GlobalOptions {
+  workspace?: string
+  backend?: BackendChoice
+  json?: boolean
+}
+
+/** Printed on stdout: `json` under --json, else `text`; null and '' where it was written before. */
+export interface Output {
+  readonly json: object | null
+  readonly text: string
+  /** The answer is that something is wrong; the sentence goes to stderr and the exit code is 1. */
+  readonly failure?: string
+}
+
+export interface TerminalCommand<Options extends object = object> {
+  /** `corpus add` */
+  readonly name: string
+  readonly summary: string
+  /** `none`: nothing is computed, so the engine is not started. `page`: it runs in a page of the browser. */
+  engine(options: Options): 'node' | 'page' | 'none'
+  /** Declares arguments and options. */
+  declare(command: Command): void
+  run(session: Session, args: readonly string[], options: Options & GlobalOptions): Promise<Output>
+}
+
+/** The same command without its options' type, as the table holds it. */
+export type AnyCommand = TerminalCommand<never>
+
+export const count = (text: string): number => {
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text)))
+    throw new InvalidArgumentError('It must be a whole number of at least 0.')
+  return Number(text)
+}
+
+export const number = (text: string): number => {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.')
+  return value
+}
+
+/** An option that may be given several times. */
+export const collect = (text: string, before: readonly string[] = []): string[] => [...before, text]

@@ -1,0 +1,42 @@
+// The commands: a table, one row each. Adding one is a file in commands/ and its row here.
+import type { AnyCommand } from './command.ts'
+import { checkpointList, checkpointVerify } from './commands/checkpoint.ts'
+import { corpusAdd, corpusList, corpusRemove, corpusShow } from './commands/corpus.ts'
+import { demo } from './commands/demo.ts'
+import { doctor } from './commands/doctor.ts'
+import { evaluate } from './commands/evaluate.ts'
+import { generate } from './commands/generate.ts'
+import { pretrain } from './commands/pretrain.ts'
+import { runsDiff, runsList, runsShow } from './commands/runs.ts'
+import { serve } from './commands/serve.ts'
+import { tokenizerDecode, tokenizerEncode, tokenizerList, tokenizerTrain } from './commands/tokenizer.ts'
+
+export const commands: readonly AnyCommand[] = [
+  doctor,
+  demo,
+  corpusAdd,
+  corpusList,
+  corpusShow,
+  corpusRemove,
+  tokenizerTrain,
+  tokenizerEncode,
+  tokenizerDecode,
+  tokenizerList,
+  pretrain,
+  generate,
+  evaluate,
+  runsList,
+  runsShow,
+  runsDiff,
+  checkpointList,
+  checkpointVerify,
+  serve,
+]
+
+/** What the words that begin several commands stand for. */
+export const groups: Readonly<Record<string, string>> = {
+  corpus: 'texts to learn from',
+  tokenizer: 'text to tokens and back',
+  runs: 'what was trained, and how',
+  checkpoint: 'the models that runs have saved',
+}

@@ -1,0 +1,95 @@
+// checkpoint list | verify
+import { LabError } from '../../../src-shared/contract/errors.ts'
+import type { CheckpointSummary } from '../../../src-shared/contract/lab-contract.ts'
+import type { TerminalCommand } from '../command.ts'
+import { findNamed } from '../find.ts'
+import type { Session } from '../session.ts'
+import { byteSize, table } from '../text.ts'
+
+export const checkpointList: TerminalCommand<{ run?: string }> = {
+  name: 'checkpoint list',
+  summary: 'the checkpoints of the workspace, or of one run',
+  engine: () => 'none',
+  declare: command => void command.option('--run <run>', 'id or name'),
+  async run(session, _, { run: given }) {
+    const run =
+      given === undefined
+        ? undefined
+        : findNamed(given, await session.call('runs.list', {}), 'run', 'runs list').id
+    const checkpoints = await session.call('checkpoints.list', run === undefined ? {} : { run })
+    return {
+      json: { checkpoints },
+      text: table(
+        ['checkpoint', 'run', 'step', 'val loss', 'best', 'size', 'status'],
+        checkpoints.map(c => [
+          c.id,
+          c.runName,
+          c.step,
+          c.evalLoss?.toFixed(4),
+          c.best ? 'best' : '',
+          byteSize(c.bytes),
+          c.status,
+        ]),
+        'No checkpoint yet. Train one with: andromeda pretrain',
+      ),
+    }
+  },
+}
+
+export const checkpointVerify: TerminalCommand = {
+  name: 'checkpoint verify',
+  summary: 'read checkpoints whole and compare every hash; by default all',
+  engine: () => 'none',
+  declare: command => void command.argument('[checkpoints...]', 'ids'),
+  async run(session, given) {
+    const all = await session.call('checkpoints.list', {})
+    const chosen = given.length === 0 ? all : given.map(id => checkpointWithId(all, id))
+    const checkpoints: { checkpoint: string; path: string; verified: boolean; problems: string[] }[] = []
+    for (const { id, path } of chosen) {
+      session.progress.update(`Verifying ${id}`)
+      checkpoints.push({
+        checkpoint: id,
+        path,
+        ...(await session.call('checkpoints.verify', { checkpoint: id })),
+      })
+    }
+    session.progress.clear()
+    const bad = checkpoints.filter(({ verified }) => !verified)
+    return {
+      json: { verified: bad.length === 0, checkpoints },
+      text: table(
+        ['checkpoint', 'verified', 'problems'],
+        checkpoints.map(c => [c.checkpoint, c.verified ? 'yes' : 'NO', c.problems.join('; ')]),
+        'No checkpoints.',
+      ),
+      ...(bad.length === 0
+        ? {}
+        : { failure: `${bad.length} of ${checkpoints.length} checkpoints do not verify.` }),
+    }
+  },
+}
+
+function checkpointWithId(all: readonly CheckpointSummary[], id: string): CheckpointSummary {
+  const found = all.find(checkpoint => checkpoint.id === id)
+  if (found) return found
+  throw new LabError({
+    code: 'not-found',
+    what: `there is no checkpoint "${id}"`,
+    fix: 'see andromeda checkpoint list',
+  })
+}
+
+/** The one named, else the newest whose files are there. */
+export async function findCheckpoint(session: Session, given?: string): Promise<CheckpointSummary> {
+  const all = await session.call('checkpoints.list', {})
+  if (given !== undefined) return checkpointWithId(all, given)
+  const newest = all
+    .filter(({ status }) => status === 'verified')
+    .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt) || b.step - a.step)[0]
+  if (newest) return newest
+  throw new LabError({
+    code: 'not-found',
+    what: 'there is no checkpoint yet',
+    fix: 'train a model with andromeda pretrain',
+  })
+}

@@ -1,0 +1,47 @@
+// demo: the starter world through the phases, with what each brought as numbers.
+import { InvalidArgumentError } from 'commander'
+import { type DemoPhase, demoPhases, runDemo } from '../../core/demo.ts'
+import { count, type TerminalCommand } from '../command.ts'
+import { duration, fields } from '../text.ts'
+
+const phaseList = (text: string): DemoPhase[] => {
+  const names = text.split(',').map(name => name.trim())
+  const wrong = names.find(name => !demoPhases.some(phase => phase === name))
+  if (wrong !== undefined)
+    throw new InvalidArgumentError(`"${wrong}" is not one of ${demoPhases.join(', ')}.`)
+  return names as DemoPhase[]
+}
+
+export const demo: TerminalCommand<{ phases: DemoPhase[]; seed: number }> = {
+  name: 'demo',
+  summary: 'build a small model of an invented world, in minutes',
+  engine: () => 'node',
+  declare: command =>
+    void command
+      .option('--phases <list>', 'comma-separated', phaseList, [...demoPhases])
+      .option('--seed <seed>', 'of the world and the training', count, 1),
+  async run(session, _, { phases, seed }) {
+    const result = await session.until(
+      runDemo(session.lab, { seed, phases, onProgress: line => session.progress.note(line) }),
+      async () => {
+        for (const { id } of session.lab.activeRuns()) await session.call('runs.pause', { run: id })
+        for (const { id, state } of await session.call('jobs.list', {}))
+          if (state === 'running') await session.call('jobs.cancel', { job: id })
+      },
+    )
+    const { pretrain, minutes, backend } = result
+    return {
+      json: result,
+      text: [
+        fields([
+          ['backend', backend],
+          ['time', duration(minutes.total * 60)],
+          ['validation loss', pretrain.valLoss.toFixed(4)],
+          ['bits per byte', pretrain.valBitsPerByte.toFixed(4)],
+          ['checkpoint', pretrain.path],
+        ]),
+        ...pretrain.samples.map(({ prompt, text }) => `\n${fields([['sample', prompt + text]])}`),
+      ].join('\n'),
+    }
+  },
+}

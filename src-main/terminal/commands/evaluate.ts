@@ -1,0 +1,29 @@
+// evaluate: how surprised a checkpoint is by a text.
+import type { TerminalCommand } from '../command.ts'
+import { fields } from '../text.ts'
+import { findCheckpoint } from './checkpoint.ts'
+import { readTextFile } from './tokenizer.ts'
+
+export const evaluate: TerminalCommand<{ checkpoint?: string; text: string }> = {
+  name: 'evaluate',
+  summary: 'loss and bits per byte of a checkpoint on a text',
+  engine: () => 'node',
+  declare: command =>
+    void command
+      .requiredOption('--text <file>', 'a UTF-8 text file')
+      .option('--checkpoint <checkpoint>', 'id; by default the newest'),
+  async run(session, _, { checkpoint: given, text: file }) {
+    const text = readTextFile(file)
+    const { id } = await findCheckpoint(session, given)
+    const { tokens, loss, bitsPerByte } = await session.lab.evaluateText(id, text)
+    return {
+      json: { tokens, loss, bitsPerByte, checkpoint: id },
+      text: fields([
+        ['checkpoint', id],
+        ['tokens', tokens],
+        ['loss', `${loss.toFixed(4)} nats per token`],
+        ['bits per byte', bitsPerByte.toFixed(4)],
+      ]),
+    }
+  },
+}

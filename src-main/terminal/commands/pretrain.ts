@@ -1,0 +1,175 @@
+// pretrain: a new run of phase 1, or an old one going on.
+import { LabError, sentence } from '../../../src-shared/contract/errors.ts'
+import type {
+  CorpusSummary,
+  RunSummary,
+  TokenizerSummary,
+} from '../../../src-shared/contract/lab-contract.ts'
+import { collect, count, type Output, type TerminalCommand } from '../command.ts'
+import { mergeFields, parseSources, presetNamed, stepsToResume } from '../config-options.ts'
+import { findNamed } from '../find.ts'
+import { type Session, unfinished } from '../session.ts'
+import { duration, fields } from '../text.ts'
+import { readTextFile } from './tokenizer.ts'
+
+interface Options {
+  corpus?: string[]
+  source?: string[]
+  tokenizer?: string
+  preset?: string
+  config?: string
+  set?: string[]
+  name?: string
+  seed?: number
+  resume?: string
+}
+
+export const pretrain: TerminalCommand<Options> = {
+  name: 'pretrain',
+  summary: 'phase 1: learn to continue text',
+  engine: () => 'node',
+  declare: command =>
+    void command
+      .option('--corpus <corpora...>', 'ids or names, each read as often as the others')
+      .option('--source <corpus=weight>', 'a corpus and its share of the mixture; repeatable', collect)
+      .option('--tokenizer <tokenizer>', 'id or name; by default one for this preset is used or trained')
+      .option('--preset <name>', 'a recipe to start from')
+      .option('--config <file>', 'a JSON file of fields')
+      .option('--set <key=value>', 'one field of the model or the training; repeatable', collect)
+      .option('--name <name>', 'what the run is called')
+      .option('--seed <seed>', 'same seed, data and device: same bits', count)
+      .option('--resume <run>', 'go on with this run; --set steps=N to a longer end'),
+  run: (session, _, options) =>
+    options.resume === undefined ? start(session, options) : resume(session, options.resume, options),
+}
+
+async function start(session: Session, options: Options): Promise<Output> {
+  const preset = options.preset === undefined ? undefined : presetNamed(options.preset)
+  // Everything that can be wrong is looked at before a tokenizer is trained for minutes.
+  const given = mergeFields({
+    preset,
+    file:
+      options.config === undefined ? undefined : { name: options.config, text: readTextFile(options.config) },
+    set: options.set,
+    seed: options.seed,
+  })
+  const sources = chooseSources(await session.call('corpora.list', {}), options)
+  const corpora = sources.map(({ corpus }) => corpus)
+  const tokenizer = await chooseTokenizer(
+    session,
+    corpora,
+    options.tokenizer,
+    preset?.tokenizer ?? { kind: 'bpe' },
+  )
+  const request = { tokenizer, sources, ...given }
+  const { problems, parameters } = await session.call('pretrain.estimate', request)
+  if (problems[0]) throw new LabError(problems[0])
+  session.progress.note(`Training ${parameters.total.toLocaleString('en-US')} parameters`)
+  const { run } = await session.call('pretrain.start', {
+    ...request,
+    ...(options.name === undefined ? {} : { name: options.name }),
+  })
+  return result(session, await session.run(run))
+}
+
+async function resume(session: Session, given: string, options: Options): Promise<Output> {
+  const fixed = ['corpus', 'source', 'tokenizer', 'preset', 'config', 'name', 'seed'] as const
+  const refused = fixed.find(key => options[key] !== undefined)
+  if (refused)
+    throw new LabError({
+      code: 'bad-input',
+      what: `--${refused} cannot change when a run goes on`,
+      where: '--resume',
+      fix: 'leave it out, or start a new run',
+    })
+  const { id } = findNamed(given, await session.call('runs.list', {}), 'run', 'runs list')
+  const steps = stepsToResume(options.set ?? [])
+  await session.call('runs.resume', { run: id, ...(steps === undefined ? {} : { steps }) })
+  return result(session, await session.run(id))
+}
+
+/**
+ * @throws LabError `bad-input` when no corpus is named and there is not exactly one, or both ways of naming are used
+ */
+export function chooseSources(
+  all: readonly CorpusSummary[],
+  { corpus, source }: Pick<Options, 'corpus' | 'source'>,
+): { corpus: string; weight: number }[] {
+  const find = (given: string) => findNamed(given, all, 'corpus', 'corpus list')
+  if (corpus && source)
+    throw new LabError({
+      code: 'bad-input',
+      what: '--corpus and --source exclude each other',
+      fix: 'give every corpus a weight with --source, or none with --corpus',
+    })
+  if (source) return parseSources(source).map(({ corpus, weight }) => ({ corpus: find(corpus).id, weight }))
+  const present = all.filter(({ removedAt }) => !removedAt)
+  if (!corpus && present.length !== 1)
+    throw new LabError({
+      code: 'bad-input',
+      what: present.length === 0 ? 'there is no corpus to train on' : 'no corpus is chosen',
+      ...(present.length === 0
+        ? {}
+        : { expected: `--corpus with any of ${present.map(({ id }) => id).join(', ')}` }),
+      fix: present.length === 0 ? 'import one with andromeda corpus add FILE…' : 'name one or more',
+    })
+  // By size, so that every text is read equally often.
+  return (corpus ? corpus.map(find) : present).map(({ id, bytes }) => ({ corpus: id, weight: bytes }))
+}
+
+/** The one named; else the newest that was made from just these corpora in the preset's way; else a new one. */
+async function chooseTokenizer(
+  session: Session,
+  corpora: readonly string[],
+  given: string | undefined,
+  { kind, vocabularySize }: { kind: 'bpe' | 'character'; vocabularySize?: number },
+): Promise<string> {
+  const all = await session.call('tokenizers.list', {})
+  if (given !== undefined) return findNamed(given, all, 'tokenizer', 'tokenizer list').id
+  const existing = all.find(
+    t =>
+      !t.removedAt &&
+      t.kind === kind &&
+      (vocabularySize === undefined || t.vocabularySize === vocabularySize) &&
+      [...t.trainedOn].sort().join() === [...corpora].sort().join(),
+  )
+  if (existing) return existing.id
+  const trained = await session.job<TokenizerSummary>('tokenizers.train', {
+    kind,
+    corpora: [...corpora],
+    ...(vocabularySize === undefined ? {} : { vocabularySize }),
+  })
+  session.progress.note(`Trained the tokenizer "${trained.name}" (${trained.id})`)
+  return trained.id
+}
+
+async function result(session: Session, run: RunSummary): Promise<Output> {
+  const checkpoints = await session.call('checkpoints.list', { run: run.id })
+  const last = checkpoints.toSorted((a, b) => b.step - a.step)[0]
+  const { eval_loss: valLoss, bits_per_byte: valBitsPerByte } = run.latest
+  const json = {
+    run: run.id,
+    checkpoint: last?.id ?? null,
+    path: last?.path ?? null,
+    steps: run.step,
+    minutes: run.seconds / 60,
+    tokensPerSecond: run.seconds > 0 ? run.tokens / run.seconds : null,
+    valLoss: valLoss ?? null,
+    valBitsPerByte: valBitsPerByte ?? null,
+    weightsSha256: last?.weightsSha256 ?? null,
+    status: run.status,
+    tokens: run.tokens,
+    parameters: run.parameters,
+    fingerprint: run.fingerprint,
+  }
+  const text = fields([
+    ['run', `${run.name} (${run.id})`],
+    ['steps', run.step],
+    ['time', duration(run.seconds)],
+    ['tokens/s', json.tokensPerSecond === null ? undefined : Math.round(json.tokensPerSecond)],
+    ['validation loss', valLoss?.toFixed(4)],
+    ['bits per byte', valBitsPerByte?.toFixed(4)],
+    ['checkpoint', last?.path],
+  ])
+  return { json, text, ...(run.status === 'finished' ? {} : { failure: sentence(unfinished(run)) }) }
+}

@@ -1,0 +1,150 @@
+// tokenizer train | encode | decode | list
+import { readFileSync } from 'node:fs'
+import { LabError } from '../../../src-shared/contract/errors.ts'
+import type { TokenizerSummary } from '../../../src-shared/contract/lab-contract.ts'
+import { count, type TerminalCommand } from '../command.ts'
+import { findNamed } from '../find.ts'
+import type { Session } from '../session.ts'
+import { escapeControls, fields, table } from '../text.ts'
+import { findCorpus } from './corpus.ts'
+
+export const tokenizerTrain: TerminalCommand<{
+  corpus: string[]
+  kind: 'bpe' | 'character'
+  vocabulary?: number
+  name?: string
+}> = {
+  name: 'tokenizer train',
+  summary: 'train a tokenizer on corpora',
+  engine: () => 'none',
+  declare(command) {
+    command
+      .requiredOption('--corpus <corpora...>', 'ids or names')
+      .option('--vocabulary <size>', 'tokens, 257 or more; by default by the size of the text', count)
+      .option('--name <name>', 'what the tokenizer is called')
+      .addOption(command.createOption('--kind <kind>').choices(['bpe', 'character']).default('bpe'))
+  },
+  async run(session, _, { corpus, kind, vocabulary, name }) {
+    const corpora = await Promise.all(corpus.map(each => findCorpus(session, each)))
+    const trained = await session.job<TokenizerSummary>('tokenizers.train', {
+      kind,
+      corpora: corpora.map(({ id }) => id),
+      ...(vocabulary === undefined ? {} : { vocabularySize: vocabulary }),
+      ...(name === undefined ? {} : { name }),
+    })
+    return {
+      json: {
+        tokenizer: trained.id,
+        vocabulary: trained.vocabularySize,
+        minutes: trained.minutes,
+        bytesPerToken: trained.bytesPerToken,
+      },
+      text: fields([
+        ['tokenizer', trained.id],
+        ['vocabulary', trained.vocabularySize],
+        ['bytes per token', trained.bytesPerToken?.toFixed(2)],
+      ]),
+    }
+  },
+}
+
+interface Encode {
+  tokenizer?: string
+  text?: string
+  file?: string
+}
+export const tokenizerEncode: TerminalCommand<Encode> = {
+  name: 'tokenizer encode',
+  summary: 'text to token ids',
+  engine: () => 'none',
+  declare: command =>
+    void command
+      .option('--tokenizer <tokenizer>', 'id or name; by default the newest of yours')
+      .option('--text <text>')
+      .option('--file <file>', 'a UTF-8 text file'),
+  async run(session, _, options) {
+    const text = givenText(options)
+    const { id } = await findTokenizer(session, options.tokenizer)
+    const { pieces, bytes } = await session.call('tokenizers.encode', { tokenizer: id, text })
+    return {
+      json: { tokenizer: id, ids: pieces.map(piece => piece.id), bytes },
+      text: pieces.map(piece => piece.id).join(' '),
+    }
+  },
+}
+
+export const tokenizerDecode: TerminalCommand<{ tokenizer?: string }> = {
+  name: 'tokenizer decode',
+  summary: 'token ids to text',
+  engine: () => 'none',
+  declare: command =>
+    void command
+      .argument('<ids...>')
+      .option('--tokenizer <tokenizer>', 'id or name; by default the newest of yours'),
+  async run(session, ids, options) {
+    const { id } = await findTokenizer(session, options.tokenizer)
+    const { text } = await session.call('tokenizers.decode', {
+      tokenizer: id,
+      ids: Int32Array.from(ids.flatMap(each => each.split(/[\s,]+/).filter(Boolean)).map(count)),
+    })
+    return { json: { tokenizer: id, text }, text: escapeControls(text) }
+  },
+}
+
+export const tokenizerList: TerminalCommand = {
+  name: 'tokenizer list',
+  summary: 'your tokenizers, and those of GPT-2 and GPT-4',
+  engine: () => 'none',
+  declare: () => {},
+  async run(session) {
+    const tokenizers = (await session.call('tokenizers.list', {})).filter(({ removedAt }) => !removedAt)
+    return {
+      json: { tokenizers },
+      text: table(
+        ['tokenizer', 'name', 'kind', 'vocabulary', 'bytes/token'],
+        tokenizers.map(t => [t.id, t.name, t.kind, t.vocabularySize, t.bytesPerToken?.toFixed(2)]),
+        'No tokenizers.',
+      ),
+    }
+  },
+}
+
+/** @throws LabError `bad-input` unless exactly one of --text and --file is given */
+export function givenText({ text, file }: { text?: string; file?: string }): string {
+  if ((text === undefined) === (file === undefined))
+    throw new LabError({
+      code: 'bad-input',
+      what: text === undefined ? 'no text is given' : '--text and --file exclude each other',
+      fix: 'give either --text or --file',
+    })
+  return text ?? readTextFile(file!)
+}
+
+/** @throws LabError `bad-input` when the file cannot be read or is not UTF-8 */
+export function readTextFile(file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file))
+  } catch (error) {
+    throw new LabError(
+      {
+        code: 'bad-input',
+        what: `the file cannot be read: ${(error as Error).message}`,
+        where: file,
+        fix: 'give a text file in UTF-8',
+      },
+      { cause: error },
+    )
+  }
+}
+
+async function findTokenizer(session: Session, given: string | undefined): Promise<TokenizerSummary> {
+  const all = await session.call('tokenizers.list', {})
+  if (given !== undefined) return findNamed(given, all, 'tokenizer', 'tokenizer list')
+  const newest = all.find(({ kind, removedAt }) => kind !== 'foreign' && !removedAt)
+  if (newest) return newest
+  throw new LabError({
+    code: 'not-found',
+    what: 'you have no tokenizer yet',
+    fix: 'train one with andromeda tokenizer train, or give --tokenizer gpt2',
+  })
+}

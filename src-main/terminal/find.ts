@@ -1,0 +1,42 @@
+// What a person names on the command line: an id, or a name that only one thing has.
+import { nearest } from '../../src-shared/config/field.ts'
+import { LabError } from '../../src-shared/contract/errors.ts'
+
+interface Named {
+  readonly id: string
+  readonly name: string
+  readonly removedAt?: string | null
+}
+
+/**
+ * @param kind `corpus`, `run` … as messages call it   @param command prints the list
+ * @throws LabError `not-found`; `bad-input` when several have the name
+ */
+export function findNamed<T extends Named>(
+  given: string,
+  all: readonly T[],
+  kind: string,
+  command: string,
+): T {
+  const byId = all.find(({ id }) => id === given)
+  if (byId) return byId
+  const present = all.filter(({ removedAt }) => !removedAt)
+  const byName = present.filter(({ name }) => name === given)
+  if (byName.length === 1) return byName[0]!
+  if (byName.length > 1)
+    throw new LabError({
+      code: 'bad-input',
+      what: `${byName.length} of the ${kind} list are called "${given}"`,
+      expected: `an id: ${byName.map(({ id }) => id).join(', ')}`,
+      fix: 'use the id',
+    })
+  const near = nearest(
+    given,
+    present.flatMap(({ id, name }) => [id, name]),
+  )
+  throw new LabError({
+    code: 'not-found',
+    what: `there is no ${kind} "${given}"`,
+    fix: near ? `did you mean "${near}"?` : `see andromeda ${command}`,
+  })
+}

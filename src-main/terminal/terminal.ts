@@ -1,0 +1,4 @@
+// The entry of the command `andromeda`.
+import { run } from './run.ts'
+
+process.exitCode = await run(process.argv.slice(2))

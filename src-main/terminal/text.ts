@@ -1,0 +1,71 @@
+// How values look in a terminal: tables, durations, counts, and text that cannot take the terminal over.
+
+/**
+ * Escapes what a terminal would obey instead of showing: C0 and C1 controls but newline and tab, DEL, and the marks
+ * that reverse the direction of text. Model output and imported names may hold any of them.
+ */
+export function escapeControls(text: string): string {
+  return text.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what it looks for
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    control => {
+      const code = control.codePointAt(0)!
+      return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`
+    },
+  )
+}
+
+export type Cell = string | number | null | undefined
+
+const cellText = (cell: Cell): string =>
+  typeof cell === 'number'
+    ? cell.toLocaleString('en-US')
+    : escapeControls(cell ?? '–').replace(/[\n\t]/g, ' ')
+
+/** Columns aligned, numbers to the right; `empty` stands where there are no rows. */
+export function table(head: readonly string[], rows: readonly (readonly Cell[])[], empty: string): string {
+  if (rows.length === 0) return empty
+  const texts = rows.map(row => row.map(cellText))
+  const widths = head.map((title, i) => Math.max(title.length, ...texts.map(row => row[i]!.length)))
+  const isNumeric = head.map((_, i) => rows.every(row => typeof row[i] !== 'string'))
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, i) => (isNumeric[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+      .join('  ')
+      .trimEnd()
+  return [head, ...texts].map(line).join('\n')
+}
+
+/** `name  value` lines; what is undefined is left out. */
+export function fields(rows: readonly (readonly [string, Cell])[]): string {
+  const given = rows.filter(([, value]) => value !== undefined)
+  const width = Math.max(...given.map(([label]) => label.length))
+  return given.map(([label, value]) => `${label.padEnd(width)}  ${cellText(value)}`).join('\n')
+}
+
+/** `45 s`, `3 min 5 s`, `2 h 4 min`. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds)
+  if (whole < 60) return `${whole} s`
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
+}
+
+export function byteSize(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  const exponent = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1)
+  const value = bytes / 1000 ** exponent
+  return `${exponent === 0 ? value : value.toFixed(1)} ${units[exponent]}`
+}
+
+/** `950`, `12.3k`, `4.1M`. */
+export function shortCount(n: number): string {
+  if (n < 1000) return String(Math.round(n))
+  return n < 1e6 ? `${(n / 1000).toFixed(1)}k` : `${(n / 1e6).toFixed(1)}M`
+}
+
+/** One JSON text on one line; typed arrays become lists. */
+export const jsonLine = (value: unknown): string =>
+  JSON.stringify(value, (_, inner) =>
+    ArrayBuffer.isView(inner) ? Array.from(inner as unknown as ArrayLike<number>) : inner,
+  )
