@@ -83,6 +83,7 @@ describe('moving a share', () => {
 describe('percentages', () => {
   test('of thirds add up to exactly 100', () => {
     expect(percentages(shares(1, 1, 1))).toEqual([33.4, 33.3, 33.3])
+    expect(percentages([])).toEqual([])
   })
 })
 

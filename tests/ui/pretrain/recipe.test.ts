@@ -15,6 +15,7 @@ import {
   withRung,
 } from '../../../src-renderer/ui/features/pretrain/train/recipe.ts'
 import {
+  roughTime,
   rungRow,
   tokensPerParameterRemark,
 } from '../../../src-renderer/ui/features/pretrain/train/size-rungs.ts'
@@ -152,6 +153,17 @@ describe('the size ladder', () => {
       tokensPerParameter: 21,
       problem: null,
     })
+  })
+
+  test('does not pretend to seconds in an estimate of minutes', () => {
+    expect([0.4, 4.8, 99, 113, 47 * 60, 5000].map(roughTime)).toEqual([
+      '24 s',
+      '5 min',
+      '99 min',
+      '1.9 h',
+      '47 h',
+      '3 d',
+    ])
   })
 
   test('says what tokens per parameter mean', () => {

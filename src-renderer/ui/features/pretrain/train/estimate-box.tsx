@@ -4,8 +4,8 @@ import { type LabErrorFacts, sentence } from '../../../../../src-shared/contract
 import type { Estimate } from '../../../../../src-shared/contract/lab-contract.ts'
 import { ErrorNote } from '../../../components/error-note.tsx'
 import { Term } from '../../../components/term.tsx'
-import { formatBooks, formatBytes, formatCompact, formatCount, formatDuration } from '../../../format.ts'
-import { tokensPerParameterRemark } from './size-rungs.ts'
+import { formatBooks, formatBytes, formatCompact, formatCount } from '../../../format.ts'
+import { roughTime, tokensPerParameterRemark } from './size-rungs.ts'
 
 export function EstimateBox({
   estimate,
@@ -47,7 +47,7 @@ export function EstimateBox({
           name="Time"
           meaning={`${flops.toExponential(1)} floating-point operations${minutes === null ? '; the speed of this device is not measured yet' : ', at the speed last measured on this device'}.`}
         >
-          {minutes === null ? 'not known yet' : `about ${formatDuration(minutes * 60)}`}
+          {minutes === null ? 'not known yet' : `about ${roughTime(minutes)}`}
         </Fact>
       </Group>
       {problems.length > 0 && (

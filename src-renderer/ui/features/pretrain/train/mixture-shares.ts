@@ -73,6 +73,7 @@ export function reconciled(rows: readonly Share[], corpora: readonly CorpusSumma
 
 /** Shares as percentages with one decimal that add up to exactly 100.0 (largest remainder). */
 export function percentages(rows: readonly Share[]): number[] {
+  if (rows.length === 0) return []
   const exact = normalized(rows).map(r => r.share * 1000)
   const tenths = exact.map(Math.floor)
   const missing = 1000 - tenths.reduce((a, b) => a + b, 0)

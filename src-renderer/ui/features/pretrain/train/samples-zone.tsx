@@ -7,6 +7,7 @@ import { ErrorNote } from '../../../components/error-note.tsx'
 import { PlainText } from '../../../components/plain-text.tsx'
 import { formatCount } from '../../../format.ts'
 import { useQuery } from '../../../queries.ts'
+import { inOneLine } from '../tokens/token-text.ts'
 import { bySteps, type DiffPart, type SampleGroup, wordDiff } from './sample-diff.ts'
 import classes from './samples-zone.module.css'
 
@@ -36,17 +37,17 @@ export function SamplesZone({ run, onComplete }: { run: RunSummary | undefined; 
   const earlier = groups.find(g => String(g.step) === against)
   return (
     <Stack gap="md">
-      <Group gap="xs" justify="space-between">
+      <Group gap="xs" justify="space-between" wrap="nowrap">
         <Select
           aria-label="Compare with"
           placeholder="Compare with …"
-          w={170}
+          w={140}
           clearable
           data={groups.slice(1).map(g => ({ value: String(g.step), label: `Step ${formatCount(g.step)}` }))}
           value={earlier ? against : null}
           onChange={setAgainst}
         />
-        <Button variant="subtle" size="compact-xs" onClick={onComplete}>
+        <Button variant="subtle" size="compact-xs" style={{ flex: 'none' }} onClick={onComplete}>
           Give it a prompt
         </Button>
       </Group>
@@ -86,6 +87,10 @@ function SamplesOfStep({ group, earlier }: { group: SampleGroup; earlier: Sample
   )
 }
 
+/** A prompt of nothing but whitespace would not be seen. */
+const shownPrompt = (prompt: string): string =>
+  prompt.trim() === '' ? `${inOneLine({ text: prompt, bytes: [], special: false })} ` : prompt
+
 function OneSample({ sample, before }: { sample: Sample; before: Sample | undefined }) {
   return (
     <div className={classes.sample}>
@@ -93,7 +98,7 @@ function OneSample({ sample, before }: { sample: Sample; before: Sample | undefi
         <span className={classes.start}>(start of a text) </span>
       ) : (
         <span className={classes.prompt}>
-          <PlainText text={sample.promptText} />
+          <PlainText text={shownPrompt(sample.promptText)} />
         </span>
       )}
       {before ? (

@@ -3,10 +3,10 @@
 import { Loader, Tooltip } from '@mantine/core'
 import { sizeLadder } from '../../../../../src-shared/config/presets.ts'
 import { Term } from '../../../components/term.tsx'
-import { formatBytes, formatCompact, formatDuration, NONE } from '../../../format.ts'
+import { formatBytes, formatCompact, NONE } from '../../../format.ts'
 import { type Recipe, type TokenizerChoice, withRung } from './recipe.ts'
 import classes from './recipe-zone.module.css'
-import { rungRow, tokensPerParameterRemark } from './size-rungs.ts'
+import { roughTime, rungRow, tokensPerParameterRemark } from './size-rungs.ts'
 import { useEstimate } from './use-estimate.ts'
 
 export function SizeLadder({
@@ -24,7 +24,9 @@ export function SizeLadder({
     <table className={classes.table} aria-label="Model sizes">
       <thead>
         <tr>
-          <th>Size</th>
+          <th>
+            <Term meaning="Layers × width, and how many tokens it can look back on.">Size</Term>
+          </th>
           <th>
             <Term meaning="Numbers that training adjusts.">Params</Term>
           </th>
@@ -93,13 +95,12 @@ function RungRow({
               aria-label={`${row.name}: ${row.shape}. ${row.problem ?? remark.sentence}`}
               style={{ margin: '0 4px 0 0', verticalAlign: 'middle' }}
             />
-            {row.name}
-            <div className={classes.shape}>{row.shape}</div>
+            {row.name} <span className={classes.shape}>{row.shape}</span>
           </label>
         </td>
         <td>{formatCompact(row.parameters)}</td>
         <td>{row.memory === null ? loading ? <Loader size={10} /> : NONE : formatBytes(row.memory)}</td>
-        <td>{row.minutes === null ? NONE : formatDuration(row.minutes * 60)}</td>
+        <td>{row.minutes === null ? NONE : roughTime(row.minutes)}</td>
         <td>{formatCompact(row.tokensPerParameter)}</td>
       </tr>
     </Tooltip>

@@ -8,7 +8,7 @@ import { configOf, modelOf, type Recipe, rungOf, withRung } from './recipe.ts'
 
 export interface Rung {
   readonly name: string
-  /** `4 layers × 128 wide, 128 tokens`. */
+  /** Layers × width, context: `4×128, 128`. */
   readonly shape: string
   readonly parameters: number
   readonly tokensPerParameter: number
@@ -37,7 +37,7 @@ export function rungRow(
   const planned = tokensPerStep(config, model.contextLength) * config.steps
   return {
     name,
-    shape: `${model.nLayer} × ${model.nEmbd}, context ${formatCount(model.contextLength)}`,
+    shape: `${model.nLayer}×${model.nEmbd}, ${formatCount(model.contextLength)}`,
     parameters,
     tokensPerParameter: estimate?.tokensPerParameter ?? planned / parameters,
     memory: estimate?.memory.total ?? null,
@@ -45,6 +45,14 @@ export function rungRow(
     problem: estimate?.problems[0]?.what ?? null,
     chosen: name === rungOf(recipe),
   }
+}
+
+/** Minutes as an estimate deserves: `40 s`, `5 min`, `1.9 h`, `3 d`. */
+export function roughTime(minutes: number): string {
+  if (minutes < 1) return `${Math.max(1, Math.round(minutes * 60))} s`
+  if (minutes < 100) return `${Math.round(minutes)} min`
+  if (minutes < 48 * 60) return `${Number((minutes / 60).toPrecision(2))} h`
+  return `${formatCount(Math.round(minutes / 1440))} d`
 }
 
 /** Hoffmann et al. 2022: about 20 training tokens per parameter use a given amount of compute best. */
