@@ -18,6 +18,10 @@ export function formatCount(n: number): string {
   return Math.abs(n) < 1e6 ? whole.format(n) : compact.format(n)
 }
 
+/** `1 document`, `2 documents`, `1.2M documents`. */
+export const formatCounted = (n: number, one: string, many = `${one}s`): string =>
+  `${formatCount(n)} ${n === 1 ? one : many}`
+
 /** `1.23K`, `41K`, `2T`: where room is short. */
 export const formatCompact = (n: number): string => (Number.isFinite(n) ? compact.format(n) : NONE)
 

@@ -7,6 +7,8 @@ export interface Phase {
   readonly id: PhaseId
   readonly number: 1 | 2 | 3 | 4
   readonly title: string
+  /** Where room is short: the rail. */
+  readonly short: string
   /** Mantine colour of everything that belongs to the phase. */
   readonly accent: 'indigo' | 'teal' | 'amber' | 'violet'
   /** One sentence: what this phase is for. */
@@ -29,6 +31,7 @@ export const phases: readonly Phase[] = [
     id: 'pretrain',
     number: 1,
     title: 'Pre-training',
+    short: 'Pre-training',
     accent: 'indigo',
     purpose: 'Learn language and facts by predicting the next token of large amounts of unsorted text.',
     data: 'High quantity, low quality text',
@@ -44,6 +47,7 @@ export const phases: readonly Phase[] = [
     id: 'sft',
     number: 2,
     title: 'Supervised fine-tuning',
+    short: 'Fine-tuning',
     accent: 'teal',
     purpose: 'Show the base model how to respond, with demonstrations written by people.',
     data: '{prompt, response} pairs',
@@ -58,6 +62,7 @@ export const phases: readonly Phase[] = [
     id: 'reward',
     number: 3,
     title: 'Reward modelling',
+    short: 'Reward model',
     accent: 'amber',
     purpose: 'Learn a score for responses from people ranking them, since ranking is easier than writing.',
     data: '{prompt, winning, losing} comparisons',
@@ -72,6 +77,7 @@ export const phases: readonly Phase[] = [
     id: 'ppo',
     number: 4,
     title: 'Reinforcement learning',
+    short: 'Reinforcement',
     accent: 'violet',
     purpose: 'Let the model try, score what it says, and strengthen what scores well without drifting away.',
     data: 'Prompts',

@@ -80,7 +80,7 @@ export const theme = createTheme({
 export const cssVariables: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {
-    '--mantine-color-dimmed': gray[6],
+    '--mantine-color-dimmed': '#5d6671',
     '--lab-canvas': gray[0],
     '--lab-surface': '#ffffff',
     '--lab-line': gray[2],

@@ -1,5 +1,5 @@
 // Axes: which range a chart shows and where its ticks stand, linear and logarithmic.
-import { getNiceTickValues } from 'recharts'
+import { formatCompact } from '../format.ts'
 
 export interface Axis {
   readonly domain: readonly [number, number]
@@ -31,9 +31,27 @@ export function axisFor(
     const room = Math.abs(low) * 0.1 || 1
     return { domain: [low - room, high + room], ticks: [low] }
   }
-  const nice = getNiceTickValues([low, high], count, true)
-  if (!tight) return { domain: [nice[0]!, nice.at(-1)!], ticks: nice }
-  return { domain: [low, high], ticks: nice.filter(tick => tick >= low && tick <= high) }
+  const step = niceStep((high - low) / count)
+  const first = tight ? Math.ceil(low / step) : Math.floor(low / step)
+  const last = tight ? Math.floor(high / step) : Math.ceil(high / step)
+  const ticks = Array.from({ length: last - first + 1 }, (_, i) => exact((first + i) * step))
+  return { domain: tight ? [low, high] : [ticks[0]!, ticks.at(-1)!], ticks }
+}
+
+/** The step of 1, 2 or 5 times a power of ten that is at least `least`. */
+function niceStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(least))
+  return power * (least / power <= 1 ? 1 : least / power <= 2 ? 2 : least / power <= 5 ? 5 : 10)
+}
+/** Undoes 3 · 0.1 = 0.30000000000000004. */
+const exact = (value: number): number => Number(value.toPrecision(12))
+
+/** A tick without padding: `4.5`, `30`, `40K`, `1e-4`. */
+export function formatTick(value: number): string {
+  const size = Math.abs(value)
+  if (size >= 1e4) return formatCompact(value)
+  if (size > 0 && size < 1e-3) return exact(value).toExponential().replace('e+', 'e')
+  return String(exact(value))
 }
 
 /** Ticks at powers of ten; at 1, 2 and 5 times them when the range is short. */
@@ -46,8 +64,7 @@ function logAxis(low: number, high: number, tight: boolean): Axis {
   const stride = Math.max(1, Math.ceil(decades / 8))
   const all = Array.from({ length: last - first + 1 }, (_, i) => first + i)
     .filter(power => power % stride === 0)
-    // toPrecision undoes 3 · 0.1 = 0.30000000000000004
-    .flatMap(power => factors.map(factor => Number((factor * 10 ** power).toPrecision(3))))
+    .flatMap(power => factors.map(factor => exact(factor * 10 ** power)))
   const margin = tight ? 1 : (to / from) ** 0.04
   const domain = [from / margin, to * margin] as const
   return { domain, ticks: all.filter(tick => tick >= domain[0] && tick <= domain[1]) }

@@ -22,6 +22,13 @@ export const runCharts: readonly RunChart[] = [
     lines: [{ metric: 'loss' }, { metric: 'eval_loss', dots: true, dashed: true }],
     smooth: true,
   },
+  { id: 'training-loss', title: 'Loss', lines: [{ metric: 'loss' }], smooth: true },
+  {
+    id: 'validation-loss',
+    title: 'Validation loss',
+    lines: [{ metric: 'eval_loss', dots: true }],
+    smooth: false,
+  },
   {
     id: 'bits-per-byte',
     title: 'Bits per byte',
@@ -39,3 +46,8 @@ export const runCharts: readonly RunChart[] = [
   { id: 'learning-rate', title: 'Learning rate', lines: [{ metric: 'learning_rate' }], smooth: false },
   { id: 'speed', title: 'Speed', lines: [{ metric: 'tokens_per_second' }], smooth: true },
 ]
+
+/** What one run shows by itself: both losses share a chart. */
+export const chartsOfOneRun = ['loss', 'bits-per-byte', 'perplexity', 'grad-norm', 'learning-rate', 'speed']
+/** What lies over each other when several runs are compared: one line per run in each. */
+export const chartsOfSeveralRuns = ['training-loss', 'validation-loss', 'bits-per-byte', 'grad-norm']

@@ -7,7 +7,7 @@ import { memo, type ReactNode, useMemo, useState } from 'react'
 import { CartesianGrid, Line, LineChart as Recharts, XAxis, YAxis } from 'recharts'
 import type { RunEvent } from '../../../src-shared/contract/lab-contract.ts'
 import { formatNumber } from '../format.ts'
-import { axisFor, extent } from './axis.ts'
+import { axisFor, extent, formatTick } from './axis.ts'
 import {
   type ChartLine,
   type DrawnLine,
@@ -102,7 +102,6 @@ export function LineChart(props: LineChartProps) {
               group={group}
               width={width}
               height={height}
-              format={format}
               onZoom={onZoom}
             />
           )
@@ -122,13 +121,12 @@ interface CurvesProps {
   group: string
   width: number
   height: number
-  format: (value: number) => string
   onZoom: LineChartProps['onZoom']
 }
 
 /** Drawn anew only when the data or the axes change: the cursor moves on its own layer. */
 const Curves = memo(function Curves(props: CurvesProps) {
-  const { drawn, x, logX, logY, events, group, width, height, format, onZoom } = props
+  const { drawn, x, logX, logY, events, group, width, height, onZoom } = props
   const xRange = extent(
     drawn.map(line => line.x),
     logX,
@@ -168,7 +166,7 @@ const Curves = memo(function Curves(props: CurvesProps) {
         scale={logY ? 'log' : 'linear'}
         domain={[...yAxis.domain]}
         ticks={[...yAxis.ticks]}
-        tickFormatter={value => format(value)}
+        tickFormatter={formatTick}
         allowDataOverflow
         width={48}
         tickLine={false}

@@ -10,8 +10,8 @@ export interface RulerMark {
 
 /** As the article counts them: GPT-3 about 0.5 T tokens, LLaMA-2 about 2 T. */
 const landmarks: readonly RulerMark[] = [
-  { label: 'GPT-3', tokens: 0.5e12, color: 'var(--lab-line-strong)' },
-  { label: 'LLaMA-2', tokens: 2e12, color: 'var(--lab-line-strong)' },
+  { label: 'GPT-3', tokens: 0.5e12, color: 'var(--mantine-color-dimmed)' },
+  { label: 'LLaMA-2', tokens: 2e12, color: 'var(--mantine-color-dimmed)' },
 ]
 const FROM = 1e3
 const TO = 1e13

@@ -26,9 +26,10 @@ export interface Fact {
   readonly name: string
   readonly value: ReactNode
 }
-export function Facts({ facts }: { facts: readonly Fact[] }) {
+/** @param wide names longer than values: limits, features */
+export function Facts({ facts, wide = false }: { facts: readonly Fact[]; wide?: boolean }) {
   return (
-    <dl className={classes.facts}>
+    <dl className={classes.facts} data-wide={wide || undefined}>
       {facts.map(({ name, value }) => (
         <div key={name}>
           <dt>{name}</dt>

@@ -4,7 +4,7 @@ import { useCallback, useMemo, useState } from 'react'
 import type { RunEvent, Series } from '../../../src-shared/contract/lab-contract.ts'
 import { useSettings } from '../app-state.ts'
 import { type ChartLine, stepsIn, type XAxisKind } from '../charts/chart-line.ts'
-import { type RunChart, runCharts } from '../charts/charts.ts'
+import { chartsOfOneRun, type RunChart, runCharts } from '../charts/charts.ts'
 import { LineChart } from '../charts/line-chart.tsx'
 import { describeMetric, formatMetric } from '../format.ts'
 import { type StepRange, useRunSeries } from '../run-series.ts'
@@ -19,7 +19,7 @@ export interface CurveRun {
 
 export interface RunCurvesProps {
   runs: readonly CurveRun[]
-  /** Rows of charts/charts.ts to draw, in this order; all when left out. */
+  /** Rows of charts/charts.ts to draw, in this order. */
   charts?: readonly string[]
   events?: readonly RunEvent[]
   /** Charts side by side. */
@@ -29,7 +29,13 @@ export interface RunCurvesProps {
 
 const metricNames = [...new Set(runCharts.flatMap(chart => chart.lines.map(line => line.metric)))]
 
-export function RunCurves({ runs, charts, events, columns = 1, height = 150 }: RunCurvesProps) {
+export function RunCurves({
+  runs,
+  charts = chartsOfOneRun,
+  events,
+  columns = 1,
+  height = 150,
+}: RunCurvesProps) {
   const settings = useSettings()
   const [x, setX] = useState<XAxisKind>('step')
   const [logX, setLogX] = useState(false)
@@ -40,7 +46,7 @@ export function RunCurves({ runs, charts, events, columns = 1, height = 150 }: R
   const ids = runs.map(run => run.id)
   const series = useRunSeries(ids, metricNames, ranges)
   const zoomed = Object.keys(ranges).length > 0
-  const shown = charts ? charts.map(id => runCharts.find(chart => chart.id === id)!) : runCharts
+  const shown = charts.map(id => runCharts.find(chart => chart.id === id)!)
 
   const zoom = (range: readonly [number, number] | null) => {
     if (!range) return setRanges({})

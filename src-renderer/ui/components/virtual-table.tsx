@@ -38,6 +38,9 @@ export interface VirtualTableProps<Row> {
 
 const VIRTUAL_FROM = 100
 
+/** The pixels that a grid track needs at least: its first length, or room for a word where it has none. */
+const leastWidth = (track: string): number => Number(/(\d+)px/.exec(track)?.[1] ?? 80)
+
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const {
     label,
@@ -68,6 +71,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     ? virtualizer.getVirtualItems().map(item => ({ index: item.index, top: item.start }))
     : rows.map((_, index) => ({ index, top: null }))
   const template = { gridTemplateColumns: columns.map(column => column.width).join(' ') }
+  const minWidth = columns.reduce((sum, column) => sum + leastWidth(column.width), 0)
   const maxHeight = virtual && height === 'auto' ? 480 : height
 
   return (
@@ -75,18 +79,22 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     <div role="table" aria-label={label} aria-rowcount={rows.length + 1} className={classes.table}>
       <div
         ref={scroller}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keyboard
+        tabIndex={onRowClick ? undefined : 0}
         className={classes.scroller}
         style={maxHeight === 'auto' ? undefined : { maxHeight }}
       >
         {/* biome-ignore lint/a11y/useSemanticElements: part of the grid table */}
         {/* biome-ignore lint/a11y/useFocusableInteractive: a header row takes no focus */}
-        <div role="row" className={classes.header} style={template}>
+        <div role="row" className={classes.header} style={{ ...template, minWidth }}>
           {columns.map(column => (
             <HeaderCell key={column.key} column={column} sort={sort} onSort={onSort} />
           ))}
         </div>
         {rows.length === 0 && props.empty}
-        <Box style={virtual ? { height: virtualizer.getTotalSize(), position: 'relative' } : undefined}>
+        <Box
+          style={virtual ? { height: virtualizer.getTotalSize(), position: 'relative', minWidth } : undefined}
+        >
           {shown.map(({ index, top }) => {
             const row = rows[index]!
             return (
@@ -95,13 +103,13 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
                 role="row"
                 key={rowKey(row, index)}
                 aria-rowindex={index + 2}
-                aria-selected={selected?.(row)}
                 tabIndex={onRowClick ? 0 : undefined}
                 className={classes.row}
                 data-clickable={onRowClick ? true : undefined}
                 data-selected={selected?.(row) || undefined}
                 style={{
                   ...template,
+                  minWidth,
                   height: rowHeight,
                   ...(top === null ? {} : { position: 'absolute', top, left: 0, right: 0 }),
                 }}

@@ -28,7 +28,7 @@ export function Rail() {
           title="Not in this version; the Overview says what it will need"
         >
           <span className={classes.number}>{phase.number}</span>
-          {phase.title}
+          {phase.short}
           <span className="visually-hidden">: not in this version</span>
         </div>
       ))}

@@ -3,7 +3,7 @@ import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core'
 import { Pause, Play } from 'lucide-react'
 import type { EngineStatus, RunSummary } from '../../../src-shared/contract/lab-contract.ts'
 import { useApp } from '../app-state.ts'
-import { PlainText } from '../components/plain-text.tsx'
+import { PlainText, visible } from '../components/plain-text.tsx'
 import { toastError } from '../components/toast.tsx'
 import { formatEta, formatPercent, formatRate } from '../format.ts'
 import { call } from '../lab.ts'
@@ -65,7 +65,7 @@ export function StatusBar() {
             <span>
               <PlainText text={run.name} /> {formatPercent(run.steps > 0 ? run.step / run.steps : 0)}
             </span>
-            <span role="status">{run.status === 'running' ? '' : run.status}</span>
+            {run.status !== 'running' && <span>· {run.status}</span>}
             {run.status === 'running' && (
               <span>
                 · {formatRate(run.tokensPerSecond)}{' '}
@@ -73,6 +73,9 @@ export function StatusBar() {
               </span>
             )}
           </UnstyledButton>
+          <span role="status" className="visually-hidden">
+            {visible(run.name)} is {run.status}
+          </span>
           <PauseButton run={run} />
         </>
       )}

@@ -95,7 +95,7 @@ export function DeviceTab() {
         )}
         {device && Object.keys(device.limits).length > 0 && (
           <Panel title="Limits">
-            <Facts facts={limitFacts(device.limits)} />
+            <Facts wide facts={limitFacts(device.limits)} />
           </Panel>
         )}
       </div>

@@ -21,7 +21,7 @@ export const softwareAdvice: Record<System, readonly string[]> = {
     'In a virtual machine no GPU is offered: start the app on the Mac itself.',
   ],
   linux: [
-    'Install a Vulkan driver: mesa-vulkan-drivers for AMD and Intel, the proprietary driver for NVIDIA; `vulkaninfo --summary` should then name the GPU.',
+    'Install a Vulkan driver: mesa-vulkan-drivers for AMD and Intel, the proprietary driver for NVIDIA; vulkaninfo --summary should then name the GPU.',
     'In the browser host, start Chrome or Chromium with --enable-unsafe-webgpu --enable-features=Vulkan --ozone-platform=x11.',
     'In a container or over SSH no GPU may be visible: start the app on the machine itself.',
   ],

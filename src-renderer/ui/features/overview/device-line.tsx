@@ -9,9 +9,9 @@ export function deviceMeaning(status: EngineStatus | undefined): string {
   if (!status) return 'Connecting to the engine.'
   const { state, device } = status
   if (state === 'ready' && device) {
-    const where = `${device.adapter}: ${device.backend === 'webgpu' ? 'the GPU trains' : 'the CPU trains'}`
     if (device.software)
-      return `${where}, as a GPU emulated in software. Small models only; the CPU itself is faster.`
+      return `${device.adapter}: a GPU emulated on the CPU. Small models only, and the CPU itself is faster.`
+    const where = `${device.adapter}: ${device.backend === 'webgpu' ? 'the GPU trains' : 'the CPU trains'}`
     if (device.backend === 'webgpu')
       return `${where}. Models of tens of millions of parameters are within reach.`
     return `${where}. Models of about a million parameters learn in minutes.`

@@ -8,7 +8,7 @@ import { Formula } from '../../components/formula.tsx'
 import { PlainText } from '../../components/plain-text.tsx'
 import { MetricTerm } from '../../components/term.tsx'
 import { toastError } from '../../components/toast.tsx'
-import { formatBytes, formatCount, formatMetric, formatPercent } from '../../format.ts'
+import { formatBytes, formatCount, formatCounted, formatMetric, formatPercent } from '../../format.ts'
 import { importFiles, pickFiles } from '../../import-drop.ts'
 import { call } from '../../lab.ts'
 import { type Phase, phaseColor, phaseOf } from '../../phases.ts'
@@ -32,11 +32,9 @@ function Card({ phase, later = false, children }: { phase: Phase; later?: boolea
         <dt>Data</dt>
         <dd>{phase.data}</dd>
         <dt>Objective</dt>
-        <dd>
-          {phase.objective}
-          <div className={classes.formula}>
-            <Formula tex={phase.formula} meaning={phase.formulaMeaning} />
-          </div>
+        <dd>{phase.objective}</dd>
+        <dd className={classes.formula}>
+          <Formula tex={phase.formula} meaning={phase.formulaMeaning} />
         </dd>
         <dt>Makes</dt>
         <dd>{phase.model}</dd>
@@ -68,7 +66,7 @@ export function PretrainCard({ standing }: { standing: Standing }) {
       <Have name="You have">
         {standing.corpora === 0
           ? 'no text yet'
-          : `${formatCount(standing.corpora)} ${standing.corpora === 1 ? 'corpus' : 'corpora'}, ${formatCount(standing.documents)} documents, ${formatBytes(standing.bytes)}`}
+          : `${formatCounted(standing.corpora, 'corpus', 'corpora')}, ${formatCounted(standing.documents, 'document')}, ${formatBytes(standing.bytes)}`}
       </Have>
       {best && (
         <Have name="Best model">

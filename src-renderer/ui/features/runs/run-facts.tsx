@@ -40,7 +40,8 @@ export function RunSamples({ run }: { run: string }) {
         onChange={setPrompt}
         data={prompts.map(([value, text]) => ({ value, label: promptLabel(text) }))}
       />
-      <div style={{ maxHeight: 360, overflow: 'auto' }}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keyboard */}
+      <div tabIndex={0} style={{ maxHeight: 360, overflow: 'auto' }}>
         {shown.slice(0, 100).map(sample => (
           <OneSample key={`${sample.step} ${sample.prompt}`} sample={sample} />
         ))}
