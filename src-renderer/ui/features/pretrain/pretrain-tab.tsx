@@ -1,5 +1,5 @@
 // Phase 1: train a base model, look at its data and its tokens, and let it complete text.
-import { SegmentedControl } from '@mantine/core'
+import { SegmentedControl, Text } from '@mantine/core'
 import * as v from 'valibot'
 import { create } from 'zustand'
 import { ScaleRuler } from '../../charts/scale-ruler.tsx'
@@ -102,6 +102,9 @@ export function PretrainTab() {
             shown={run?.id}
             onShow={showRunHere}
           />
+          <Text fz="xs" c="dimmed" fw={600} mt="md" mb={4}>
+            Scale: training tokens read, each beside what the large models read
+          </Text>
           <ScaleRuler
             marks={[
               ...(run ? [{ label: 'This run', tokens: run.tokens, color: phaseColor('pretrain') }] : []),

@@ -32,7 +32,7 @@ export function CorporaTable({
     {
       key: 'name',
       header: 'Name',
-      width: 'minmax(140px, 1fr)',
+      width: 'minmax(110px, 1fr)',
       cell: c =>
         renaming === c.id ? (
           <RenameField corpus={c} onDone={() => setRenaming(null)} />
@@ -40,25 +40,25 @@ export function CorporaTable({
           <PlainText text={c.name} />
         ),
     },
-    { key: 'kind', header: 'Kind', width: '96px', cell: c => kindWords[c.kind] },
+    { key: 'kind', header: 'Kind', width: '94px', cell: c => kindWords[c.kind] },
     {
       key: 'documents',
       header: 'Documents',
-      width: '86px',
+      width: '80px',
       align: 'right',
       cell: c => formatCount(c.documents + c.validationDocuments),
     },
     {
       key: 'bytes',
       header: 'Text',
-      width: '80px',
+      width: '74px',
       align: 'right',
       cell: c => formatBytes(c.bytes + c.validationBytes),
     },
     {
       key: 'duplicates',
       header: 'Duplicates',
-      width: '84px',
+      width: '78px',
       align: 'right',
       cell: c => formatCount(c.duplicates),
     },
@@ -72,7 +72,7 @@ export function CorporaTable({
     {
       key: 'actions',
       header: <span className="visually-hidden">Actions</span>,
-      width: '72px',
+      width: '64px',
       align: 'right',
       cell: c => (
         <Group gap={2} wrap="nowrap" justify="flex-end">

@@ -28,10 +28,10 @@ export function CorporaView() {
     <Stack p="md" gap="md">
       <AddText />
       <Grid gap="lg">
-        <Grid.Col span={{ base: 12, lg: 6 }}>
+        <Grid.Col span={{ base: 12, lg: 7 }}>
           <CorporaTable corpora={live} chosen={chosen.id} onChoose={setWanted} />
         </Grid.Col>
-        <Grid.Col span={{ base: 12, lg: 6 }}>
+        <Grid.Col span={{ base: 12, lg: 5 }}>
           <CorpusDetail key={chosen.id} corpus={chosen} />
         </Grid.Col>
       </Grid>

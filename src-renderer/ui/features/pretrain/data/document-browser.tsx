@@ -24,17 +24,17 @@ interface DocumentRow {
 }
 
 const columns: readonly Column<DocumentRow>[] = [
-  { key: 'number', header: 'No.', width: '70px', align: 'right', cell: d => formatCount(d.number + 1) },
+  { key: 'number', header: 'No.', width: '56px', align: 'right', cell: d => formatCount(d.number + 1) },
   {
     key: 'excerpt',
     header: 'Begins with',
-    width: 'minmax(160px, 1fr)',
+    width: 'minmax(110px, 1.6fr)',
     cell: d => <PlainText text={d.excerpt.replaceAll('\n', ' ')} />,
   },
   {
     key: 'place',
     header: 'From',
-    width: 'minmax(80px, 140px)',
+    width: 'minmax(70px, 1fr)',
     cell: d => <PlainText text={d.line === null ? d.file : `${d.file}:${d.line}`} />,
   },
   {
@@ -43,7 +43,7 @@ const columns: readonly Column<DocumentRow>[] = [
     width: '76px',
     cell: d => (d.split === 'train' ? 'training' : 'validation'),
   },
-  { key: 'bytes', header: 'Size', width: '70px', align: 'right', cell: d => formatBytes(d.bytes) },
+  { key: 'bytes', header: 'Size', width: '78px', align: 'right', cell: d => formatBytes(d.bytes) },
 ]
 
 export function DocumentBrowser({ corpus }: { corpus: string }) {

@@ -41,7 +41,7 @@ export function EstimateBox({
           {formatCompact(plannedTokens)} tokens
         </Fact>
         <Fact name="Per parameter" meaning={remark.sentence}>
-          {formatCompact(tokensPerParameter)} ({remark.word})
+          {formatCompact(Number(tokensPerParameter.toPrecision(2)))} tokens ({remark.word})
         </Fact>
         <Fact
           name="Time"

@@ -2,10 +2,10 @@
 import { Badge, Text } from '@mantine/core'
 import type { RunSummary } from '../../../../../src-shared/contract/lab-contract.ts'
 import { PlainText } from '../../../components/plain-text.tsx'
+import { MetricTerm, Term } from '../../../components/term.tsx'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
-import { formatCompact, formatCount, formatWhen } from '../../../format.ts'
-import { bestFigure, sizeWords, stateColors } from './now-zone.tsx'
-import { runState } from './run-status.ts'
+import { formatCompact, formatCount, formatMetric, formatWhen } from '../../../format.ts'
+import { runState, toneColors } from './run-status.ts'
 
 const columns: readonly Column<RunSummary>[] = [
   { key: 'name', header: 'Run', width: 'minmax(160px, 2fr)', cell: r => <PlainText text={r.name} /> },
@@ -16,13 +16,19 @@ const columns: readonly Column<RunSummary>[] = [
     cell: r => {
       const { word, tone, sentence } = runState(r)
       return (
-        <Badge variant="light" color={stateColors[tone]} tt="none" title={sentence}>
+        <Badge variant="light" color={toneColors[tone]} tt="none" title={sentence}>
           {word}
         </Badge>
       )
     },
   },
-  { key: 'size', header: 'Size', width: 'minmax(180px, 1fr)', cell: sizeWords },
+  {
+    key: 'size',
+    header: 'Size',
+    width: '150px',
+    cell: ({ parameters, model }) =>
+      `${formatCompact(parameters)} · ${model.nLayer}×${model.nEmbd}, ${formatCount(model.contextLength)}`,
+  },
   {
     key: 'step',
     header: 'Steps',
@@ -31,7 +37,20 @@ const columns: readonly Column<RunSummary>[] = [
     cell: r => `${formatCount(r.step)} / ${formatCount(r.steps)}`,
   },
   { key: 'tokens', header: 'Tokens', width: '80px', align: 'right', cell: r => formatCompact(r.tokens) },
-  { key: 'best', header: 'Best', width: '120px', align: 'right', cell: bestFigure },
+  {
+    key: 'best',
+    header: <Term meaning="Lowest validation loss so far, in nats per token.">Best loss</Term>,
+    width: '80px',
+    align: 'right',
+    cell: r => formatMetric('eval_loss', r.bestEvalLoss ?? undefined),
+  },
+  {
+    key: 'bits',
+    header: <MetricTerm name="bits_per_byte" />,
+    width: '100px',
+    align: 'right',
+    cell: r => formatMetric('bits_per_byte', r.latest.bits_per_byte),
+  },
   { key: 'when', header: 'Started', width: '120px', cell: r => formatWhen(r.createdAt, new Date()) },
 ]
 

@@ -13,6 +13,15 @@ export interface RunState {
   readonly actions: readonly RunAction[]
 }
 
+/** Mantine colours of the badges; the word stands beside the colour. */
+export const toneColors: Record<RunState['tone'], string> = {
+  calm: 'gray',
+  active: 'indigo',
+  good: 'teal',
+  warning: 'amber',
+  bad: 'red',
+}
+
 type Facts = Pick<RunSummary, 'status' | 'reason' | 'step' | 'steps'>
 
 const ended = (text: string) => (/[.?!]$/.test(text) ? text : `${text}.`)

@@ -101,7 +101,7 @@ function RungRow({
         <td>{formatCompact(row.parameters)}</td>
         <td>{row.memory === null ? loading ? <Loader size={10} /> : NONE : formatBytes(row.memory)}</td>
         <td>{row.minutes === null ? NONE : roughTime(row.minutes)}</td>
-        <td>{formatCompact(row.tokensPerParameter)}</td>
+        <td>{formatCompact(Number(row.tokensPerParameter.toPrecision(2)))}</td>
       </tr>
     </Tooltip>
   )
