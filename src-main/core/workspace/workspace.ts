@@ -1,7 +1,7 @@
 // A workspace: the folder that holds everything a person makes. One process owns it at a time.
-import { mkdirSync, statfsSync } from 'node:fs'
+import { mkdirSync, statfsSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join, posix, resolve, win32 } from 'node:path'
+import { dirname, join, posix, resolve, win32 } from 'node:path'
 import { type Db, openDatabase } from '../database/open.ts'
 import { type HostKind, takeLock } from './lock.ts'
 import { onDisk } from './storage-error.ts'
@@ -37,6 +37,18 @@ export function defaultWorkspacePath(
   return posix.join(env.XDG_DATA_HOME || posix.join(home, '.local', 'share'), 'andromeda', 'workspace')
 }
 
+/** As mkdir with `recursive`, which says ENOENT where the disk said that it is read-only. */
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+  if (dirname(path) !== path) makeFolder(dirname(path))
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    // Another process may have made it since.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error
+  }
+}
+
 /**
  * Opens the workspace at `path`, making it where there is none.
  * @throws LabError `conflict` when another process owns it; `bad-input` when the folder cannot be made or written;
@@ -45,8 +57,8 @@ export function defaultWorkspacePath(
 export function openWorkspace(path: string, host: HostKind): Workspace {
   const root = resolve(path)
   onDisk(root, () => {
-    mkdirSync(root, { recursive: true })
-    for (const name of folders) mkdirSync(join(root, name), { recursive: true })
+    makeFolder(root)
+    for (const name of folders) makeFolder(join(root, name))
   })
   const lock = takeLock(root, host)
   try {
