@@ -156,8 +156,8 @@ function ConfigField({ name, field, value, error, disabled, onChange }: ConfigFi
         value={typeof value === 'number' || typeof value === 'string' ? value : ''}
         // An empty or half-typed field stays as it is and carries its error; nothing is put in its place.
         onChange={next => onChange(next)}
-        rightSection={field.unit ? <Unit text={field.unit} /> : undefined}
-        rightSectionWidth={field.unit ? 'auto' : undefined}
+        rightSection={hasRoom(field.unit) ? <Unit text={field.unit} /> : undefined}
+        rightSectionWidth={hasRoom(field.unit) ? field.unit.length * 6.5 + 14 : undefined}
         rightSectionPointerEvents="none"
       />
     )
@@ -165,6 +165,9 @@ function ConfigField({ name, field, value, error, disabled, onChange }: ConfigFi
     <TextInput {...common} value={String(value)} onChange={event => onChange(event.currentTarget.value)} />
   )
 }
+
+/** A longer unit would cover the number; it stands in the meaning. */
+const hasRoom = (unit: string): boolean => unit !== '' && unit.length <= 9
 
 function Unit({ text }: { text: string }) {
   return (

@@ -85,13 +85,21 @@ function Playground({ checkpoints }: { checkpoints: readonly CheckpointSummary[]
 
   // Nothing is asked while the model writes: every answer would be out of date when it comes.
   const { temperature, topK, topP } = sampling
-  const question = { checkpoint: chosen.id, text: whole, temperature, topK, topP, count: LISTED }
+  // As text, since the debounce compares by identity.
+  const question = JSON.stringify({
+    checkpoint: chosen.id,
+    text: whole,
+    temperature,
+    topK,
+    topP,
+    count: LISTED,
+  })
   const [settled] = useDebouncedValue(question, 150)
-  const asked = running ? null : settled
-  const distribution = useQuery('completion.next', asked, { keepPrevious: true })
+  const distribution = useQuery('completion.next', running ? null : JSON.parse(settled), {
+    keepPrevious: true,
+  })
   const answer = distribution.data
-  const current =
-    !running && !distribution.loading && settled.text === whole && settled.checkpoint === chosen.id
+  const current = !running && !distribution.loading && settled === question
 
   const onTake = (candidate: Candidate) => {
     if (current) take(candidate.piece, candidate.probability)

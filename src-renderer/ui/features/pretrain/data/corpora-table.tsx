@@ -32,7 +32,7 @@ export function CorporaTable({
     {
       key: 'name',
       header: 'Name',
-      width: 'minmax(110px, 1fr)',
+      width: 'minmax(90px, 1fr)',
       cell: c =>
         renaming === c.id ? (
           <RenameField corpus={c} onDone={() => setRenaming(null)} />
@@ -40,32 +40,32 @@ export function CorporaTable({
           <PlainText text={c.name} />
         ),
     },
-    { key: 'kind', header: 'Kind', width: '94px', cell: c => kindWords[c.kind] },
+    { key: 'kind', header: 'Kind', width: '104px', cell: c => kindWords[c.kind] },
     {
       key: 'documents',
       header: 'Documents',
-      width: '80px',
+      width: '92px',
       align: 'right',
       cell: c => formatCount(c.documents + c.validationDocuments),
     },
     {
       key: 'bytes',
       header: 'Text',
-      width: '74px',
+      width: '76px',
       align: 'right',
       cell: c => formatBytes(c.bytes + c.validationBytes),
     },
     {
       key: 'duplicates',
       header: 'Duplicates',
-      width: '78px',
+      width: '90px',
       align: 'right',
       cell: c => formatCount(c.duplicates),
     },
     {
       key: 'rejected',
       header: 'Rejected',
-      width: '74px',
+      width: '76px',
       align: 'right',
       cell: c => formatCount(c.rejected),
     },
