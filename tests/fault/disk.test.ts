@@ -95,12 +95,12 @@ const written = (path: string) =>
 
 const noStrace = obstacle('strace', ['-f', '-qq', '-o', '/dev/null', '-e', 'trace=write', 'true'])
 
-for (const [fault, call, error, stride] of [
-  ['a full disk', 'write', 'ENOSPC', 3],
-  ['an error of the disk', 'write', 'EIO', 9],
-  ['a full disk', 'pwrite64', 'ENOSPC', 5],
-  ['an error of the disk', 'fsync', 'EIO', 2],
-  ['an error of the disk', 'rename', 'EIO', 1],
+for (const [fault, call, error, variant, stride] of [
+  ['a full disk', 'write', 'ENOSPC', 'plain', 5],
+  ['an error of the disk', 'write', 'EIO', 'plain', 9],
+  ['a full disk', 'pwrite64', 'ENOSPC', 'plain', 7],
+  ['an error of the disk', 'fsync', 'EIO', 'plain', 3],
+  ['an error of the disk', 'rename', 'EIO', 'redo', 1],
 ] as const)
   test(
     `${fault} at any ${call}: the step is refused in words and the next one is well`,
@@ -113,7 +113,7 @@ for (const [fault, call, error, stride] of [
       let step = 1
       while (step <= 2) ledger.note(runWorkload(path, step++, 'plain').said)
       for (let n = 1; ; n += all ? 1 : stride, step++) {
-        const ended = runWorkload(path, step, 'plain', [
+        const ended = runWorkload(path, step, variant, [
           ...['strace', '-f', '-qq', '-o', log, ...written(path)],
           ...['-e', `trace=${call}`, '-e', `inject=${call}:error=${error}:when=${n}`],
         ])

@@ -150,11 +150,17 @@ export class Staging {
     }
     // A step that was made again after a resume: the older folder waits aside until the newer one stands.
     const older = beside(this.workspace, 'replaced', checkpoint)
-    if (existsSync(target)) {
+    const replaces = existsSync(target)
+    if (replaces) {
       rmSync(older, { recursive: true, force: true })
       await renameFolder(target, older)
     }
-    await renameFolder(this.folder, target)
+    try {
+      await renameFolder(this.folder, target)
+    } catch (error) {
+      if (replaces) await renameFolder(older, target)
+      throw error
+    }
     syncFolder(parent)
     syncFolder(root)
     rmSync(older, { recursive: true, force: true })
