@@ -91,7 +91,7 @@ export function formatNumber(n: number, digits = 4): string {
   const size = Math.abs(n)
   if (size < 1e-4 || size >= 1e7) return n.toExponential(Math.min(2, digits - 1)).replace('e+', 'e')
   if (size >= 10 ** (digits - 1)) return whole.format(n)
-  return String(Number(n.toPrecision(digits)).toFixed(Math.max(0, digits - 1 - Math.floor(Math.log10(size)))))
+  return n.toPrecision(digits)
 }
 
 /** A metric's value as its unit wants it, without the unit. */

@@ -27,7 +27,8 @@ export function axisFor(
   count = 5,
 ): Axis {
   if (log) return logAxis(low, high, tight)
-  if (low === high) {
+  // Differences below rounding are no curve.
+  if (high - low <= Math.abs(high) * 1e-9) {
     const room = Math.abs(low) * 0.1 || 1
     return { domain: [low - room, high + room], ticks: [low] }
   }

@@ -1,4 +1,4 @@
-// The charts of a run: one row each, naming metrics of src-shared/metrics. A screen draws the rows whose metrics it has.
+// The charts of a run: one row each, naming metrics of src-shared/metrics.
 import type { MetricName } from '../../../src-shared/metrics/metrics.ts'
 
 export interface RunChart {
@@ -22,13 +22,6 @@ export const runCharts: readonly RunChart[] = [
     lines: [{ metric: 'loss' }, { metric: 'eval_loss', dots: true, dashed: true }],
     smooth: true,
   },
-  { id: 'training-loss', title: 'Loss', lines: [{ metric: 'loss' }], smooth: true },
-  {
-    id: 'validation-loss',
-    title: 'Validation loss',
-    lines: [{ metric: 'eval_loss', dots: true }],
-    smooth: false,
-  },
   {
     id: 'bits-per-byte',
     title: 'Bits per byte',
@@ -47,7 +40,14 @@ export const runCharts: readonly RunChart[] = [
   { id: 'speed', title: 'Speed', lines: [{ metric: 'tokens_per_second' }], smooth: true },
 ]
 
-/** What one run shows by itself: both losses share a chart. */
-export const chartsOfOneRun = ['loss', 'bits-per-byte', 'perplexity', 'grad-norm', 'learning-rate', 'speed']
-/** What lies over each other when several runs are compared: one line per run in each. */
-export const chartsOfSeveralRuns = ['training-loss', 'validation-loss', 'bits-per-byte', 'grad-norm']
+/** When several runs lie over each other, one line per run in each chart. */
+export const comparedCharts: readonly RunChart[] = [
+  { id: 'training-loss', title: 'Loss', lines: [{ metric: 'loss' }], smooth: true },
+  {
+    id: 'validation-loss',
+    title: 'Validation loss',
+    lines: [{ metric: 'eval_loss', dots: true }],
+    smooth: false,
+  },
+  ...runCharts.filter(chart => chart.id === 'bits-per-byte' || chart.id === 'grad-norm'),
+]

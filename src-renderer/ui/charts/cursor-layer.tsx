@@ -11,19 +11,21 @@ import {
 import type { RunEvent } from '../../../src-shared/contract/lab-contract.ts'
 import { visible } from '../components/plain-text.tsx'
 import { nearestIndex } from './axis.ts'
-import { type DrawnLine, xOfEvent } from './chart-line.ts'
+import { type DrawnLine, formatX, type XAxisKind, xLabels, xOfEvent } from './chart-line.ts'
 import { setHover, useHoverX } from './hover.ts'
 
 const DRAG_FROM_PX = 6
 
 export function CursorLayer({
   drawn,
+  x: kind,
   events,
   group,
   logY,
   onZoom,
 }: {
   drawn: readonly DrawnLine[]
+  x: XAxisKind
   events: readonly RunEvent[]
   group: string
   logY: boolean
@@ -74,6 +76,7 @@ export function CursorLayer({
       )}
       {shownCursor && (
         <g pointerEvents="none">
+          <CursorLabel at={cursor} area={area} text={`${xLabels[kind]} ${formatX(kind, hoverX!)}`} />
           <line
             x1={cursor}
             x2={cursor}
@@ -145,4 +148,23 @@ function EventMarks({
       </path>
     )
   })
+}
+
+/** Where the cursor stands, written beside it on the side that has room. */
+function CursorLabel({ at, area, text }: { at: number; area: PlotArea; text: string }) {
+  const left = at > area.x + area.width * 0.7
+  return (
+    <text
+      x={at + (left ? -5 : 5)}
+      y={area.y + area.height - 5}
+      textAnchor={left ? 'end' : 'start'}
+      fontSize={11}
+      fill="var(--mantine-color-text)"
+      stroke="var(--lab-surface)"
+      strokeWidth={3}
+      paintOrder="stroke"
+    >
+      {text}
+    </text>
+  )
 }

@@ -66,7 +66,7 @@ export function LineChart(props: LineChartProps) {
     <figure className={classes.chart} aria-label={summary(name, drawn, format)}>
       <figcaption className={classes.caption}>
         <span className={classes.title}>{title}</span>
-        <LineLegend drawn={drawn} group={group} x={x} format={format} />
+        <LineLegend drawn={drawn} group={group} format={format} />
         <span className={classes.tools}>
           {zoomed && onZoom && (
             <Tooltip label="Show everything">
@@ -207,7 +207,7 @@ const Curves = memo(function Curves(props: CurvesProps) {
             />
           ),
       )}
-      <CursorLayer drawn={drawn} events={events} group={group} logY={logY} onZoom={onZoom} />
+      <CursorLayer drawn={drawn} x={x} events={events} group={group} logY={logY} onZoom={onZoom} />
     </Recharts>
   )
 })

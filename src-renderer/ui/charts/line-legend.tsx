@@ -1,19 +1,17 @@
 // The names of the lines and their values: at the cursor while it is in a chart, else the newest.
 import { PlainText } from '../components/plain-text.tsx'
 import { nearestIndex } from './axis.ts'
-import { type DrawnLine, formatX, type XAxisKind, xLabels } from './chart-line.ts'
+import type { DrawnLine } from './chart-line.ts'
 import classes from './charts.module.css'
 import { useHoverX } from './hover.ts'
 
 export function LineLegend({
   drawn,
   group,
-  x,
   format,
 }: {
   drawn: readonly DrawnLine[]
   group: string
-  x: XAxisKind
   format: (value: number) => string
 }) {
   const hoverX = useHoverX(group)
@@ -39,11 +37,6 @@ export function LineLegend({
           </span>
         )
       })}
-      {hoverX !== null && (
-        <span className={classes.legendItem}>
-          {xLabels[x]} <output>{formatX(x, hoverX)}</output>
-        </span>
-      )}
     </span>
   )
 }

@@ -4,7 +4,7 @@ import { useCallback, useMemo, useState } from 'react'
 import type { RunEvent, Series } from '../../../src-shared/contract/lab-contract.ts'
 import { useSettings } from '../app-state.ts'
 import { type ChartLine, stepsIn, type XAxisKind } from '../charts/chart-line.ts'
-import { chartsOfOneRun, type RunChart, runCharts } from '../charts/charts.ts'
+import type { RunChart } from '../charts/charts.ts'
 import { LineChart } from '../charts/line-chart.tsx'
 import { describeMetric, formatMetric } from '../format.ts'
 import { type StepRange, useRunSeries } from '../run-series.ts'
@@ -19,23 +19,15 @@ export interface CurveRun {
 
 export interface RunCurvesProps {
   runs: readonly CurveRun[]
-  /** Rows of charts/charts.ts to draw, in this order. */
-  charts?: readonly string[]
+  /** Rows of charts/charts.ts. */
+  charts: readonly RunChart[]
   events?: readonly RunEvent[]
   /** Charts side by side. */
   columns?: number
   height?: number
 }
 
-const metricNames = [...new Set(runCharts.flatMap(chart => chart.lines.map(line => line.metric)))]
-
-export function RunCurves({
-  runs,
-  charts = chartsOfOneRun,
-  events,
-  columns = 1,
-  height = 150,
-}: RunCurvesProps) {
+export function RunCurves({ runs, charts, events, columns = 1, height = 150 }: RunCurvesProps) {
   const settings = useSettings()
   const [x, setX] = useState<XAxisKind>('step')
   const [logX, setLogX] = useState(false)
@@ -43,10 +35,10 @@ export function RunCurves({
   const [chosen, setChosen] = useState<number | null>(null)
   const smoothing = chosen ?? settings['ui.smoothing']
   const [ranges, setRanges] = useState<Readonly<Record<string, StepRange>>>({})
+  const metricNames = [...new Set(charts.flatMap(chart => chart.lines.map(line => line.metric)))]
   const ids = runs.map(run => run.id)
   const series = useRunSeries(ids, metricNames, ranges)
   const zoomed = Object.keys(ranges).length > 0
-  const shown = charts.map(id => runCharts.find(chart => chart.id === id)!)
 
   const zoom = (range: readonly [number, number] | null) => {
     if (!range) return setRanges({})
@@ -96,7 +88,7 @@ export function RunCurves({
           gap: '10px 16px',
         }}
       >
-        {shown.map(chart => (
+        {charts.map(chart => (
           <OneChart
             key={chart.id}
             chart={chart}

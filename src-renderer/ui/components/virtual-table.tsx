@@ -75,11 +75,14 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const maxHeight = virtual && height === 'auto' ? 480 : height
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: rows in view only are positioned, which <table> cannot do
-    <div role="table" aria-label={label} aria-rowcount={rows.length + 1} className={classes.table}>
+    <div className={classes.table}>
+      {/* biome-ignore lint/a11y/useSemanticElements: rows in view only are positioned, which <table> cannot do */}
       <div
+        role="table"
+        aria-label={label}
+        aria-rowcount={rows.length + 1}
         ref={scroller}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keyboard
+        // What scrolls must scroll by keyboard.
         tabIndex={onRowClick ? undefined : 0}
         className={classes.scroller}
         style={maxHeight === 'auto' ? undefined : { maxHeight }}

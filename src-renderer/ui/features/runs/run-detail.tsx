@@ -3,6 +3,7 @@ import { ActionIcon, Group, Tabs, TagsInput, Text, Textarea, TextInput } from '@
 import { ArrowLeft } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
+import { runCharts } from '../../charts/charts.ts'
 import { ActionButton } from '../../components/action-button.tsx'
 import { ErrorNote } from '../../components/error-note.tsx'
 import { Facts, Panel, Screen } from '../../components/panel.tsx'
@@ -26,6 +27,9 @@ import { RunCheckpoints } from './run-checkpoints.tsx'
 import classes from './run-detail.module.css'
 import { RunConfig, RunEvents, RunSamples } from './run-facts.tsx'
 import { lineage } from './run-list.ts'
+
+/** Speed and learning rate are for the one who watches a run, in its phase's tab. */
+const detailCharts = runCharts.filter(chart => !['learning-rate', 'speed'].includes(chart.id))
 
 export function RunDetail({ run, onBack }: { run: RunSummary; onBack: () => void }) {
   const events = useQuery('runs.events', { run: run.id }).data ?? []
@@ -58,13 +62,7 @@ export function RunDetail({ run, onBack }: { run: RunSummary; onBack: () => void
           <RunNow run={run} />
         </Panel>
         <Panel title="Curves">
-          <RunCurves
-            runs={curves}
-            charts={['loss', 'bits-per-byte', 'perplexity', 'grad-norm']}
-            events={marked}
-            columns={2}
-            height={130}
-          />
+          <RunCurves runs={curves} charts={detailCharts} events={marked} columns={2} height={130} />
         </Panel>
       </div>
       <Panel title={<span className="visually-hidden">Records</span>}>

@@ -1,0 +1,125 @@
+import { MantineProvider } from '@mantine/core'
+import { renderToString } from 'react-dom/server'
+import { describe, expect, test } from 'vitest'
+import { drawnLine, pointsOf, stepsIn, xOfEvent } from '../../../src-renderer/ui/charts/chart-line.ts'
+import { tableRows } from '../../../src-renderer/ui/charts/chart-table.tsx'
+import { comparedCharts, runCharts } from '../../../src-renderer/ui/charts/charts.ts'
+import { LineChart } from '../../../src-renderer/ui/charts/line-chart.tsx'
+import { runColors } from '../../../src-renderer/ui/charts/run-colors.ts'
+import type { Series } from '../../../src-shared/contract/lab-contract.ts'
+import { metrics } from '../../../src-shared/metrics/metrics.ts'
+
+const seriesOf = (values: number[], every = 10): Series => ({
+  steps: Float64Array.from(values, (_, i) => (i + 1) * every),
+  tokens: Float64Array.from(values, (_, i) => (i + 1) * every * 768),
+  seconds: Float64Array.from(values, (_, i) => (i + 1) * 0.5),
+  values: Float64Array.from(values),
+})
+const line = (id: string, values: number[], every = 10) => ({
+  id,
+  label: id,
+  color: '#0072b2',
+  series: seriesOf(values, every),
+})
+
+const draw = (lines: ReturnType<typeof line>[], props = {}) =>
+  renderToString(
+    <MantineProvider>
+      <LineChart
+        title="Loss"
+        name="Loss"
+        lines={lines}
+        x="step"
+        group="test"
+        width={400}
+        height={150}
+        {...props}
+      />
+    </MantineProvider>,
+  )
+
+describe('curves', () => {
+  test('a chart without values says so, and so does its description', () => {
+    const html = draw([line('a', [])])
+    expect(html).toContain('No values yet')
+    expect(html).toContain('aria-label="Loss: no values yet"')
+  })
+
+  test('one point, a NaN and a million-fold spike are drawn without falling over', () => {
+    expect(draw([line('a', [2])])).toContain('1 points, from 2.000 to 2.000')
+    expect(draw([line('a', [2, Number.NaN, 2e6])], { logY: true })).toContain('recharts')
+    expect(draw([line('a', [-1, 0])], { logY: true })).toContain('Nothing that a log axis can show')
+  })
+
+  test('a smoothed curve is drawn over its raw values, an evaluated one by its points alone', () => {
+    const noisy = drawnLine(line('a', [3, 1, 3, 1]), 'tokens', 0.6)
+    expect(noisy.smooth).not.toBeNull()
+    expect([...noisy.x]).toEqual([7680, 15_360, 23_040, 30_720])
+    expect(drawnLine({ ...line('a', [3, 1, 3, 1]), dots: true }, 'step', 0.6).smooth).toBeNull()
+  })
+
+  test('a log axis leaves out what it cannot show; a NaN leaves a gap', () => {
+    const x = Float64Array.of(0, 1, 2, 3)
+    const y = Float64Array.of(1, -1, Number.NaN, 4)
+    expect(pointsOf(x, y, true, true)).toEqual([
+      { x: 1, y: null },
+      { x: 2, y: null },
+      { x: 3, y: 4 },
+    ])
+    expect(pointsOf(x, y, false, false).map(point => point.y)).toEqual([1, -1, null, 4])
+  })
+
+  test('dragging over tokens asks for the steps that lie under them', () => {
+    const series = seriesOf([1, 2, 3, 4, 5])
+    expect(stepsIn(series, 'tokens', [15_000, 31_000])).toEqual([20, 40])
+    expect(stepsIn(series, 'step', [12.4, 18.6])).toEqual([12, 19])
+    expect(stepsIn(seriesOf([]), 'time', [0, 1])).toEqual([0, 1])
+  })
+
+  test('an event stands at its step on every axis', () => {
+    const event = { at: '', step: 29, kind: 'paused', text: '' }
+    expect(xOfEvent(event, [drawnLine(line('a', [1, 2, 3]), 'time', 0)])).toBe(1.5)
+    expect(xOfEvent(event, [drawnLine(line('a', []), 'time', 0)])).toBeNull()
+  })
+
+  test('the table has a row wherever any line has a value', () => {
+    const drawn = [drawnLine(line('a', [1, 2, 3]), 'step', 0), drawnLine(line('b', [9], 30), 'step', 0)]
+    expect(tableRows(drawn)).toEqual([
+      { x: 10, values: [1, null] },
+      { x: 20, values: [2, null] },
+      { x: 30, values: [3, 9] },
+    ])
+  })
+
+  test('names made by people stay text', () => {
+    const html = draw([line('<img src=x onerror=alert(1)>\u202e', [1, 2])])
+    expect(html).not.toContain('<img')
+    expect(html).toContain('⟨U+202E⟩')
+  })
+})
+
+describe('the table of charts', () => {
+  test('names metrics that exist, and every id once', () => {
+    for (const charts of [runCharts, comparedCharts]) {
+      expect(new Set(charts.map(chart => chart.id)).size).toBe(charts.length)
+      for (const chart of charts) for (const { metric } of chart.lines) expect(metrics).toHaveProperty(metric)
+    }
+  })
+
+  test('shows every metric that a run reports, but the count of tokens, which is an axis', () => {
+    const drawn = new Set(runCharts.flatMap(chart => chart.lines.map(({ metric }) => metric)))
+    expect(Object.keys(metrics).filter(name => !drawn.has(name as keyof typeof metrics))).toEqual([
+      'num_tokens',
+    ])
+  })
+
+  test('compares one line per run', () => {
+    for (const chart of comparedCharts) expect(chart.lines).toHaveLength(1)
+  })
+})
+
+test('a run keeps its colour, and no two of eight runs share one', () => {
+  const ids = ['run-a', 'run-b', 'run-c', 'run-d', 'run-e', 'run-f', 'run-g', 'run-h']
+  expect(new Set(runColors(ids).values()).size).toBe(8)
+  expect(runColors(['run-a']).get('run-a')).toBe(runColors(ids).get('run-a'))
+})

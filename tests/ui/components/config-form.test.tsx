@@ -1,0 +1,51 @@
+import { MantineProvider } from '@mantine/core'
+import fc from 'fast-check'
+import { renderToString } from 'react-dom/server'
+import { describe, expect, test } from 'vitest'
+import {
+  ConfigForm,
+  configErrors,
+  linesFromTexts,
+  textsFromLines,
+} from '../../../src-renderer/ui/components/config-form.tsx'
+import { modelFields } from '../../../src-shared/config/model-config.ts'
+import { pretrainFields } from '../../../src-shared/config/pretrain-config.ts'
+
+const draw = (values: Record<string, unknown>) =>
+  renderToString(
+    <MantineProvider>
+      <ConfigForm fields={pretrainFields} values={values} onChange={() => {}} />
+    </MantineProvider>,
+  )
+
+describe('a form made from a table of fields', () => {
+  test('shows basic fields and folds the advanced ones', () => {
+    const html = draw({})
+    for (const field of Object.values(pretrainFields).filter(each => each.level === 'basic'))
+      expect(html).toContain(`>${field.label}<`)
+    expect(html).not.toContain(`>${pretrainFields.beta2.label}<`)
+    expect(html).toContain('aria-expanded="false"')
+  })
+
+  test('says how many folded fields differ from their default and how many are wrong', () => {
+    expect(draw({ beta2: 0.95, seed: 7 }).replaceAll('<!-- -->', '')).toContain('Advanced · 2 changed')
+    expect(draw({ beta2: 7 }).replaceAll('<!-- -->', '')).toContain('1 to correct')
+  })
+
+  test('names what is wrong with each field, and only there', () => {
+    expect(configErrors(pretrainFields, { steps: 2000, batchSize: 0, learningRate: '' })).toEqual({
+      batchSize: 'must be at least 1',
+      learningRate: 'a number is needed',
+    })
+    expect(configErrors(modelFields, {})).toEqual({})
+  })
+
+  test('prompts survive the text area exactly, line breaks and backslashes included', () => {
+    expect(linesFromTexts(['\n', 'ROMEO:'])).toBe('\\n\nROMEO:')
+    fc.assert(
+      fc.property(fc.array(fc.string(), { minLength: 1 }), texts => {
+        expect(textsFromLines(linesFromTexts(texts))).toEqual(texts)
+      }),
+    )
+  })
+})

@@ -1,0 +1,122 @@
+import { MantineProvider } from '@mantine/core'
+import { renderToString } from 'react-dom/server'
+import { describe, expect, test } from 'vitest'
+import { deviceMeaning } from '../../../../src-renderer/ui/features/overview/device-line.tsx'
+import { starterMinutes } from '../../../../src-renderer/ui/features/overview/first-steps.tsx'
+import { LaterCard, PretrainCard } from '../../../../src-renderer/ui/features/overview/phase-card.tsx'
+import { nextStep, summarise } from '../../../../src-renderer/ui/features/overview/standing.ts'
+import { phases } from '../../../../src-renderer/ui/phases.ts'
+import type { EngineStatus } from '../../../../src-shared/contract/lab-contract.ts'
+import { corpusOf, runOf } from '../../run-shapes.ts'
+
+const device = {
+  backend: 'webgpu',
+  kernels: 'composed',
+  adapter: 'Apple M3',
+  reason: 'found',
+  software: false,
+  features: [],
+  limits: {},
+  fingerprint: 'f',
+  runtime: 'Chromium 156',
+} as const
+const ready: EngineStatus = {
+  state: 'ready',
+  device: { ...device, features: [], limits: {} },
+  error: null,
+  retryInSeconds: null,
+  choice: 'auto',
+}
+
+describe('where phase 1 stands', () => {
+  test('each state has its one next step', () => {
+    const corpora = [corpusOf('c')]
+    const step = (...args: Parameters<typeof summarise>) => nextStep(summarise(...args))
+    expect(step([], [], [])).toBe('add-text')
+    expect(step([corpusOf('c', { removedAt: '2026-03-01' })], [], [])).toBe('add-text')
+    expect(step(corpora, [], [])).toBe('start-run')
+    expect(step(corpora, [], [runOf('a', { status: 'running' })])).toBe('watch-run')
+    expect(step(corpora, [], [runOf('a', { status: 'interrupted' })])).toBe('resume-run')
+    expect(step(corpora, [], [runOf('a', { bestEvalLoss: 2 })])).toBe('complete')
+    expect(step(corpora, [], [runOf('a', { status: 'failed' })])).toBe('start-run')
+  })
+
+  test('the best model is the best per byte, since tokens differ between tokenizers', () => {
+    const characters = runOf('characters', { bestEvalLoss: 1.5, latest: { bits_per_byte: 2.2 } })
+    const bpe = runOf('bpe', { bestEvalLoss: 3.9, latest: { bits_per_byte: 1.9 } })
+    expect(summarise([], [], [characters, bpe]).best?.id).toBe('bpe')
+  })
+
+  test('tokens are estimated with the compression of the newest tokenizer of one’s own', () => {
+    const tokenizer = (id: string, kind: 'bpe' | 'foreign', createdAt: string, bytesPerToken: number) => ({
+      id,
+      name: id,
+      kind,
+      vocabularySize: 576,
+      createdAt,
+      removedAt: null,
+      hash: id,
+      trainedOn: [],
+      minutes: null,
+      bytesPerToken,
+    })
+    const tokenizers = [
+      tokenizer('gpt2', 'foreign', '2027-01-01', 10),
+      tokenizer('old', 'bpe', '2026-01-01', 4),
+      tokenizer('new', 'bpe', '2026-02-01', 2.5),
+    ]
+    expect(summarise([corpusOf('c')], tokenizers, []).estimatedTokens).toBe(400_000)
+    expect(summarise([corpusOf('c')], [], []).estimatedTokens).toBe(250_000)
+  })
+})
+
+describe('the cards', () => {
+  test('phase 1 shows what there is, its best figure and one button', () => {
+    const standing = summarise([corpusOf('c')], [], [runOf('bard', { latest: { bits_per_byte: 2.31 } })])
+    const html = renderToString(
+      <MantineProvider>
+        <PretrainCard standing={standing} />
+      </MantineProvider>,
+    ).replaceAll('<!-- -->', '')
+    expect(html).toContain('1 corpus, 1 document, 1 MB')
+    expect(html).toContain('2.310')
+    expect(html.match(/<button/g)).toHaveLength(1)
+  })
+
+  test('later phases say what they will need and have no dead button', () => {
+    for (const phase of phases.slice(1)) {
+      const html = renderToString(
+        <MantineProvider>
+          <LaterCard phase={phase} />
+        </MantineProvider>,
+      )
+      expect(html).toContain('Not in this version')
+      expect(html).toContain(phase.needs)
+      expect(html).not.toContain('<button')
+    }
+  })
+})
+
+describe('the device check', () => {
+  test('a software GPU is called by its name', () => {
+    const software = {
+      ...ready,
+      device: { ...ready.device!, adapter: 'SwiftShader (software)', software: true },
+    }
+    expect(deviceMeaning(software)).toContain('emulated on the CPU')
+    expect(deviceMeaning(ready)).toContain('Apple M3: the GPU trains')
+  })
+
+  test('an engine that does not run says why', () => {
+    const error = { code: 'engine-lost', what: 'the GPU was reset', fix: 'start it again' } as const
+    expect(deviceMeaning({ ...ready, state: 'needs-user', device: null, error })).toContain(
+      'the GPU was reset',
+    )
+  })
+
+  test('a faster device is promised no more minutes than a slower one', () => {
+    const minutes = (status: EngineStatus) => Number(/\d+/.exec(starterMinutes(status))?.[0] ?? 1)
+    const cpu = { ...ready, device: { ...ready.device!, backend: 'wasm' as const } }
+    expect(minutes(ready)).toBeLessThanOrEqual(minutes(cpu))
+  })
+})
