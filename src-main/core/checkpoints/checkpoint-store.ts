@@ -193,7 +193,7 @@ export class CheckpointStore {
   async retain(run: string, keep: number, inUse: ReadonlySet<string> = new Set()): Promise<string[]> {
     const { workspace, publish } = this.context
     const { db } = workspace
-    const newest = listCheckpoints(db, run)[0]
+    const newest = listCheckpoints(db, run).find(row => row.status === 'verified')
     if (!newest || (await this.verify(newest.id)).length > 0) return []
     const rows = listCheckpoints(db, run).filter(row => row.status === 'verified')
     const best = bestOfRuns(rows).get(run)

@@ -129,6 +129,18 @@ describe('retaining', () => {
     expect(store.list('run-1').map(row => row.status)).toEqual(['damaged', 'verified', 'verified'])
   })
 
+  test('one that is known to be damaged does not keep the surplus for ever', async () => {
+    const { store, folder } = storeWithRun()
+    for (const step of [1, 2, 3, 9]) await commitTiny(store, 'run-1', step, { evalLoss: null })
+    appendFileSync(join(folder('run-1-step-00000009'), 'model.safetensors'), 'x')
+    await store.verify('run-1-step-00000009')
+    expect(await store.retain('run-1', 1)).toEqual(['run-1-step-00000002', 'run-1-step-00000001'])
+    expect(store.list('run-1').map(row => [row.step, row.status])).toEqual([
+      [9, 'damaged'],
+      [3, 'verified'],
+    ])
+  })
+
   test('checkpoints that another run started from, or that are in use, are kept', async () => {
     const { store, workspace } = storeWithRun()
     for (const step of [1, 2, 3, 4]) await commitTiny(store, 'run-1', step, { evalLoss: null })
