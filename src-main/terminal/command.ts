@@ -3,6 +3,17 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { BackendChoice } from '../../src-shared/contract/engine-contract.ts'
 import type { Session } from './session.ts'
 
+/** Wrong usage: exit code 2. */
+export class UsageError extends Error {
+  /** Commander has told the person already. */
+  readonly told: boolean
+
+  constructor(message: string, options?: ErrorOptions & { told?: boolean }) {
+    super(message, options)
+    this.told = options?.told ?? false
+  }
+}
+
 /** What every command takes. */
 export interface GlobalOptions {
   workspace?: string

@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../../package.json' with { type: 'json' }
 import { backendChoice } from '../../src-shared/contract/engine-contract.ts'
-import type { AnyCommand, GlobalOptions } from './command.ts'
+import { type AnyCommand, type GlobalOptions, UsageError } from './command.ts'
 import { commands, groups } from './commands.ts'
 
 /** What was asked for. */
@@ -11,9 +11,6 @@ export interface Invocation {
   readonly args: readonly string[]
   readonly options: GlobalOptions & Record<string, unknown>
 }
-
-/** Wrong usage; commander has printed why. */
-export class UsageError extends Error {}
 
 /**
  * @param print where help (stdout) and complaints (stderr) go
@@ -55,7 +52,7 @@ export function parseCommandLine(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return undefined
-    throw new UsageError(error.message, { cause: error })
+    throw new UsageError(error.message, { cause: error, told: true })
   }
   return invocation
 }

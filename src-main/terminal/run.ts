@@ -4,8 +4,9 @@ import { PageEngineHost } from '../browser/page-engine-host.ts'
 import type { EngineHost } from '../core/engine-supervisor/engine-host.ts'
 import { openLab } from '../core/lab.ts'
 import { defaultWorkspacePath } from '../core/workspace/workspace.ts'
+import { UsageError } from './command.ts'
 import { NodeEngineHost, noEngineHost } from './node-engine-host.ts'
-import { type Invocation, parseCommandLine, UsageError } from './program.ts'
+import { type Invocation, parseCommandLine } from './program.ts'
 import { Progress } from './progress.ts'
 import { Session } from './session.ts'
 import { escapeControls, jsonLine } from './text.ts'
@@ -33,7 +34,10 @@ export async function run(argv: readonly string[]): Promise<number> {
     })
     return invocation ? await execute(invocation) : 0
   } catch (error) {
-    if (error instanceof UsageError) return 2
+    if (error instanceof UsageError) {
+      if (!error.told) stderr.write(`error: ${error.message}\n`)
+      return 2
+    }
     complain(toFacts(error))
     return 1
   }

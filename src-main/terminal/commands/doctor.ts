@@ -47,9 +47,10 @@ export const doctor: TerminalCommand = {
   },
 }
 
-/** The engine's status once it is ready, or in need of a person. */
+/** The engine's status once it is ready or has failed once: what may yet come right is of no help to who asks now. */
 function settledEngine(session: Session): Promise<EngineStatus> {
-  const isSettled = ({ state }: EngineStatus) => state === 'ready' || state === 'needs-user'
+  const isSettled = ({ state }: EngineStatus) =>
+    state === 'ready' || state === 'backing-off' || state === 'needs-user'
   const { promise, resolve } = Promise.withResolvers<EngineStatus>()
   session.lab.subscribe((topic, payload) => {
     if (topic === 'engine' && isSettled(payload as EngineStatus)) resolve(payload as EngineStatus)

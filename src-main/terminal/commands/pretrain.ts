@@ -1,4 +1,6 @@
 // pretrain: a new run of phase 1, or an old one going on.
+import { parseModelShape, resolveModel } from '../../../src-shared/config/model-config.ts'
+import { parsePretrainConfig } from '../../../src-shared/config/pretrain-config.ts'
 import { LabError, sentence } from '../../../src-shared/contract/errors.ts'
 import type {
   CorpusSummary,
@@ -11,6 +13,9 @@ import { findNamed } from '../find.ts'
 import { type Session, unfinished } from '../session.ts'
 import { duration, fields } from '../text.ts'
 import { readTextFile } from './tokenizer.ts'
+
+/** Stands in for that of a tokenizer which is yet to be trained; larger ones break no rule that it keeps. */
+const LEAST_VOCABULARY = 257
 
 interface Options {
   corpus?: string[]
@@ -31,21 +36,29 @@ export const pretrain: TerminalCommand<Options> = {
   declare: command =>
     void command
       .option('--corpus <corpora...>', 'ids or names, each read as often as the others')
-      .option('--source <corpus=weight>', 'a corpus and its share of the mixture; repeatable', collect)
+      .addOption(
+        command
+          .createOption('--source <corpus=weight>', 'a corpus and its share of the mixture; repeatable')
+          .argParser(collect)
+          .conflicts('corpus'),
+      )
       .option('--tokenizer <tokenizer>', 'id or name; by default one for this preset is used or trained')
       .option('--preset <name>', 'a recipe to start from')
       .option('--config <file>', 'a JSON file of fields')
       .option('--set <key=value>', 'one field of the model or the training; repeatable', collect)
       .option('--name <name>', 'what the run is called')
       .option('--seed <seed>', 'same seed, data and device: same bits', count)
-      .option('--resume <run>', 'go on with this run; --set steps=N to a longer end'),
+      .addOption(
+        command
+          .createOption('--resume <run>', 'go on with this run; --set steps=N to a longer end')
+          .conflicts(['corpus', 'source', 'tokenizer', 'preset', 'config', 'name', 'seed']),
+      ),
   run: (session, _, options) =>
     options.resume === undefined ? start(session, options) : resume(session, options.resume, options),
 }
 
 async function start(session: Session, options: Options): Promise<Output> {
   const preset = options.preset === undefined ? undefined : presetNamed(options.preset)
-  // Everything that can be wrong is looked at before a tokenizer is trained for minutes.
   const given = mergeFields({
     preset,
     file:
@@ -53,6 +66,9 @@ async function start(session: Session, options: Options): Promise<Output> {
     set: options.set,
     seed: options.seed,
   })
+  // Before a tokenizer is trained for minutes.
+  resolveModel(parseModelShape(given.model), LEAST_VOCABULARY)
+  parsePretrainConfig(given.config)
   const sources = chooseSources(await session.call('corpora.list', {}), options)
   const corpora = sources.map(({ corpus }) => corpus)
   const tokenizer = await chooseTokenizer(
@@ -73,35 +89,18 @@ async function start(session: Session, options: Options): Promise<Output> {
 }
 
 async function resume(session: Session, given: string, options: Options): Promise<Output> {
-  const fixed = ['corpus', 'source', 'tokenizer', 'preset', 'config', 'name', 'seed'] as const
-  const refused = fixed.find(key => options[key] !== undefined)
-  if (refused)
-    throw new LabError({
-      code: 'bad-input',
-      what: `--${refused} cannot change when a run goes on`,
-      where: '--resume',
-      fix: 'leave it out, or start a new run',
-    })
   const { id } = findNamed(given, await session.call('runs.list', {}), 'run', 'runs list')
   const steps = stepsToResume(options.set ?? [])
   await session.call('runs.resume', { run: id, ...(steps === undefined ? {} : { steps }) })
   return result(session, await session.run(id))
 }
 
-/**
- * @throws LabError `bad-input` when no corpus is named and there is not exactly one, or both ways of naming are used
- */
+/** @throws LabError `bad-input` when no corpus is named and there is not exactly one */
 export function chooseSources(
   all: readonly CorpusSummary[],
   { corpus, source }: Pick<Options, 'corpus' | 'source'>,
 ): { corpus: string; weight: number }[] {
   const find = (given: string) => findNamed(given, all, 'corpus', 'corpus list')
-  if (corpus && source)
-    throw new LabError({
-      code: 'bad-input',
-      what: '--corpus and --source exclude each other',
-      fix: 'give every corpus a weight with --source, or none with --corpus',
-    })
   if (source) return parseSources(source).map(({ corpus, weight }) => ({ corpus: find(corpus).id, weight }))
   const present = all.filter(({ removedAt }) => !removedAt)
   if (!corpus && present.length !== 1)

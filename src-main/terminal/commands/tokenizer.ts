@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { TokenizerSummary } from '../../../src-shared/contract/lab-contract.ts'
-import { count, type TerminalCommand } from '../command.ts'
+import { count, type TerminalCommand, UsageError } from '../command.ts'
 import { findNamed } from '../find.ts'
 import type { Session } from '../session.ts'
 import { escapeControls, fields, table } from '../text.ts'
@@ -60,10 +60,12 @@ export const tokenizerEncode: TerminalCommand<Encode> = {
   declare: command =>
     void command
       .option('--tokenizer <tokenizer>', 'id or name; by default the newest of yours')
-      .option('--text <text>')
+      .addOption(command.createOption('--text <text>').conflicts('file'))
       .option('--file <file>', 'a UTF-8 text file'),
   async run(session, _, options) {
-    const text = givenText(options)
+    if (options.text === undefined && options.file === undefined)
+      throw new UsageError('give either --text or --file')
+    const text = options.text ?? readTextFile(options.file!)
     const { id } = await findTokenizer(session, options.tokenizer)
     const { pieces, bytes } = await session.call('tokenizers.encode', { tokenizer: id, text })
     return {
@@ -107,17 +109,6 @@ export const tokenizerList: TerminalCommand = {
       ),
     }
   },
-}
-
-/** @throws LabError `bad-input` unless exactly one of --text and --file is given */
-export function givenText({ text, file }: { text?: string; file?: string }): string {
-  if ((text === undefined) === (file === undefined))
-    throw new LabError({
-      code: 'bad-input',
-      what: text === undefined ? 'no text is given' : '--text and --file exclude each other',
-      fix: 'give either --text or --file',
-    })
-  return text ?? readTextFile(file!)
 }
 
 /** @throws LabError `bad-input` when the file cannot be read or is not UTF-8 */
