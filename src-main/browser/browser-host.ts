@@ -16,9 +16,10 @@ import { createPeer } from '../../src-shared/contract/peer.ts'
 import { socketTransport } from '../../src-shared/contract/transports.ts'
 import { MAX_MESSAGE_BYTES } from '../../src-shared/contract/websocket-codec.ts'
 import type { Lab } from '../core/lab.ts'
+import { listPages } from '../core/pages/built-pages.ts'
 import { isOurOwn, isToken } from './access.ts'
 import type { PageEngineHost } from './page-engine-host.ts'
-import { listFiles, pathOf, serveFile } from './static-files.ts'
+import { pathOf, serveFile } from './static-files.ts'
 
 /** Open TCP connections; a browser uses about six for files and one per socket. */
 const MAX_CONNECTIONS = 128
@@ -49,7 +50,7 @@ export interface BrowserHost {
 /** @throws LabError `not-found` when the pages are not built, `conflict` when the port is taken */
 export async function startBrowserHost(options: BrowserHostOptions): Promise<BrowserHost> {
   const { lab, rendererFolder, pageEngine } = options
-  const files = listFiles(rendererFolder)
+  const pages = listPages(rendererFolder)
   const token = randomBytes(32).toString('base64url')
 
   const server = createServer(
@@ -63,7 +64,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
     (request, response) => {
       if (!isOurOwn(request.headers, port, 'file'))
         return response.writeHead(403, { Connection: 'close' }).end()
-      serveFile(files, request, response).catch(() => response.writeHead(500).end())
+      serveFile(pages, request, response).catch(() => response.destroy())
     },
   )
   server.maxConnections = MAX_CONNECTIONS
@@ -92,12 +93,12 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
     const asked = readProtocols(headers['sec-websocket-protocol'] ?? '')
     if (!asked || !isToken(asked.token, token)) return 401
     if (asked.role === 'engine') return pageEngine?.expectsEngine ? 'engine' : 409
-    return pages < MAX_PAGES ? 'ui' : 503
+    return openPages < MAX_PAGES ? 'ui' : 503
   }
 
-  let pages = 0
+  let openPages = 0
   function servePage(socket: WebSocket): void {
-    pages++
+    openPages++
     const peer = createPeer({
       transport: socketTransport(socket),
       local: labMethods,
@@ -110,7 +111,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
     const unsubscribe = lab.subscribe((topic, payload) => peer.publish(topic, payload))
     const removePage = pageEngine?.addPage(order => peer.publish('engineFrame', order))
     void peer.closed.then(() => {
-      pages--
+      openPages--
       unsubscribe()
       removePage?.()
     })
