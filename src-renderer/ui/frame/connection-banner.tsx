@@ -17,11 +17,15 @@ export function ConnectionBanner() {
   return (
     <div className={classes.banner} role="alert" data-testid="connection-lost">
       <span>
-        <strong>Connection lost.</strong> {reason} Nothing is lost; a run goes on without this window.
+        <strong>Connection lost.</strong> {reason && sentenceCase(reason)} This window goes on as soon as the
+        lab is back; checkpoints are safe.
       </span>
-      <Button size="compact-xs" variant="default" onClick={() => void connect()}>
+      <Button size="compact-xs" variant="default" flex="none" onClick={() => void connect()}>
         {retryAt === null ? 'Trying…' : `Try now${seconds > 0 ? ` (${seconds} s)` : ''}`}
       </Button>
     </div>
   )
 }
+
+const sentenceCase = (text: string): string =>
+  `${text[0]!.toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`

@@ -47,10 +47,17 @@ async function readFolder(folder: FolderEntry): Promise<DroppedEntry[]> {
   }
 }
 
-/** The files of a drop. Entries must be taken before the first await: the list is emptied when the handler returns. */
-export function filesOfDrop(transfer: DataTransfer): Promise<GivenFile[]> {
-  const entries = [...transfer.items].map(item => item.webkitGetAsEntry()).filter(entry => entry !== null)
-  return walkEntries(entries)
+/** The files of a drop. All is taken before the first await: the list is emptied when the handler returns. */
+export async function filesOfDrop(transfer: Pick<DataTransfer, 'items'>): Promise<GivenFile[]> {
+  const dropped = [...transfer.items]
+    .filter(item => item.kind === 'file')
+    // What a page or a test put into a drag itself has no entry in a file system.
+    .map(item => item.webkitGetAsEntry() ?? item.getAsFile())
+  const found = dropped.map(async (each): Promise<GivenFile[]> => {
+    if (each === null) return []
+    return each instanceof File ? [{ file: each, path: each.name }] : walkEntries([each])
+  })
+  return (await Promise.all(found)).flat()
 }
 
 /** The name of a corpus made from a drop: the folder they share, else the only file, else how many there are. */

@@ -1,7 +1,7 @@
 // The whole window takes files and folders: drop them anywhere and they become a corpus.
 import { Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
-import { toastError } from '../components/toast.tsx'
+import { toast, toastError } from '../components/toast.tsx'
 import { importFiles } from '../import-drop.ts'
 import { filesOfDrop } from './drop-walk.ts'
 import classes from './frame.module.css'
@@ -39,7 +39,7 @@ function useFilesOverWindow(): boolean {
       if (!carriesFiles(event)) return
       event.preventDefault()
       setOver(false)
-      void filesOfDrop(event.dataTransfer!).then(importFiles).catch(toastError)
+      void importDrop(event.dataTransfer!).catch(toastError)
     }
     window.addEventListener('dragover', onOver)
     window.addEventListener('dragleave', onLeave)
@@ -51,4 +51,10 @@ function useFilesOverWindow(): boolean {
     }
   }, [])
   return over
+}
+
+async function importDrop(transfer: DataTransfer): Promise<void> {
+  const files = await filesOfDrop(transfer)
+  if (files.length === 0) toast('warning', 'There is no file in what was dropped')
+  await importFiles(files)
 }

@@ -6,7 +6,7 @@ import { useApp } from '../app-state.ts'
 import { PlainText, visible } from '../components/plain-text.tsx'
 import { toastError } from '../components/toast.tsx'
 import { formatEta, formatPercent, formatRate } from '../format.ts'
-import { call } from '../lab.ts'
+import { call, useConnection } from '../lab.ts'
 import { phaseColor } from '../phases.ts'
 import { useAction, useQuery } from '../queries.ts'
 import classes from './frame.module.css'
@@ -42,14 +42,16 @@ export function engineLine(status: EngineStatus): string {
 }
 
 export function StatusBar() {
-  const engine = useQuery('engine.status', {}).data
+  const open = useConnection(connection => connection.state === 'open')
+  const known = useQuery('engine.status', {}).data
+  const engine = open ? known : undefined
   const run = runAtWork(useQuery('runs.list', {}).data ?? [])
   const { show, showRun } = useApp()
   return (
     <footer className={classes.status}>
       <UnstyledButton className={classes.statusItem} onClick={() => show('device')} title="Open Device">
         <EngineDot status={engine} />
-        <PlainText text={engine ? engineLine(engine) : 'Connecting'} />
+        <PlainText text={engine ? engineLine(engine) : open ? 'Connecting' : 'Not connected'} />
       </UnstyledButton>
       {run && (
         <>

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { type DroppedEntry, nameOfDrop, walkEntries } from '../../../src-renderer/ui/frame/drop-walk.ts'
+import {
+  type DroppedEntry,
+  filesOfDrop,
+  nameOfDrop,
+  walkEntries,
+} from '../../../src-renderer/ui/frame/drop-walk.ts'
 
 const file = (fullPath: string) => ({
   isFile: true,
@@ -49,6 +54,21 @@ describe('what lies in a drop', () => {
     const many = Array.from({ length: 250 }, (_, i) => file(`/many/${String(i).padStart(3, '0')}.txt`))
     const found = await walkEntries([folder('/many', many)])
     expect(found.map(each => each.path)).toEqual(many.map(each => each.fullPath.slice(1)))
+  })
+
+  test('folders, files and what has no place in a file system come together; dragged text is no file', async () => {
+    const item = (kind: string, entry: DroppedEntry | null, bare: File | null = null) => ({
+      kind,
+      webkitGetAsEntry: () => entry,
+      getAsFile: () => bare,
+    })
+    const items = [
+      item('file', folder('/letters', [file('/letters/a.txt')])),
+      item('string', null),
+      item('file', null, new File(['x'], 'made.txt')),
+    ]
+    const found = await filesOfDrop({ items: items as unknown as DataTransferItemList })
+    expect(found.map(each => each.path)).toEqual(['letters/a.txt', 'made.txt'])
   })
 
   test('an unreadable file is an error, not silence', async () => {
