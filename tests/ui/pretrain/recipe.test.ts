@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   emptyRecipe,
   estimateRequestOf,
+  guessedBytesPerToken,
   obstacle,
   plannedTokens,
   plannedVocabulary,
@@ -95,6 +96,8 @@ describe('a recipe', () => {
     expect(estimateRequestOf(recipe, { kind: 'existing', id: 'tok-1' }, 300)).not.toHaveProperty(
       'vocabularySize',
     )
+    expect(guessedBytesPerToken({ kind: 'character' }, 71)).toBe(1)
+    expect(guessedBytesPerToken({ kind: 'bpe', vocabularySize: 1024 }, 1024)).toBeCloseTo(2.35, 9)
     expect(vocabularyProblem(262)).toBeNull()
     expect(vocabularyProblem(261)).toContain('from 262')
     expect(vocabularyProblem('')).not.toBeNull()

@@ -46,14 +46,14 @@ export function CorporaTable({
       header: 'Documents',
       width: '92px',
       align: 'right',
-      cell: c => formatCount(c.documents + c.validationDocuments),
+      cell: c => formatCount(c.documents),
     },
     {
       key: 'bytes',
       header: 'Text',
       width: '76px',
       align: 'right',
-      cell: c => formatBytes(c.bytes + c.validationBytes),
+      cell: c => formatBytes(c.bytes),
     },
     {
       key: 'duplicates',

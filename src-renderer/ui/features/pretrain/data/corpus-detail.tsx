@@ -38,7 +38,7 @@ export function CorpusDetail({ corpus }: { corpus: CorpusSummary }) {
 
 const splits = {
   'document-hash': 'by document: a hash of each decides, so that the same text always falls on the same side',
-  tail: 'the last part: there are too few documents to split by document',
+  tail: 'off the end of every document, since there are too few documents to split by document',
 } as const
 
 function About({ corpus }: { corpus: CorpusSummary }) {
@@ -58,13 +58,12 @@ function About({ corpus }: { corpus: CorpusSummary }) {
   return (
     <Stack gap="xs" fz="sm">
       <Text inherit>
-        Added {formatMoment(corpus.createdAt)}. Training: {formatCount(corpus.documents)} documents,{' '}
-        {formatBytes(corpus.bytes)}.{' '}
+        Added {formatMoment(corpus.createdAt)}: {formatCount(corpus.documents)} documents,{' '}
+        {formatBytes(corpus.bytes)}. Kept apart for{' '}
         <Term meaning="Text that the model never trains on; its loss tells learning from remembering.">
-          Validation
+          validation
         </Term>
-        : {formatCount(corpus.validationDocuments)} documents, {formatBytes(corpus.validationBytes)}, split{' '}
-        {splits[corpus.split]}.
+        : {formatBytes(corpus.validationBytes)}, split {splits[corpus.split]}.
       </Text>
       {corpus.duplicates > 0 && (
         <Text inherit>

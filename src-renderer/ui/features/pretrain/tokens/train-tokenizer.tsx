@@ -26,7 +26,9 @@ export function TrainTokenizer({
   const [name, setName] = useState('')
   const [job, setJob] = useState<string | null>(null)
   const chosen = (wanted ?? live.map(c => c.id)).filter(id => live.some(c => c.id === id))
-  const bytes = live.filter(c => chosen.includes(c.id)).reduce((sum, c) => sum + c.bytes, 0)
+  const bytes = live
+    .filter(c => chosen.includes(c.id))
+    .reduce((sum, c) => sum + c.bytes - c.validationBytes, 0)
   const vocabularySize = size ?? defaultVocabularySize(bytes)
   const sizeError = kind === 'bpe' ? vocabularyProblem(vocabularySize) : null
   const start = useAction(async () => {

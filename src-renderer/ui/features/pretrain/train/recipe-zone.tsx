@@ -13,7 +13,15 @@ import { useQuery } from '../../../queries.ts'
 import { JobLine } from '../job-line.tsx'
 import { EstimateBox } from './estimate-box.tsx'
 import { reconciled } from './mixture-shares.ts'
-import { obstacle, plannedTokens, plannedVocabulary, type Recipe, tokenizerOf, withPreset } from './recipe.ts'
+import {
+  guessedBytesPerToken,
+  obstacle,
+  plannedTokens,
+  plannedVocabulary,
+  type Recipe,
+  tokenizerOf,
+  withPreset,
+} from './recipe.ts'
 import { changeRecipe, clearStartError, startRun, useTrain } from './recipe-store.ts'
 import classes from './recipe-zone.module.css'
 import { SizeLadder } from './size-ladder.tsx'
@@ -52,7 +60,7 @@ function RecipeForm({
   const live = corpora.filter(c => c.removedAt === null)
   const bytes = live
     .filter(c => recipe.sources.some(s => s.corpus === c.id))
-    .reduce((sum, c) => sum + c.bytes, 0)
+    .reduce((sum, c) => sum + c.bytes - c.validationBytes, 0)
   const choice = tokenizerOf(recipe, tokenizers)
   const vocabularySize = plannedVocabulary(choice, tokenizers, bytes)
   const cost = useEstimate(recipe, choice, vocabularySize)
@@ -87,6 +95,7 @@ function RecipeForm({
               shares={recipe.sources}
               corpora={live}
               tokenizer={choice.kind === 'existing' ? choice.id : null}
+              bytesPerToken={guessedBytesPerToken(choice, vocabularySize)}
               plannedTokens={plannedTokens(recipe) ?? 0}
               onChange={sources => changeRecipe({ sources })}
             />

@@ -7,7 +7,7 @@ import { ErrorNote } from '../../../components/error-note.tsx'
 import { PlainText } from '../../../components/plain-text.tsx'
 import { Term } from '../../../components/term.tsx'
 import { formatBytes, formatCompact, NONE } from '../../../format.ts'
-import { useQuery } from '../../../queries.ts'
+import { useQuery, useTopic } from '../../../queries.ts'
 import {
   epochsRemark,
   percentages,
@@ -22,14 +22,17 @@ export function SourcesTable({
   shares,
   corpora,
   tokenizer,
+  bytesPerToken,
   plannedTokens,
   onChange,
 }: {
   shares: readonly Share[]
   /** Those that can be chosen. */
   corpora: readonly CorpusSummary[]
-  /** null = not chosen yet: tokens are guessed from bytes. */
+  /** null = yet to be trained: tokens are guessed from bytes. */
   tokenizer: string | null
+  /** What the guess goes by. */
+  bytesPerToken: number
   plannedTokens: number
   onChange: (shares: Share[]) => void
 }) {
@@ -40,6 +43,10 @@ export function SourcesTable({
       : { tokenizer, plannedTokens, sources: shares.map(s => ({ corpus: s.corpus, weight: s.share })) },
     { keepPrevious: true },
   )
+  // Once a source is tokenized its tokens are counted, no longer guessed.
+  useTopic('job', job => {
+    if (job.kind === 'tokenize' && job.state === 'done') rows.refetch()
+  })
   const percent = percentages(shares)
   const bytes = new Map(corpora.map(c => [c.id, c.bytes]))
   const addable = corpora.filter(c => !shares.some(s => s.corpus === c.id))
@@ -76,7 +83,11 @@ export function SourcesTable({
               percent={percent[index]!}
               alone={shares.length === 1}
               name={corpora.find(c => c.id === share.corpus)?.name ?? share.corpus}
-              row={rows.data?.find(r => r.corpus === share.corpus)}
+              row={guessed(
+                rows.data?.find(r => r.corpus === share.corpus),
+                bytesPerToken,
+                plannedTokens * share.share,
+              )}
               onShare={value => onChange(withShare(shares, share.corpus, value))}
               onRemove={() => onChange(withoutSource(shares, share.corpus))}
             />
@@ -187,6 +198,13 @@ function Source({
       )}
     </tbody>
   )
+}
+
+/** Fills in tokens and epochs that the core cannot know before the tokenizer is there. */
+function guessed(row: SourceRow | undefined, bytesPerToken: number, drawn: number): SourceRow | undefined {
+  if (!row || row.tokens !== null) return row
+  const tokens = Math.round(row.bytes / bytesPerToken)
+  return { ...row, tokens, estimated: true, epochs: tokens > 0 ? drawn / tokens : null }
 }
 
 const formatEpochs = (epochs: number): string =>
