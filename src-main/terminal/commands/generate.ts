@@ -1,5 +1,7 @@
 // generate: a checkpoint continues a prompt.
 
+import type { LabTopics } from '../../../src-shared/contract/lab-contract.ts'
+import type { TopicPayload } from '../../../src-shared/contract/method.ts'
 import { count, number, type TerminalCommand } from '../command.ts'
 import { escapeControls } from '../text.ts'
 import { findCheckpoint } from './checkpoint.ts'
@@ -30,8 +32,15 @@ export const generate: TerminalCommand<Options> = {
   async run(session, _, { prompt, maxTokens, temperature, topK, topP, seed, checkpoint: given }) {
     const checkpoint = await findCheckpoint(session, given)
     const generation = 'generation-1'
+    let streamed = ''
+    const stream = (part: string) => {
+      streamed += part
+      session.write(escapeControls(part))
+    }
     session.lab.subscribe((topic, payload) => {
-      if (topic === 'generation') session.write(escapeControls((payload as { text: string }).text))
+      if (topic !== 'generation') return
+      const { text, piece } = payload as TopicPayload<LabTopics, 'generation'>
+      stream(piece.special ? text + (piece.text ?? '') : text)
     })
     session.write(escapeControls(prompt))
     const { text, tokens, logProbs, stopped, tokensPerSecond } = await session.until(
@@ -43,6 +52,8 @@ export const generate: TerminalCommand<Options> = {
       }),
       () => session.call('generation.stop', { generation }),
     )
+    // A character that the last token left incomplete.
+    if (text.startsWith(streamed)) stream(text.slice(streamed.length))
     session.write('\n')
     return {
       json: { text, tokens, logProbs, stopped, tokensPerSecond, checkpoint: checkpoint.id },
