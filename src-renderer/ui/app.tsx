@@ -21,7 +21,7 @@ import { cssVariables, theme } from './theme.ts'
 export function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
-      <Notifications position="bottom-center" limit={4} containerWidth={420} className={classes.toasts} />
+      <Notifications position="bottom-right" limit={4} containerWidth={380} className={classes.toasts} />
       <ConnectionBanner />
       <Window />
     </MantineProvider>

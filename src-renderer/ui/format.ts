@@ -7,7 +7,7 @@ const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionD
 const finePercent = new Intl.NumberFormat('en', { style: 'percent', maximumSignificantDigits: 2 })
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium' })
-const moment = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
+const moment = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' })
 
 /** What stands where there is no number. */
 export const NONE = '–'

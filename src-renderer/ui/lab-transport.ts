@@ -36,7 +36,11 @@ export async function openTransport(): Promise<Transport> {
 }
 
 const noAnswer = (what: string): LabError =>
-  new LabError({ code: 'engine-lost', what, fix: 'start the app again if it does not come back by itself' })
+  new LabError({
+    code: 'engine-lost',
+    what,
+    fix: 'start the app again if it does not come back by itself; a browser needs the new address',
+  })
 
 function requestPort(bridge: DesktopBridge): Promise<MessagePort> {
   const { promise, resolve, reject } = Promise.withResolvers<MessagePort>()

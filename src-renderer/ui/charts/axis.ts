@@ -30,7 +30,7 @@ export function axisFor(
   // Differences below rounding are no curve.
   if (high - low <= Math.abs(high) * 1e-9) {
     const room = Math.abs(low) * 0.1 || 1
-    return { domain: [low - room, high + room], ticks: [low] }
+    return { domain: [low - room, high + room], ticks: [Number(low.toPrecision(3))] }
   }
   const step = niceStep((high - low) / count)
   const first = tight ? Math.ceil(low / step) : Math.floor(low / step)

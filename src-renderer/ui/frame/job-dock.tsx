@@ -1,7 +1,8 @@
 // Work in progress (uploads, imports, tokenizers) in the corner of every screen: progress, ETA, cancel. What ends says
 // so in a toast; what fails stays until it is closed.
 import { Button, Group } from '@mantine/core'
-import { useState } from 'react'
+import { useElementSize } from '@mantine/hooks'
+import { useEffect, useState } from 'react'
 import type { JobStatus } from '../../../src-shared/contract/lab-contract.ts'
 import { ErrorNote } from '../components/error-note.tsx'
 import { visible } from '../components/plain-text.tsx'
@@ -12,18 +13,22 @@ import { useUpload } from '../grant-files.ts'
 import { call } from '../lab.ts'
 import { useQuery, useTopic } from '../queries.ts'
 import classes from './frame.module.css'
+import { jobOutcome } from './job-outcome.ts'
 
 export function JobDock() {
   const jobs = useQuery('jobs.list', {}).data ?? []
   const { upload } = useUpload()
   const [failed, setFailed] = useState<readonly JobStatus[]>([])
   useTopic('job', job => {
-    if (job.state === 'done') toast('success', job.note ? `${job.title}: ${job.note}` : `${job.title}: done`)
+    if (job.state === 'done') toast(...jobOutcome(job))
     if (job.state === 'failed') setFailed(before => [...before.filter(other => other.id !== job.id), job])
   })
   const running = jobs.filter(job => job.state === 'running')
+  const { ref, height } = useElementSize()
+  // Toasts stand above the dock, however tall it is.
+  useEffect(() => document.documentElement.style.setProperty('--dock-height', `${height}px`), [height])
   return (
-    <section className={classes.dock} aria-label="Work in progress">
+    <section ref={ref} className={classes.dock} aria-label="Work in progress">
       {upload && (
         <div className={classes.job}>
           <ProgressLine
