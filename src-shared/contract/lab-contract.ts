@@ -256,6 +256,13 @@ export const estimate = v.object({
 })
 export type Estimate = v.InferOutput<typeof estimate>
 
+/** What a model is to continue. */
+const prompted = {
+  text: v.pipe(v.string(), v.maxLength(100_000)),
+  /** Ids taken after the text, read as they are: as text they might be cut anew, or hold half a character. */
+  after: v.optional(v.pipe(int32s, v.maxLength(100_000))),
+}
+
 export const labMethods = {
   'workspace.show': method(nothing, workspaceStatus),
   'settings.all': method(nothing, v.record(v.string(), v.unknown())),
@@ -376,7 +383,7 @@ export const labMethods = {
   'completion.next': method(
     v.object({
       checkpoint: id,
-      text: v.pipe(v.string(), v.maxLength(100_000)),
+      ...prompted,
       temperature: v.number(),
       topK: count,
       topP: v.number(),
@@ -393,7 +400,7 @@ export const labMethods = {
   ),
   /** Streams on the topic `generation` under the id the caller chose. */
   'generation.start': method(
-    v.object({ generation: id, checkpoint: id, text: v.pipe(v.string(), v.maxLength(100_000)), sampling }),
+    v.object({ generation: id, checkpoint: id, ...prompted, sampling }),
     v.object({
       text: v.string(),
       tokens: int32s,

@@ -46,9 +46,9 @@ export class Completion {
   }
 
   readonly handlers: Handlers<CompletionMethods> = {
-    'completion.next': async ({ checkpoint, text, temperature, topK, topP, count }) => {
+    'completion.next': async ({ checkpoint, text, after, temperature, topK, topP, count }) => {
       const { run, tokenizer } = await this.modelOf(checkpoint)
-      const tokens = this.prompt(tokenizer, text)
+      const tokens = this.prompt(tokenizer, text, after)
       const seen = tokens.slice(-run.model.contextLength)
       const { logProbs } = await this.supervisor.call('engine.nextToken', {
         checkpoint,
@@ -72,7 +72,7 @@ export class Completion {
         vocabularySize: tokenizer.vocabularySize,
       }
     },
-    'generation.start': async ({ generation, checkpoint, text, sampling }) => {
+    'generation.start': async ({ generation, checkpoint, text, after, sampling }) => {
       if (this.streaming.has(generation))
         throw new LabError({
           code: 'conflict',
@@ -87,7 +87,7 @@ export class Completion {
           generation,
           checkpoint,
           model: run.model,
-          tokens: this.prompt(tokenizer, text).slice(-run.model.contextLength),
+          tokens: this.prompt(tokenizer, text, after).slice(-run.model.contextLength),
           sampling,
           stopTokens: Int32Array.of(endOfText(tokenizer)),
         })
@@ -110,8 +110,17 @@ export class Completion {
   }
 
   /** A base model continues documents, so every prompt is the beginning of one. */
-  private prompt(tokenizer: Tokenizer, text: string): Int32Array {
-    return Int32Array.from([endOfText(tokenizer), ...tokenizer.encode(text)])
+  private prompt(tokenizer: Tokenizer, text: string, after?: Int32Array): Int32Array {
+    const beyond = after?.find(token => token < 0 || token >= tokenizer.vocabularySize)
+    if (beyond !== undefined)
+      throw new LabError({
+        code: 'bad-input',
+        what: `there is no token ${beyond} in this model's vocabulary`,
+        where: 'after',
+        expected: `ids from 0 to ${tokenizer.vocabularySize - 1}`,
+        fix: 'take the tokens anew with this model',
+      })
+    return Int32Array.from([endOfText(tokenizer), ...tokenizer.encode(text), ...(after ?? [])])
   }
 
   /**

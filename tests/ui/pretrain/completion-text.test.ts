@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  asked,
   continuation,
   fullText,
   started,
@@ -43,6 +44,11 @@ describe('the text', () => {
         expect(continuation(taken)).toBe(text)
       }),
     )
+  })
+
+  test('is asked about as text and the ids taken, so that a taken token stays that token', () => {
+    expect(asked(started('a'))).toEqual({ text: 'a' })
+    expect(asked(taking(started('a'), token([0xf0])))).toEqual({ text: 'a', after: Int32Array.of(1) })
   })
 
   test('keeps the prompt when undo has nothing left to take', () => {

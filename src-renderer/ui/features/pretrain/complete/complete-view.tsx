@@ -13,7 +13,7 @@ import {
   Title,
 } from '@mantine/core'
 import { useDebouncedValue, useWindowEvent } from '@mantine/hooks'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { CheckpointSummary, TokenPiece } from '../../../../../src-shared/contract/lab-contract.ts'
 import { ActionButton } from '../../../components/action-button.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
@@ -32,7 +32,7 @@ import {
   useCompletion,
   write,
 } from './completion-store.ts'
-import { fullText, takenByKey, untakable } from './completion-text.ts'
+import { asked, fullText, takenByKey, untakable } from './completion-text.ts'
 import { type Candidate, NextTokenBars } from './next-token-bars.tsx'
 import { SamplingFields } from './sampling-fields.tsx'
 import { entropySentence, probabilityText, surpriseBits, surpriseLevel, surpriseNames } from './surprise.ts'
@@ -85,19 +85,20 @@ function Playground({ checkpoints }: { checkpoints: readonly CheckpointSummary[]
 
   // Nothing is asked while the model writes: every answer would be out of date when it comes.
   const { temperature, topK, topP } = sampling
-  // As text, since the debounce compares by identity.
-  const question = JSON.stringify({
-    checkpoint: chosen.id,
-    text: whole,
-    temperature,
-    topK,
-    topP,
-    count: LISTED,
-  })
+  const { prompt, taken } = text
+  const question = useMemo(
+    () => ({
+      checkpoint: chosen.id,
+      ...asked({ prompt, taken }),
+      temperature,
+      topK,
+      topP,
+      count: LISTED,
+    }),
+    [chosen.id, prompt, taken, temperature, topK, topP],
+  )
   const [settled] = useDebouncedValue(question, 150)
-  const distribution = useQuery('completion.next', running ? null : JSON.parse(settled), {
-    keepPrevious: true,
-  })
+  const distribution = useQuery('completion.next', running ? null : settled, { keepPrevious: true })
   const answer = distribution.data
   const current = !running && !distribution.loading && settled === question
 

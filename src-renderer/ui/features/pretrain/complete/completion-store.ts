@@ -5,6 +5,7 @@ import { type LabErrorFacts, toFacts } from '../../../../../src-shared/contract/
 import type { TokenPiece } from '../../../../../src-shared/contract/lab-contract.ts'
 import { call, subscribe } from '../../../lab.ts'
 import {
+  asked,
   type CompletionText,
   fullText,
   started,
@@ -39,7 +40,9 @@ export const useCompletion = create<CompletionState>(() => ({
 
 const { getState, setState } = useCompletion
 
-export const chooseCheckpoint = (checkpoint: string) => setState({ checkpoint, outcome: null, error: null })
+/** Another model: tokens taken so far become part of the prompt, since ids mean nothing to another tokenizer. */
+export const chooseCheckpoint = (checkpoint: string) =>
+  setState(now => ({ checkpoint, text: started(fullText(now.text)), outcome: null, error: null }))
 
 /** A new prompt; the tokens taken so far become part of it. */
 export function write(prompt: string): void {
@@ -95,7 +98,7 @@ export async function letRun(): Promise<void> {
     timer ??= setTimeout(flush, FLUSH_MS)
   })
   try {
-    const result = await call('generation.start', { generation, checkpoint, text: fullText(text), sampling })
+    const result = await call('generation.start', { generation, checkpoint, ...asked(text), sampling })
     flush()
     if (isCurrent())
       setState({

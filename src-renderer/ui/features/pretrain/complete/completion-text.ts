@@ -34,7 +34,14 @@ const joinedBytes = (pieces: readonly TokenPiece[]): Uint8Array<ArrayBuffer> =>
 export const continuation = (taken: readonly TakenToken[]): string =>
   decoder.decode(joinedBytes(taken.map(t => t.piece)))
 
-/** Prompt and continuation: what the model is asked to continue. */
+/** What the model is asked to continue: the prompt as text, the tokens after it as they are. */
+export const asked = ({
+  prompt,
+  taken,
+}: CompletionText): { text: string; after?: Int32Array<ArrayBuffer> } =>
+  taken.length === 0 ? { text: prompt } : { text: prompt, after: Int32Array.from(taken, t => t.piece.id) }
+
+/** Prompt and continuation as one text, for reading and editing. */
 export const fullText = ({ prompt, taken }: CompletionText): string => prompt + continuation(taken)
 
 /** Why a token cannot be taken, or null. */

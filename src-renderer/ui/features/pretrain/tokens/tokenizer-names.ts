@@ -4,8 +4,13 @@ import { formatCount } from '../../../format.ts'
 
 const kinds = { bpe: 'BPE', character: 'characters', foreign: 'built in' } as const
 
-export const tokenizerLabel = (t: TokenizerSummary): string =>
-  `${t.name} · ${kinds[t.kind]} · ${formatCount(t.vocabularySize)} tokens`
+/** Names that the app gave say the size already. */
+export function tokenizerLabel(t: TokenizerSummary): string {
+  const size = formatCount(t.vocabularySize)
+  return t.name.includes(size)
+    ? `${t.name} · ${kinds[t.kind]}`
+    : `${t.name} · ${kinds[t.kind]} · ${size} tokens`
+}
 
 export const inListOrder = (tokenizers: readonly TokenizerSummary[]): TokenizerSummary[] =>
   tokenizers
