@@ -55,7 +55,7 @@ interface CorpusRecord {
 }
 
 /** What corpora need of the tokenizers. */
-export type CorpusTokenizers = Pick<Tokenizers, 'get' | 'files' | 'summary' | 'encodePieces'>
+export type CorpusTokenizers = Pick<Tokenizers, 'files' | 'summary' | 'encodePieces'>
 
 export class Corpora {
   private readonly context: CoreContext
@@ -371,7 +371,7 @@ export class Corpora {
 
   /**
    * The corpus as tokens, made once; removed corpora too, while their files stand: a run may go on with them.
-   * @throws LabError `not-found`, `damaged`, `cancelled`
+   * @throws LabError `not-found`, `damaged`, `cancelled`; `unsupported` for GPT-2's and GPT-4's tokenizers
    */
   async tokenized(id: string, tokenizer: string, job?: JobControl): Promise<TokenizedCorpus> {
     const { name } = this.show(id)
@@ -391,10 +391,16 @@ export class Corpora {
   private async manifest(id: string, tokenizer: string, job?: JobControl): Promise<TokensManifest> {
     const corpus = this.show(id)
     const folder = this.folder(id)
-    const of = { corpusHash: corpus.hash, tokenizerHash: this.tokenizers.summary(tokenizer).hash }
+    const { kind, hash, name } = this.tokenizers.summary(tokenizer)
+    if (kind === 'foreign')
+      throw new LabError({
+        code: 'unsupported',
+        what: `${name} cannot be trained with: it has no tokens for the turns of a chat`,
+        fix: 'train a tokenizer of your own',
+      })
+    const of = { corpusHash: corpus.hash, tokenizerHash: hash }
     const standing = onDisk(folder, () => tokensManifest(folder, tokenizer, of))
     if (standing) return standing
-    await this.tokenizers.get(tokenizer) // GPT-2's and GPT-4's files are made from the loaded tokenizer
     const tokenizerFiles = this.tokenizers.files(tokenizer)
     const { bytes } = corpus
     const work = (control: JobControl) =>

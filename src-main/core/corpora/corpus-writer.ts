@@ -170,7 +170,6 @@ export class CorpusWriter {
   /** Ends the corpus: all files are on the disk when this returns. */
   finish(): CorpusStatistics {
     this.close()
-    for (const split of SPLITS) this.splits[split].finish()
     const documents = this.documents.train + this.documents.validation
     const notes: string[] = []
     if (this.inParts > 0)
@@ -179,13 +178,15 @@ export class CorpusWriter {
       )
     const share = this.bytes.validation / Math.max(1, this.size)
     const isFair = share >= FAIR_SHARE.least && share <= FAIR_SHARE.most
+    const isByHash = documents >= DOCUMENTS_FOR_HASH_SPLIT && isFair
+    for (const split of SPLITS) this.splits[split].finish(isByHash)
     const common = {
       hash: this.corpusHash.digest('hex'),
       documents,
       bytes: this.size,
       duplicates: this.duplicates,
     }
-    if (documents >= DOCUMENTS_FOR_HASH_SPLIT && isFair)
+    if (isByHash)
       return {
         ...common,
         validationDocuments: this.documents.validation,

@@ -55,9 +55,9 @@ class AppendFile {
     }
   }
 
-  finish(): void {
+  finish(toDisk: boolean): void {
     this.flush()
-    fsyncSync(this.fd)
+    if (toDisk) fsyncSync(this.fd)
     this.close()
   }
 
@@ -117,11 +117,11 @@ export class SplitWriter {
     this.rollback(mark)
   }
 
-  /** Ends the split: both files are on the disk when this returns. */
-  finish(): void {
+  /** Ends the split. @param toDisk waits until both files are on the disk; false for what is written anew at once */
+  finish(toDisk = true): void {
     this.appendOffset()
-    this.documents.finish()
-    this.offsets.finish()
+    this.documents.finish(toDisk)
+    this.offsets.finish(toDisk)
   }
 
   /** Lets go of the files; whoever owns the staging folder removes it. */

@@ -28,8 +28,12 @@ export function wholeCharacters(bytes: Uint8Array): number {
   return bytes.length
 }
 
-/** Reads the whole file once. @throws Refused for an empty file, or one of an encoding that is not read */
-export async function detectEncoding(source: ImportSource): Promise<Detected> {
+/**
+ * Reads the whole file once.
+ * @param couldBeLatin1 false for formats that are UTF-8 by definition: their bad lines are bad
+ * @throws Refused for an empty file, or one of an encoding that is not read
+ */
+export async function detectEncoding(source: ImportSource, couldBeLatin1 = true): Promise<Detected> {
   let head: Buffer = Buffer.alloc(0)
   let carry: Buffer = Buffer.alloc(0)
   let position = 0
@@ -58,8 +62,8 @@ export async function detectEncoding(source: ImportSource): Promise<Detected> {
   if (wide) return wide
   if (carry.length > 0) counts.invalid++
   const mark = head.length >= 3 && head.readUIntBE(0, 3) === 0xefbbbf ? 3 : 0
-  // Other bytes than UTF-8's, and more often so than not, in text without control characters: Western European.
-  const latin = mark === 0 && counts.invalid > counts.valid
+  // Western European text next to never happens to spell a valid sequence; a UTF-8 file with damage holds many.
+  const latin = couldBeLatin1 && mark === 0 && counts.invalid > 10 * counts.valid
   if (latin && counts.controls > position / 200) throw new Refused('it holds binary data, not text')
   return { encoding: latin ? 'Latin-1' : 'UTF-8', mark, nul, invalid: counts.invalid }
 }

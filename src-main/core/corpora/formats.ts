@@ -17,14 +17,12 @@ export const formats: readonly Format[] = [txt, md, html, epub, pdf, jsonl, csv,
 export const readableExtensions = formats.flatMap(format => format.extensions).join(' ')
 
 /** The format for a file by its name; null when it is none of ours. */
-export function formatOf(
-  name: string,
-): { format: Format; extension: string; compression: Compression } | null {
+export function formatOf(name: string): { format: Format; compression: Compression } | null {
   const lower = name.toLowerCase()
   const compression = lower.endsWith('.gz') ? '.gz' : lower.endsWith('.zst') ? '.zst' : null
   const bare = compression ? lower.slice(0, -compression.length) : lower
   const extension = /\.[a-z0-9]+$/.exec(bare)?.[0] ?? ''
   const format = formats.find(one => one.extensions.includes(extension))
   if (!format || (compression && !format.compressible)) return null
-  return { format, extension, compression }
+  return { format, compression }
 }

@@ -72,8 +72,8 @@ class Importing {
       else if (fate !== null) this.accepted++
       if (fate === 'kept') report.documents++
     }
+    const found = formatOf(name)
     try {
-      const found = formatOf(name)
       if (!found)
         throw new Refused(`not a format that can be read: ${readableExtensions} (text ones also .gz, .zst)`)
       const { format } = found
@@ -87,7 +87,9 @@ class Importing {
       settle(this.writer.close())
       report.encoding = source.encoding
     } catch (error) {
-      this.writer.drop()
+      // Half a file is no document, but rows are whole.
+      if (found?.format.hasRows) settle(this.writer.close())
+      else this.writer.drop()
       this.reject({ file: name, line: null, reason: refusal(error), preview: '' })
     }
     report.bytes = this.writer.size - report.bytes
@@ -106,7 +108,6 @@ class Importing {
     let passes = 0
     return {
       name: file.name,
-      extension: found.extension,
       path: file.path,
       size: file.bytes,
       encoding: '',

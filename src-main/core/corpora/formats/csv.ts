@@ -36,8 +36,6 @@ export async function* readTable(
   dialectOf: (head: string) => Dialect,
 ): AsyncGenerator<TextPiece | RejectedRow> {
   const detected = await detectEncoding(source)
-  if (detected.nul !== null && detected.nul < 4096)
-    throw new Refused(`it holds binary data, not a table: a NUL at byte ${detected.nul + 1}`)
   const rows = parsedRows(utf8Bytes(source, detected), dialectOf)
   let names: string[] | null = null
   let columns: number[] | null = null
@@ -57,21 +55,30 @@ export async function* readTable(
     source.note(`${source.name}: ${choice.why}`)
     columns = choice.columns
   }
-  for await (const row of rows) {
-    if (names === null && 'cells' in row) names = row.cells
-    else if (columns === null) {
-      waiting.push(row)
-      if (waiting.length >= SAMPLE_ROWS) {
+  let ending: unknown = null
+  try {
+    for await (const row of rows) {
+      if (names === null) {
+        if ('rejected' in row)
+          throw new Refused(`the first row, which names the columns, cannot be read: ${row.rejected}`)
+        names = row.cells
+      } else if (columns === null) {
+        waiting.push(row)
+        if (waiting.length < SAMPLE_ROWS) continue
         choose()
         for (const one of waiting) yield rowPiece(one, names, columns)
         waiting = []
-      }
-    } else yield rowPiece(row, names, columns)
+      } else yield rowPiece(row, names, columns)
+    }
+  } catch (error) {
+    if (names === null || columns !== null) throw error
+    ending = error // the rows that wait for the choice of columns are good
   }
   if (columns === null) {
     choose()
     for (const one of waiting) yield rowPiece(one, names, columns)
   }
+  if (ending !== null) throw ending
 }
 
 function rowPiece(
@@ -98,6 +105,7 @@ async function* parsedRows(
   const iterator = chunks[Symbol.asyncIterator]()
   const first = await iterator.next()
   const head: Buffer = first.done ? Buffer.alloc(0) : first.value
+  let tooLongAt: number | null = null
   const skipped: { line: number; reason: string; raw: string }[] = []
   const options: Options = {
     ...dialectOf(head.subarray(0, 1 << 16).toString('latin1')),
@@ -105,41 +113,53 @@ async function* parsedRows(
     encoding: 'latin1',
     max_record_size: MAX_ROW_BYTES,
     relax_column_count: true,
+    // A stray quote is a character of its cell. Strictly, the parser would swallow the rows after it.
+    relax_quotes: true,
     skip_empty_lines: true,
     info: true,
     skip_records_with_error: true,
     on_skip: (error: CsvError | undefined, raw) => {
       const line = Number(error?.lines ?? 0)
-      if (error?.code === 'CSV_MAX_RECORD_SIZE')
-        throw new Refused(
-          `a row that ends after line ${line} is longer than ${MAX_ROW_BYTES >> 20} MiB, most likely for a quote that never closes; the rows before it were kept`,
-        )
-      // A row can be at fault several times; it is one rejected row.
-      if (skipped.at(-1)?.line !== line)
-        skipped.push({ line, reason: faults[error?.code ?? ''] ?? String(error?.message), raw: raw ?? '' })
+      if (tooLongAt !== null) return
+      if (error?.code === 'CSV_MAX_RECORD_SIZE') {
+        tooLongAt = line
+        return
+      }
+      if (skipped.at(-1)?.line !== line) skipped.push({ line, reason: faultOf(error), raw: raw ?? '' })
     },
   }
   const whole = async function* () {
     yield head
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value
+    // After a row that is too long the parser has lost its place.
+    for (let next = await iterator.next(); !next.done && tooLongAt === null; next = await iterator.next())
+      yield next.value
   }
   const parser = Readable.from(whole(), { objectMode: false }).compose(
     parse(options),
   ) as AsyncIterable<Parsed>
-  const bad = () =>
-    skipped.splice(0).map(({ line, reason, raw }) => ({ rejected: reason, line, preview: preview(raw) }))
-  for await (const { record, info } of parser) {
-    yield* bad()
-    yield decodedRow(record, info.lines)
+  // The parser runs ahead of us: what it skipped comes in its place among the rows.
+  const skippedBefore = function* (line: number): Generator<RejectedRow> {
+    while (skipped[0] && skipped[0].line < line) {
+      const { reason, raw, ...at } = skipped.shift()!
+      yield { rejected: reason, line: at.line, preview: preview(raw) }
+    }
   }
-  yield* bad()
+  for await (const { record, info } of parser) {
+    const row = decodedRow(record, info.lines)
+    yield* skippedBefore(row.line ?? 0)
+    yield row
+  }
+  yield* skippedBefore(Number.POSITIVE_INFINITY)
+  if (tooLongAt !== null)
+    throw new Refused(
+      `the row that goes on at line ${tooLongAt} is longer than ${MAX_ROW_BYTES >> 20} MiB, most likely for a quote that never closes; the rows before it were kept`,
+    )
 }
 
-const faults: Readonly<Record<string, string>> = {
-  INVALID_OPENING_QUOTE: 'a quote inside a cell that does not start with one',
-  CSV_INVALID_CLOSING_QUOTE: 'text after the quote that closes a cell',
-  CSV_QUOTE_NOT_CLOSED: 'a quote that never closes: everything to the end of the file belongs to it',
-}
+const faultOf = (error: CsvError | undefined): string =>
+  error?.code === 'CSV_QUOTE_NOT_CLOSED'
+    ? 'a quote that never closes: everything after it belongs to it'
+    : String(error?.message)
 
 /** @param lastLine the line that the row ends on */
 function decodedRow(record: readonly string[], lastLine: number): Row {
@@ -171,6 +191,7 @@ export const csv: Format = {
   name: 'CSV',
   extensions: ['.csv'],
   compressible: true,
+  hasRows: true,
   countsLines: false,
   read: source => readTable(source, csvDialect),
 }

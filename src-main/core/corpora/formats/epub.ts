@@ -2,7 +2,8 @@
 import { isUtf8 } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 import { posix } from 'node:path'
-import { unzipSync } from 'fflate'
+// The build for browsers: the one for Node declares a `require` of its own, which a bundle of modules cannot hold twice.
+import { unzipSync } from 'fflate/browser'
 import { Parser } from 'htmlparser2'
 import { type Format, Refused, type TextPiece } from './format.ts'
 import { HtmlText } from './html.ts'
@@ -101,6 +102,7 @@ export const epub: Format = {
   name: 'EPUB',
   extensions: ['.epub'],
   compressible: false,
+  hasRows: false,
   countsLines: false,
   async *read(source): AsyncGenerator<TextPiece> {
     if (source.size > MAX_BYTES) throw new Refused(`the book is larger than ${MAX_BYTES >> 20} MiB`)

@@ -20,8 +20,6 @@ export interface RejectedRow {
 export interface ImportSource {
   /** As the person knows it: `books/alice.txt.gz`. */
   readonly name: string
-  /** Without .gz and .zst, in lower case: `.txt`. */
-  readonly extension: string
   readonly path: string
   /** Bytes on the disk. */
   readonly size: number
@@ -40,6 +38,8 @@ export interface Format {
   readonly extensions: readonly string[]
   /** Whether .gz and .zst of it are read. */
   readonly compressible: boolean
+  /** Whether every row is a document; otherwise the file is one. */
+  readonly hasRows: boolean
   /** Whether the text itself runs over the lines of the file, so that a line break in it is one in the file. */
   readonly countsLines: boolean
   /** @throws Refused when the file, or the rest of it, cannot be used */

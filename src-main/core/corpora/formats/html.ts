@@ -87,7 +87,8 @@ export class HtmlText {
     }
     const words = text.replace(/[ \t\n\r\f]+/g, ' ')
     if (words.startsWith(' ')) this.space = true
-    const trimmed = words.trim()
+    // Not trim(): a no-break space is text.
+    const trimmed = words.replace(/^ | $/g, '')
     if (trimmed === '') return
     this.emit(trimmed)
     this.space = words.endsWith(' ')
@@ -106,6 +107,7 @@ export const html: Format = {
   name: 'HTML',
   extensions: ['.html', '.htm', '.xhtml'],
   compressible: true,
+  hasRows: false,
   countsLines: false,
   async *read(source) {
     const extractor = new HtmlText()

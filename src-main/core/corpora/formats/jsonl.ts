@@ -1,7 +1,7 @@
 // JSON lines: a row is a document, {"text": …} or a bare string.
 import { detectEncoding, utf8Bytes } from '../encoding.ts'
 import { type Line, LineSplitter, lineFault } from '../lines.ts'
-import { type Format, preview, Refused, type RejectedRow, type TextPiece } from './format.ts'
+import { type Format, preview, type RejectedRow, type TextPiece } from './format.ts'
 import { rowText } from './row-text.ts'
 
 function readRow(line: Line, joined: (fields: string) => void): TextPiece | RejectedRow {
@@ -32,11 +32,10 @@ export const jsonl: Format = {
   name: 'JSON lines',
   extensions: ['.jsonl', '.ndjson'],
   compressible: true,
+  hasRows: true,
   countsLines: false,
   async *read(source) {
-    const detected = await detectEncoding(source)
-    if (detected.nul !== null && detected.nul < 4096)
-      throw new Refused(`it holds binary data, not JSON lines: a NUL at byte ${detected.nul + 1}`)
+    const detected = await detectEncoding(source, false)
     const joined = new Map<string, number>()
     const splitter = new LineSplitter()
     const rows = function* (lines: Line[]) {

@@ -6,6 +6,7 @@ export const md: Format = {
   name: 'Markdown',
   extensions: ['.md', '.markdown'],
   compressible: true,
+  hasRows: false,
   countsLines: true,
   read: readText,
 }

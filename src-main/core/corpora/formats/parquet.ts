@@ -148,6 +148,7 @@ export const parquet: Format = {
   name: 'Parquet',
   extensions: ['.parquet'],
   compressible: false,
+  hasRows: true,
   countsLines: false,
   async *read(source) {
     const fd = openSync(source.path, 'r')

@@ -13,6 +13,7 @@ export const pdf: Format = {
   name: 'PDF',
   extensions: ['.pdf'],
   compressible: false,
+  hasRows: false,
   countsLines: false,
   async *read(source): AsyncGenerator<TextPiece> {
     if (source.size > MAX_BYTES)

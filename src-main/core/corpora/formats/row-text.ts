@@ -83,8 +83,8 @@ export function textColumns(
       .filter(cell => typeof cell === 'string' && /\p{L}/u.test(cell))
     return texts.reduce((sum: number, text) => sum + (text as string).length, 0)
   })
-  const longest = lengths.indexOf(Math.max(...lengths))
-  if (longest < 0 || lengths[longest] === 0) return null
+  const longest = lengths.reduce((best, length, column) => (length > lengths[best]! ? column : best), 0)
+  if (!lengths[longest]) return null
   const others = lengths.filter(length => length > 0).length - 1
   return {
     columns: [longest],

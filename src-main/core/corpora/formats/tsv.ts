@@ -12,6 +12,7 @@ export const tsv: Format = {
   name: 'TSV',
   extensions: ['.tsv', '.tab'],
   compressible: true,
+  hasRows: true,
   countsLines: false,
   read: source => readTable(source, tsvDialect),
 }

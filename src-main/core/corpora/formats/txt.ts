@@ -29,6 +29,7 @@ export const txt: Format = {
   name: 'text',
   extensions: ['.txt', '.text'],
   compressible: true,
+  hasRows: false,
   countsLines: true,
   read: readText,
 }
