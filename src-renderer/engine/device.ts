@@ -11,9 +11,6 @@ import { createComposedKernels } from './kernels/composed.ts'
 import { forgetConstants } from './kernels/composed-arrays.ts'
 import type { Kernels } from './kernels/kernels.ts'
 
-// Silences TF.js's advice to install its native Node package, which we cannot use.
-tf.enableProdMode()
-
 export type WasmFile =
   | 'tfjs-backend-wasm.wasm'
   | 'tfjs-backend-wasm-simd.wasm'
@@ -125,7 +122,10 @@ async function openWebgpu(
     )
   })
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu')
-  tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info))
+  // TF.js asks navigator whether there is WebGPU at all; under Node it is the platform that has it.
+  if (!('gpu' in navigator)) Object.defineProperty(navigator, 'gpu', { value: platform.gpu })
+  const backend = new WebGPUBackend(device, adapter.info)
+  tf.registerBackend('webgpu', () => backend)
   // More dispatches per submit than TF.js's 15: submitting costs more than it overlaps.
   tf.env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', 64)
   await activate('webgpu')
@@ -147,10 +147,14 @@ async function openWebgpu(
   }
 }
 
+let wasmPaths: Promise<void> | undefined
+
 async function openWasm(platform: EnginePlatform, reason: string): Promise<OpenDevice> {
   // TF.js's matrix products use one thread even in the threaded build, which needs a worker from a blob.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
-  if (tf.findBackend('wasm') === null) setWasmPaths(await platform.wasmUrls(), true)
+  // Once, before the backend exists: even asking TF.js whether it does would start it.
+  wasmPaths ??= platform.wasmUrls().then(urls => setWasmPaths(urls, true))
+  await wasmPaths
   await activate('wasm')
   const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) as boolean
   return opened(platform, {

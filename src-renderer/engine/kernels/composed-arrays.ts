@@ -87,3 +87,7 @@ export function transpose(x: tf.Tensor2D): tf.Tensor2D {
     return tf.reshape(tf.transpose(blocks, [1, 0, 2]), [m, n])
   })
 }
+
+/** ids (n) int32 → (n, depth) float32, rows of 0 for ids outside. TF.js's WASM kernel writes the bits of the *integer* 1 even when asked for floats. */
+export const oneHot = (ids: tf.Tensor1D, depth: number): tf.Tensor2D =>
+  tf.tidy(() => tf.cast(tf.oneHot(ids, depth, 1, 0, 'int32'), 'float32') as tf.Tensor2D)

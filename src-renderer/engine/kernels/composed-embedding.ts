@@ -1,6 +1,6 @@
 // Token and position embeddings and rotary positions in TF.js ops.
 import * as tf from '@tensorflow/tfjs-core'
-import { array, latest, matrix, onWebgpu, part, tensor } from './composed-arrays.ts'
+import { array, latest, matrix, oneHot, onWebgpu, part, tensor } from './composed-arrays.ts'
 import { columnSums, transposedProduct } from './composed-linear.ts'
 import type { DeviceArray, Kernels } from './kernels.ts'
 
@@ -29,7 +29,7 @@ function embedBackward(dOut: DeviceArray, tokens: DeviceArray, vocabularySize: n
         const count = Math.min(rows, n - from)
         const next = tf.tidy(() => {
           const ids = part(tensor(tokens), from, [count]) as tf.Tensor1D
-          const hot = tf.oneHot(ids, vocabularySize, 1, 0, 'float32') as tf.Tensor2D
+          const hot = oneHot(ids, vocabularySize)
           const product = transposedProduct(hot, part(d, from * width, [count, width]) as tf.Tensor2D)
           return sum ? tf.add(sum, product) : product
         })

@@ -1,8 +1,8 @@
 // The output head in TF.js ops: log-probs of the targets and their gradient, a chunk of rows at a time, so that the
 // (N, V) logits never exist whole. The backward pass computes the logits again instead of keeping them.
 import * as tf from '@tensorflow/tfjs-core'
-import { array, latest, matrix, part, tensor, transpose } from './composed-arrays.ts'
-import { matMul, transposedProduct } from './composed-linear.ts'
+import { array, latest, matrix, oneHot, onWasm, part, tensor, transpose } from './composed-arrays.ts'
+import { matMul, productTransposed, transposedProduct } from './composed-linear.ts'
 import type { DeviceArray, Kernels } from './kernels.ts'
 
 /** Logits held at once: 16 MiB. */
@@ -56,9 +56,8 @@ export function headKernels(
 ): Pick<Kernels, 'headLogProbs' | 'headLogProbsBackward' | 'logits'> {
   function headLogProbs(hidden: DeviceArray, weight: DeviceArray, targets: DeviceArray) {
     const { logProbs, logSumExp } = tf.tidy(() => {
-      const transposed = transpose(matrix(weight))
       const chunks = overChunks(hidden, targets, weight.shape[0]!, chunkValues, chunk => {
-        const logits = matMul(chunk.hidden, transposed)
+        const logits = productTransposed(chunk.hidden, matrix(weight))
         const largest = tf.max(logits, -1, true)
         const sum = tf.sum(tf.exp(tf.sub(logits, largest)), -1, true)
         const logSumExp = tf.reshape(tf.add(largest, tf.log(sum)), [chunk.rows])
@@ -85,11 +84,10 @@ export function headKernels(
   ) {
     const vocabularySize = weight.shape[0]!
     const { dHidden, dWeight } = tf.tidy(() => {
-      const transposed = transpose(matrix(weight))
       let dWeight: tf.Tensor | undefined
       const parts = overChunks(hidden, targets, vocabularySize, chunkValues, chunk => {
-        const softmax = tf.exp(tf.sub(matMul(chunk.hidden, transposed), chunk.of(saved[0]!)))
-        const hot = tf.oneHot(chunk.targets, vocabularySize, 1, 0, 'float32')
+        const softmax = tf.exp(tf.sub(productTransposed(chunk.hidden, matrix(weight)), chunk.of(saved[0]!)))
+        const hot = oneHot(chunk.targets, vocabularySize)
         const scale = tf.mul(chunk.of(dLogProbs), tf.reshape(counted(chunk.targets), [chunk.rows, 1]))
         const dLogits = tf.mul(tf.sub(hot, softmax), scale) as tf.Tensor2D
         const product = transposedProduct(dLogits, chunk.hidden)
@@ -103,14 +101,14 @@ export function headKernels(
     return { dHidden: array(dHidden), dWeight: array(adopt(dWeight)) }
   }
 
-  /** For few rows weight · hiddenᵀ, since transposing the weight would cost more than the product. */
+  /** Under WASM for few rows as weight · hiddenᵀ: transposing the weight would cost more than the product. */
   function logits(hidden: DeviceArray, weight: DeviceArray): DeviceArray {
-    const few = hidden.shape[0]! <= 32
+    const few = onWasm() && hidden.shape[0]! <= 32
     return array(
       tf.tidy(() =>
         few
-          ? transpose(matMul(matrix(weight), transpose(matrix(hidden))))
-          : matMul(matrix(hidden), transpose(matrix(weight))),
+          ? transpose(productTransposed(matrix(weight), matrix(hidden)))
+          : productTransposed(matrix(hidden), matrix(weight)),
       ),
     )
   }

@@ -1,27 +1,22 @@
 // Matrix products and the linear layer in TF.js ops.
 // Under WASM only a plain 2-D product (no transposed operand) runs on XNNPACK, at 40 GFLOP/s; everything else runs in a
 // scalar loop at 2–4. So operands are transposed beforehand and batches are taken apart.
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { array, matrix, onesRow, onWasm, onWebgpu, part, tensor, transpose } from './composed-arrays.ts'
 import type { DeviceArray, Kernels } from './kernels.ts'
 
-/** TF.js's numbers of its WGSL programs; 1 is split-K, whose float atomics add in a different order every time. */
-const PROGRAM = { smallOutput: 2, packed: 3 }
+/** TF.js's number of its tiled WGSL program. Left to itself it may take split-K, which adds with float atomics. */
+const PACKED_PROGRAM = 3
 
 /** a (n, k) · b (k, m), or batches of them (batch, n, k) · (batch, k, m), in a fixed order of summation. */
 export function matMul<T extends tf.Tensor>(a: T, b: T): T {
-  if (onWasm() && a.rank === 3) return batchedOnWasm(a as tf.Tensor, b as tf.Tensor) as T
-  if (onWebgpu()) {
-    const [n, m] = [a.shape.at(-2)!, b.shape.at(-1)!]
-    const batch = a.rank === 3 ? a.shape[0]! : 1
-    const tiles = batch * Math.ceil(n / 32) * Math.ceil(m / 32)
-    // TF.js's own rule: with few tiles of 32 × 32, smaller ones keep more of the GPU busy.
-    const threshold = (tf.backend() as WebGPUBackend).thresholdToIncreaseWorkgroups
-    const few = tiles <= threshold || (n <= 8 && tiles <= 2 * threshold)
-    tf.env().set('WEBGPU_MATMUL_PROGRAM_TYPE', few ? PROGRAM.smallOutput : PROGRAM.packed)
-  }
-  return tf.matMul(a, b) as T
+  if (onWasm() && a.rank === 3) return batchedOnWasm(a, b) as T
+  return product(a, b, false, false)
+}
+
+function product<T extends tf.Tensor>(a: T, b: T, transposeA: boolean, transposeB: boolean): T {
+  if (onWebgpu()) tf.env().set('WEBGPU_MATMUL_PROGRAM_TYPE', PACKED_PROGRAM)
+  return tf.matMul(a, b, transposeA, transposeB) as T
 }
 
 /** Products of so few multiplications are cheaper in the scalar loop than taken apart. */
@@ -47,11 +42,19 @@ function batchedOnWasm(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
 export const columnSums = (x: tf.Tensor2D): tf.Tensor =>
   tf.tidy(() => tf.reshape(matMul(onesRow(x.shape[0]), x), [x.shape[1]]))
 
-/** aᵀ · b for a (n, p), b (n, q) → (p, q), transposing the narrower one. */
+/** aᵀ · b for a (n, p), b (n, q) → (p, q) */
 export function transposedProduct(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
+  if (!onWasm()) return product(a, b, true, false)
+  // The narrower one is transposed, or what comes of it.
   return tf.tidy(() =>
     a.shape[1] <= b.shape[1] ? matMul(transpose(a), b) : transpose(matMul(transpose(b), a)),
   )
+}
+
+/** a · bᵀ for a (n, k), b (m, k) → (n, m) */
+export function productTransposed(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
+  if (!onWasm()) return product(a, b, false, true)
+  return tf.tidy(() => matMul(a, transpose(b)))
 }
 
 function linear(
@@ -72,7 +75,7 @@ function linear(
 
 function linearBackward(dOut: DeviceArray, x: DeviceArray, weight: DeviceArray, hasBias: boolean) {
   const d = matrix(dOut)
-  const dx = array(tf.tidy(() => matMul(d, transpose(matrix(weight)))))
+  const dx = array(productTransposed(d, matrix(weight)))
   const dWeight = array(transposedProduct(matrix(x), d))
   return hasBias ? { dx, dWeight, dBias: array(columnSums(d)) } : { dx, dWeight }
 }

@@ -27,6 +27,17 @@ function splitColumns(x: DeviceArray, widths: readonly number[]): DeviceArray[] 
   return parts.map(array)
 }
 
+function joinColumns(arrays: readonly DeviceArray[]): DeviceArray {
+  const [n, width] = matrix(arrays[0]!).shape
+  if (!onWasm() || arrays.some(x => x.shape[1] !== width)) return array(tf.concat(arrays.map(matrix), 1))
+  return array(
+    tf.tidy(() => {
+      const apart = tf.reshape(tf.concat(arrays.map(matrix), 0), [arrays.length, n, width])
+      return tf.reshape(tf.transpose(apart, [1, 0, 2]), [n, arrays.length * width])
+    }),
+  )
+}
+
 function unflatten(flat: DeviceArray, shapes: readonly (readonly number[])[], offset = 0): DeviceArray[] {
   return shapes.map(shape => {
     const piece = part(tensor(flat), offset, [...shape])
@@ -62,7 +73,7 @@ export function createComposedKernels(headChunkValues = HEAD_CHUNK_VALUES): Kern
       ),
     unflatten,
     splitColumns,
-    joinColumns: arrays => array(tf.concat(arrays.map(matrix), 1)),
+    joinColumns,
     ...embeddingKernels,
     ...normKernels,
     ...linearKernels,
