@@ -3,6 +3,12 @@ import { create } from 'zustand'
 import { call } from './lab.ts'
 import { patchQuery, useQuery } from './queries.ts'
 
+export interface RecipeAsk {
+  /** Key of a preset in src-shared/config/presets.ts. */
+  readonly preset: string
+  readonly sources: readonly { readonly corpus: string; readonly weight: number }[]
+}
+
 interface AppState {
   /** Id of a row of tabs.tsx. */
   tab: string
@@ -12,8 +18,11 @@ interface AppState {
   overlay: readonly string[]
   /** Grows when a person asks for a new run: the recipe takes the focus. */
   newRunAsked: number
+  /** What the recipe of the next run is to start from; taken, and set to null, by the phase's tab. */
+  recipeAsked: RecipeAsk | null
   show: (tab: string) => void
   newRun: () => void
+  askRecipe: (ask: RecipeAsk) => void
   showRun: (run: string | null) => void
   setOverlay: (runs: readonly string[]) => void
 }
@@ -23,6 +32,7 @@ export const useApp = create<AppState>((set, get) => ({
   openRun: null,
   overlay: [],
   newRunAsked: 0,
+  recipeAsked: null,
   show: tab => {
     set({ tab })
     void setSetting('ui.tab', tab)
@@ -30,6 +40,10 @@ export const useApp = create<AppState>((set, get) => ({
   newRun: () => {
     get().show('pretrain')
     set(state => ({ newRunAsked: state.newRunAsked + 1 }))
+  },
+  askRecipe: recipeAsked => {
+    get().show('pretrain')
+    set({ recipeAsked })
   },
   showRun: run => {
     set(run === null ? { openRun: null } : { openRun: run, tab: 'runs' })

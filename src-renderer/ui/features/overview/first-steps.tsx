@@ -2,6 +2,7 @@
 import { Text } from '@mantine/core'
 import { FolderDown, Orbit } from 'lucide-react'
 import type { ReactNode } from 'react'
+import * as v from 'valibot'
 import { flopsPerToken, parseModelShape, resolveModel } from '../../../../src-shared/config/model-config.ts'
 import { pretrainPresets } from '../../../../src-shared/config/presets.ts'
 import { parsePretrainConfig, tokensPerStep } from '../../../../src-shared/config/pretrain-config.ts'
@@ -9,18 +10,21 @@ import type { EngineStatus } from '../../../../src-shared/contract/lab-contract.
 import { useApp } from '../../app-state.ts'
 import { ActionButton } from '../../components/action-button.tsx'
 import { ErrorNote } from '../../components/error-note.tsx'
+import { finishedJob } from '../../finished-job.ts'
 import { importFiles, pickFiles } from '../../import-drop.ts'
 import { call } from '../../lab.ts'
 import { useAction } from '../../queries.ts'
 import classes from './overview.module.css'
 
 const STARTER_SEED = 1
+/** The part of the job's result that the recipe needs. */
+const starterWorld = v.object({ corpora: v.array(v.object({ corpus: v.string(), weight: v.number() })) })
 
 export function FirstSteps({ status }: { status: EngineStatus | undefined }) {
-  const show = useApp(state => state.show)
   const create = useAction(async () => {
-    await call('starterWorld.create', { seed: STARTER_SEED })
-    show('pretrain')
+    const { job } = await call('starterWorld.create', { seed: STARTER_SEED })
+    const { corpora } = v.parse(starterWorld, await finishedJob(job))
+    useApp.getState().askRecipe({ preset: 'starter-world', sources: corpora })
   })
   return (
     <section className={classes.doors} aria-label="First steps">

@@ -2,9 +2,9 @@
 // for it first where the recipe says so.
 import * as v from 'valibot'
 import { create } from 'zustand'
-import { LabError, type LabErrorFacts, toFacts } from '../../../../../src-shared/contract/errors.ts'
-import type { JobStatus } from '../../../../../src-shared/contract/lab-contract.ts'
-import { call, subscribe } from '../../../lab.ts'
+import { type LabErrorFacts, toFacts } from '../../../../../src-shared/contract/errors.ts'
+import { finishedJob } from '../../../finished-job.ts'
+import { call } from '../../../lab.ts'
 import { emptyRecipe, type Recipe, requestOf, type TokenizerChoice } from './recipe.ts'
 
 interface TrainState {
@@ -32,36 +32,6 @@ export const changeRecipe = (change: Partial<Recipe>): void =>
 export const showRunHere = (run: string | null): void => setState({ run })
 export const clearStartError = (): void => setState({ error: null })
 
-/**
- * Resolves with the job's result.
- * @throws LabError the job's own, or `cancelled`
- */
-async function finished(job: string): Promise<unknown> {
-  const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-  const look = (status: JobStatus | undefined) => {
-    if (!status || status.id !== job || status.state === 'running') return
-    if (status.state === 'done') resolve(status.result)
-    else
-      reject(
-        new LabError(
-          status.error ?? {
-            code: 'cancelled',
-            what: 'training the tokenizer was cancelled',
-            fix: 'start again, or choose a tokenizer that is there',
-          },
-        ),
-      )
-  }
-  const unsubscribe = subscribe('job', look)
-  try {
-    // It may have ended before anyone listened.
-    look((await call('jobs.list', {})).find(status => status.id === job))
-    return await promise
-  } finally {
-    unsubscribe()
-  }
-}
-
 const madeTokenizer = v.object({ id: v.string() })
 
 async function tokenizerFor(recipe: Recipe, choice: TokenizerChoice): Promise<string> {
@@ -74,7 +44,7 @@ async function tokenizerFor(recipe: Recipe, choice: TokenizerChoice): Promise<st
       : {}),
   })
   setState({ tokenizerJob: job })
-  return v.parse(madeTokenizer, await finished(job)).id
+  return v.parse(madeTokenizer, await finishedJob(job)).id
 }
 
 /** Starts the run that the recipe describes and brings it on screen; a failure stands in `error`. */

@@ -12,7 +12,7 @@ import { ErrorNote } from '../../../components/error-note.tsx'
 import { useQuery } from '../../../queries.ts'
 import { JobLine } from '../job-line.tsx'
 import { EstimateBox } from './estimate-box.tsx'
-import { reconciled } from './mixture-shares.ts'
+import { normalized, reconciled } from './mixture-shares.ts'
 import {
   guessedBytesPerToken,
   obstacle,
@@ -41,6 +41,13 @@ export function RecipeZone({ onAddText }: { onAddText: () => void }) {
     const sources = reconciled(recipe.sources, corpora)
     if (sources !== recipe.sources) changeRecipe({ sources })
   }, [corpora, recipe.sources])
+  const asked = useApp(s => s.recipeAsked)
+  useEffect(() => {
+    if (!asked || !corpora || !asked.sources.every(s => corpora.some(c => c.id === s.corpus))) return
+    const sources = normalized(asked.sources.map(s => ({ corpus: s.corpus, share: s.weight })))
+    changeRecipe(withPreset({ ...recipe, sources }, asked.preset, tokenizers))
+    useApp.setState({ recipeAsked: null })
+  }, [asked, corpora, recipe, tokenizers])
   return (
     <RecipeForm recipe={recipe} corpora={corpora ?? none} tokenizers={tokenizers} onAddText={onAddText} />
   )
