@@ -3,13 +3,13 @@ import { ActionIcon, Group, TextInput, Tooltip } from '@mantine/core'
 import { Pencil, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { CorpusSummary } from '../../../../../src-shared/contract/lab-contract.ts'
-import { PlainText } from '../../../components/plain-text.tsx'
+import { PlainText, visible } from '../../../components/plain-text.tsx'
 import { toastError, toastUndo } from '../../../components/toast.tsx'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
 import { formatBytes, formatCount } from '../../../format.ts'
 import { call } from '../../../lab.ts'
 
-export const kindWords = { imported: 'imported', 'starter-world': 'starter world' } as const
+export const kindWords = { imported: 'imported', 'starter-world': 'starter' } as const
 
 async function remove(corpus: CorpusSummary): Promise<void> {
   await call('corpora.remove', { corpus: corpus.id })
@@ -32,33 +32,35 @@ export function CorporaTable({
     {
       key: 'name',
       header: 'Name',
-      width: 'minmax(90px, 1fr)',
+      width: 'minmax(150px, 1fr)',
       cell: c =>
         renaming === c.id ? (
           <RenameField corpus={c} onDone={() => setRenaming(null)} />
         ) : (
-          <PlainText text={c.name} />
+          <span title={visible(c.name)}>
+            <PlainText text={c.name} />
+          </span>
         ),
     },
-    { key: 'kind', header: 'Kind', width: '104px', cell: c => kindWords[c.kind] },
+    { key: 'kind', header: 'Kind', width: '76px', cell: c => kindWords[c.kind] },
     {
       key: 'documents',
       header: 'Documents',
-      width: '92px',
+      width: '90px',
       align: 'right',
       cell: c => formatCount(c.documents),
     },
     {
       key: 'bytes',
       header: 'Text',
-      width: '76px',
+      width: '70px',
       align: 'right',
       cell: c => formatBytes(c.bytes),
     },
     {
       key: 'duplicates',
       header: 'Duplicates',
-      width: '90px',
+      width: '88px',
       align: 'right',
       cell: c => formatCount(c.duplicates),
     },
