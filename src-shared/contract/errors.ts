@@ -41,7 +41,8 @@ export class LabError extends Error {
 export function sentence({ what, where, expected, got, fix }: LabErrorFacts): string {
   const place = where ? ` (${where})` : ''
   const facts = [expected && `expected ${expected}`, got && `got ${got}`].filter(Boolean).join(', ')
-  return `${what}${place}${facts ? `: ${facts}` : ''}. ${fix[0]!.toUpperCase()}${fix.slice(1)}${/[.?!]$/.test(fix) ? '' : '.'}`
+  const fact = `${what}${place}${facts ? `: ${facts}` : ''}`
+  return `${/[.?!]$/.test(fact) ? fact : `${fact}.`} ${fix[0]!.toUpperCase()}${fix.slice(1)}${/[.?!]$/.test(fix) ? '' : '.'}`
 }
 
 /** Any thrown value as facts; what is not a LabError is our own mistake and keeps its stack. */

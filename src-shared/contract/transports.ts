@@ -85,8 +85,8 @@ export function mainPortTransport(port: EmitterPort): Transport {
   }
 }
 
-/** WebSocket close codes of the application range (RFC 6455 §7.4.2). */
-export const closeCodes = { notAMessage: 4400, replaced: 4409, tooSlow: 4408 } as const
+/** A close code of the application's range (RFC 6455 §7.4.2). */
+const NOT_A_MESSAGE = 4400
 
 const CONNECTING = 0
 const OPEN = 1
@@ -117,7 +117,7 @@ export function socketTransport(socket: Socket): Transport {
           message = decodeMessage(new Uint8Array(data))
         } catch {
           // Nobody to answer to: the other side does not speak our format.
-          socket.close(closeCodes.notAMessage, 'not a message')
+          socket.close(NOT_A_MESSAGE, 'not a message')
           return
         }
         receive(message)

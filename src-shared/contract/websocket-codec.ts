@@ -37,7 +37,7 @@ const decoder = new Decoder({
 /**
  * What survives: null, booleans, numbers (−0 becomes 0), text, arrays, plain objects, Uint8Array, Int32Array,
  * Float32Array, Float64Array, Date. Undefined fields are left out.
- * @throws LabError `bad-input` when the message is larger than MAX_MESSAGE_BYTES or cannot be encoded
+ * @throws LabError `bad-input` when the message is larger than MAX_MESSAGE_BYTES, `internal` when it cannot be encoded
  */
 export function encodeMessage(message: unknown): Uint8Array<ArrayBuffer> {
   let bytes: Uint8Array<ArrayBuffer>

@@ -8,7 +8,12 @@ import { WebSocketServer, WebSocket as WsSocket } from 'ws'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import { count, float32s, int32s, method } from '../../../src-shared/contract/method.ts'
 import { createPeer, type Transport } from '../../../src-shared/contract/peer.ts'
-import { portTransport, type Socket, socketTransport } from '../../../src-shared/contract/transports.ts'
+import {
+  mainPortTransport,
+  portTransport,
+  type Socket,
+  socketTransport,
+} from '../../../src-shared/contract/transports.ts'
 
 const methods = {
   sum: method(v.object({ values: float32s, scale: v.optional(v.number()) }), v.object({ sum: v.number() })),
@@ -56,6 +61,21 @@ const channels: Record<string, () => Promise<Ends>> = {
     return {
       near: portTransport(port1),
       far: portTransport(port2),
+      raw: message => port1.postMessage(message),
+    }
+  },
+  "Electron's port, whose listeners get an event as a MessagePort's do": async () => {
+    const { port1, port2 } = new MessageChannel()
+    cleanups.push(() => port1.close())
+    return {
+      near: portTransport(port1),
+      far: mainPortTransport({
+        postMessage: message => port2.postMessage(message),
+        on: (type: string, listen: (event: { data: unknown }) => void) =>
+          port2.on(type, data => listen({ data })),
+        start: () => port2.start(),
+        close: () => port2.close(),
+      }),
       raw: message => port1.postMessage(message),
     }
   },
