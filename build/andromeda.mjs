@@ -1,5 +1,6 @@
 // `npm run -s andromeda -- <command> …`: the command line, after a set-up that says nothing when nothing is to do.
 import { spawn } from 'node:child_process'
+import { watchNpm } from './set-up/ancestors.mjs'
 import { at } from './set-up/project.mjs'
 import { runMain } from './set-up/say.mjs'
 import { setUp } from './set-up.mjs'
@@ -23,22 +24,23 @@ export function runAndromeda(node, args, env = process.env) {
     ],
     { env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
   )
+  let signalled = false
   // Ctrl+C reaches the whole foreground group, the child included; a second one would mean "at once".
   process.on('SIGINT', () => {
+    signalled = true
     if (!process.stdin.isTTY) child.kill('SIGINT')
   })
   for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP']))
-    process.on(signal, () => child.kill(signal))
-  // `kill -9` of npm leaves this script as an orphan: it ends too, and the child with it.
-  const parent = process.ppid
-  const watch = setInterval(() => {
-    if (process.env.npm_lifecycle_event && process.ppid !== parent) process.kill(process.pid, 'SIGKILL')
-  }, 250)
-  watch.unref()
+    process.on(signal, () => {
+      signalled = true
+      child.kill(signal)
+    })
+  watchNpm(signal => {
+    if (!signalled) child.kill(signal)
+  })
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('exit', (code, signal) => {
-      clearInterval(watch)
       const bySignal = signal && signal in SIGNAL_EXIT ? SIGNAL_EXIT[/** @type {'SIGINT'} */ (signal)] : 1
       resolve(code ?? bySignal)
     })
