@@ -1,6 +1,6 @@
 // Curves of runs, live: at most SERIES_POINTS buckets per metric from the core, new points appended as they are pushed,
 // asked again in full before the tail grows long. A zoomed range is asked for in its own detail.
-import { useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { LabTopics, Series } from '../../src-shared/contract/lab-contract.ts'
 import type { TopicPayload } from '../../src-shared/contract/method.ts'
 import { refetchQuery, useQueries, useTopic } from './queries.ts'
@@ -73,6 +73,11 @@ export function useRunSeries(
 
   const runsKey = runs.join(' ')
   const namesKey = names.join(' ')
+  // What was pushed while no chart looked is in no tail: a cached answer would leave a gap.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key covers runs
+  useEffect(() => {
+    for (const run of runs) void refetchQuery('runs.series', inputFor(run))
+  }, [runsKey])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the keys cover lists that callers build anew
   return useMemo(
     () =>

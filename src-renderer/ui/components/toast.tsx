@@ -21,6 +21,7 @@ export function toast(kind: ToastKind, text: string, action?: { label: string; r
           <Button
             size="compact-xs"
             variant="default"
+            style={{ flex: 'none' }}
             onClick={() => {
               notifications.hide(id)
               action.run()
