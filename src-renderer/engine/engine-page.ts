@@ -14,7 +14,7 @@ if (token) {
   // The preload passes the core's port on to this world, once.
   addEventListener('message', function receive(event) {
     const [port] = event.ports
-    if (event.source !== globalThis || event.data !== channels.enginePort || !port) return
+    if ((event.source as unknown) !== globalThis || event.data !== channels.enginePort || !port) return
     removeEventListener('message', receive)
     worker.postMessage({ port } satisfies EngineChannel, [port])
   })

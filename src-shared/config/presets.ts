@@ -63,7 +63,7 @@ export const pretrainPresets: Readonly<Record<string, PretrainPreset>> = {
       evalInterval: 200,
       checkpointInterval: 400,
       evalBatches: 10,
-      samplePrompts: ['', 'The home island of ', 'Which island does '],
+      samplePrompts: ['', 'The village', 'Which island does'],
     },
   },
 }

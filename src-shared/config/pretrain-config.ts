@@ -137,7 +137,7 @@ export const pretrainFields = {
   ...trainFields,
   samplePrompts: field({
     schema: v.pipe(v.array(v.pipe(v.string(), v.maxLength(2000))), v.maxLength(20)),
-    default: ['', 'The ', 'Once upon a time'] as string[],
+    default: ['', 'The', 'Once upon a time'] as string[],
     label: 'Sample prompts',
     unit: '',
     meaning: 'Texts that the model continues at every evaluation, so that you can watch it learn.',

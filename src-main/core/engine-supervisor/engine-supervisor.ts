@@ -109,8 +109,8 @@ export class EngineSupervisor {
       if (generation !== this.generation || this.closed) return
       const facts = toFacts(error)
       // An engine that answers but cannot open its device will not do so by being asked again.
-      if (facts.code === 'unsupported') this.giveUp(facts)
-      else this.lost(generation, facts.what)
+      if (facts.code === 'engine-lost') this.lost(generation, facts.what)
+      else this.giveUp(facts)
     } finally {
       clearTimeout(absent)
     }

@@ -220,7 +220,7 @@ export class Runs {
     } else if (topic === 'sample') {
       const { step, prompt, tokens } = payload as TopicPayload<EngineTopics, 'sample'>
       const prompts = this.show(active.id).config.samplePrompts as string[]
-      const sample = { step, prompt, promptText: prompts[prompt]!, text: active.tokenizer.decode(tokens) }
+      const sample = { step, prompt, promptText: prompts[prompt]!, text: written(active.tokenizer, tokens) }
       saveSample(this.context.workspace.db, active.id, sample)
       this.context.publish('sample', { run: active.id, sample })
     } else if (topic === 'event') {
@@ -521,6 +521,12 @@ export class Runs {
       etaSeconds: rate ? (run.steps - run.step) / rate.stepsPerSecond : null,
     }
   }
+}
+
+/** The text of a sample, without the token that ended it. */
+function written(tokenizer: Tokenizer, tokens: Int32Array): string {
+  const ended = tokens.at(-1) === specialId(tokenizer, SPECIAL_TOKENS[0])
+  return tokenizer.decode(ended ? tokens.subarray(0, -1) : tokens)
 }
 
 const leave = (request: 'pause' | 'stop', closing: boolean): RunChange =>

@@ -1,0 +1,88 @@
+// The kill storm: a run is killed at random moments, of training and of checkpoint writing, and started again, until it
+// is through. After every kill the database is whole and every listed checkpoint verifies; at the end the weights are
+// those of a run that was never touched. `npm run proof:kills -- [kills] [seed]`
+import { randomStream } from '../../src-shared/random/counter.ts'
+import {
+  andromeda,
+  checkpointFolders,
+  database,
+  killAndWait,
+  losses,
+  pretrain,
+  resume,
+  type TrainingResult,
+  trainingWorkspace,
+  wait,
+} from './training-process.ts'
+
+const kills = Number(process.argv[2] ?? 30)
+const seed = Number(process.argv[3] ?? 1)
+const random = randomStream(seed, 'kill-storm')
+// A checkpoint every few steps, so that about half of the kills fall into one being written.
+const settings = { steps: 400, checkpointInterval: 3, evalInterval: 100, warmupSteps: 20, keepCheckpoints: 2 }
+
+const workspace = await trainingWorkspace()
+const straight = (await pretrain(workspace, settings).json) as unknown as TrainingResult
+const others = new Set(checkpointFolders(workspace).map(({ run }) => run))
+
+let run: string | undefined
+let inCheckpoint = 0
+let finished: TrainingResult | undefined
+for (let kill = 1; kill <= kills; kill++) {
+  const attempt = run ? resume(workspace, run) : pretrain(workspace, settings)
+  let hasEnded = false
+  attempt.process.once('close', () => (hasEnded = true))
+  while (!run && !hasEnded) {
+    await wait(5)
+    run = checkpointFolders(workspace).find(folder => !others.has(folder.run))?.run
+  }
+  // Start-up takes about a second; the kill falls anywhere from there to some way into training.
+  await wait(600 + random.integer(1500))
+  if (hasEnded) {
+    finished = (await attempt.json) as unknown as TrainingResult
+    console.error(`the run was through before kill ${kill}`)
+    break
+  }
+  await killAndWait(attempt.process)
+
+  const integrity = database(workspace, db => db.pragma('integrity_check', { simple: true }))
+  const foreignKeys = database(workspace, db => db.pragma('foreign_key_check')) as unknown[]
+  if (integrity !== 'ok' || foreignKeys.length > 0)
+    throw new Error(`kill ${kill}: the database is ${integrity}`)
+  const step = database(workspace, db =>
+    db.prepare('SELECT step FROM runs WHERE id = ?').pluck().get(run),
+  ) as number
+  const staged = database(workspace, db =>
+    db.prepare('SELECT count(*) FROM checkpoints WHERE run = ?').pluck().get(run),
+  ) as number
+  if (checkpointFolders(workspace).filter(folder => folder.run === run).length !== staged) inCheckpoint++
+  const { checkpoints } = (await andromeda(['checkpoint', 'list', '--workspace', workspace.path]).json) as {
+    checkpoints: { id: string }[]
+  }
+  for (const { id } of checkpoints) {
+    const verified = await andromeda(['checkpoint', 'verify', id, '--workspace', workspace.path]).json
+    if (verified.verified !== true)
+      throw new Error(`kill ${kill}: ${id} does not verify: ${JSON.stringify(verified)}`)
+  }
+  console.error(
+    `kill ${kill} of ${kills}: step ${step}, ${checkpoints.length} checkpoints verify, database ok`,
+  )
+}
+
+finished ??= (await resume(workspace, run!).json) as unknown as TrainingResult
+const [expected, got] = [losses(workspace, straight.run), losses(workspace, run!)]
+const differing = [...expected].filter(([step, loss]) => !Object.is(got.get(step), loss))
+const same =
+  finished.weightsSha256 === straight.weightsSha256 && differing.length === 0 && got.size === expected.size
+console.log(
+  JSON.stringify({
+    kills,
+    seed,
+    inCheckpoint,
+    sameWeights: finished.weightsSha256 === straight.weightsSha256,
+    differingLosses: differing.length,
+    same,
+  }),
+)
+workspace.remove()
+process.exitCode = same ? 0 : 1

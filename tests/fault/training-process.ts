@@ -1,0 +1,141 @@
+// A training run in a process of its own, as a person starts it, so that it can be killed.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import Database from 'better-sqlite3'
+import { sources, writeDocuments } from '../../src-shared/starter-world/documents.ts'
+import { makeWorld } from '../../src-shared/starter-world/world.ts'
+
+const terminal = resolve(import.meta.dirname, '../../out/main/terminal.js')
+
+/** A fresh workspace with a small corpus and a character tokenizer. */
+export interface TrainingWorkspace {
+  readonly path: string
+  readonly corpus: string
+  readonly tokenizer: string
+  remove(): void
+}
+
+/** What `pretrain --json` printed. */
+export interface TrainingResult {
+  readonly run: string
+  readonly checkpoint: string
+  readonly steps: number
+  readonly weightsSha256: string
+}
+
+/** Starts `andromeda …` and resolves with its output. Rejects when it does not exit with 0 by itself. */
+export function andromeda(args: readonly string[]): {
+  process: ChildProcess
+  json: Promise<Record<string, unknown>>
+} {
+  if (!existsSync(terminal)) throw new Error('out/main/terminal.js is missing: run `npm run build` first')
+  const child = spawn(process.execPath, [terminal, ...args, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const json = new Promise<Record<string, unknown>>((settle, fail) => {
+    let out = ''
+    let err = ''
+    child.stdout.on('data', piece => (out += piece))
+    child.stderr.on('data', piece => (err += piece))
+    child.on('close', code => {
+      if (code === 0) settle(JSON.parse(out.trim().split('\n').at(-1)!))
+      else
+        fail(new Error(`andromeda ${args.join(' ')} ended with ${code ?? 'a signal'}: ${err.slice(-2000)}`))
+    })
+  })
+  // Whoever kills the process does not wait for what it would have printed.
+  json.catch(() => {})
+  return { process: child, json }
+}
+
+export async function trainingWorkspace(): Promise<TrainingWorkspace> {
+  const folder = mkdtempSync(join(tmpdir(), 'andromeda-kills-'))
+  const path = join(folder, 'workspace')
+  mkdirSync(path)
+  const world = makeWorld(3)
+  const text = sources.flatMap(source => [...writeDocuments(world, source, 400)]).join('\n\n')
+  writeFileSync(join(folder, 'world.txt'), text)
+  const at = ['--workspace', path]
+  const corpus = (
+    await andromeda(['corpus', 'add', join(folder, 'world.txt'), '--name', 'world', ...at]).json
+  ).corpus as string
+  const tokenizer = (
+    await andromeda(['tokenizer', 'train', '--corpus', corpus, '--kind', 'character', ...at]).json
+  ).tokenizer as string
+  return { path, corpus, tokenizer, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+/** A model of odd sizes that makes a step in milliseconds. */
+const tiny = [
+  'nLayer=2',
+  'nHead=2',
+  'nEmbd=24',
+  'contextLength=17',
+  'batchSize=3',
+  'gradientAccumulationSteps=2',
+  'evalBatches=2',
+  'sampleTokens=5',
+]
+
+export function pretrain(
+  workspace: TrainingWorkspace,
+  settings: Record<string, number>,
+): ReturnType<typeof andromeda> {
+  const set = [...tiny, ...Object.entries(settings).map(([key, value]) => `${key}=${value}`)].flatMap(
+    pair => ['--set', pair],
+  )
+  return andromeda([
+    'pretrain',
+    '--corpus',
+    workspace.corpus,
+    '--tokenizer',
+    workspace.tokenizer,
+    '--backend',
+    'wasm',
+    '--workspace',
+    workspace.path,
+    ...set,
+  ])
+}
+
+export const resume = (workspace: TrainingWorkspace, run: string): ReturnType<typeof andromeda> =>
+  andromeda(['pretrain', '--resume', run, '--backend', 'wasm', '--workspace', workspace.path])
+
+/** Reads the workspace's database while nobody owns it. */
+export function database<T>(workspace: TrainingWorkspace, read: (db: Database.Database) => T): T {
+  const db = new Database(join(workspace.path, 'andromeda.db'))
+  try {
+    return read(db)
+  } finally {
+    db.close()
+  }
+}
+
+/** Every loss of a run by step, as stored. */
+export const losses = (workspace: TrainingWorkspace, run: string): Map<number, number> =>
+  database(workspace, db => {
+    const rows = db
+      .prepare("SELECT step, value FROM metrics WHERE run = ? AND name = 'loss' ORDER BY step")
+      .all(run)
+    return new Map((rows as { step: number; value: number }[]).map(({ step, value }) => [step, value]))
+  })
+
+/** Names of a run's checkpoint folders that are complete, or none. */
+export function checkpointFolders(workspace: TrainingWorkspace): { run: string; step: string }[] {
+  const root = join(workspace.path, 'checkpoints')
+  return readdirSync(root)
+    .filter(run => run.startsWith('run-'))
+    .flatMap(run =>
+      readdirSync(join(root, run))
+        .filter(step => step.startsWith('step-'))
+        .map(step => ({ run, step })),
+    )
+}
+
+export async function killAndWait(child: ChildProcess): Promise<void> {
+  const gone = new Promise(settle => child.once('close', settle))
+  child.kill('SIGKILL')
+  await gone
+}
+
+export const wait = (ms: number): Promise<void> => new Promise(settle => setTimeout(settle, ms))
