@@ -73,3 +73,8 @@ export async function gradients(model: Transformer): Promise<Map<string, Float32
     result.set(parameter.name, parameter.toFile(await model.kernels.read(parameter.gradient!)))
   return result
 }
+
+/** max |a − b|; NaN where there is one. */
+export function largestDifference(a: Float32Array, b: ArrayLike<number>): number {
+  return a.reduce((max, x, i) => Math.max(max, Math.abs(x - b[i]!)), 0)
+}

@@ -38,7 +38,7 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
   const text = [...checked(options.tokens, vocabularySize)]
   const promptLength = text.length
   const logProbs: number[] = []
-  const events = new EventTurns()
+  const breathe = taskBreaks()
   const decoder = new Decoder(model)
   const finish = (stopped: Generated['stopped']): Generated => ({
     tokens: Int32Array.from(text.slice(promptLength)),
@@ -48,7 +48,7 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
   try {
     let logits = await decoder.prefill(Int32Array.from(text.slice(-contextLength)))
     for (let index = 0; ; index++) {
-      await events.turn()
+      await breathe()
       if (options.shouldStop()) return finish('stopped')
       const { token, logProb } = sampleToken(logits, sampling, sampling.seed, text.length)
       text.push(token)
@@ -62,7 +62,6 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
     }
   } finally {
     decoder.dispose()
-    events.dispose()
   }
 }
 
@@ -102,20 +101,14 @@ function checked(tokens: Int32Array, vocabularySize: number): Int32Array {
 }
 
 /**
- * Lets messages in between tokens. On the CPU backends awaiting a read-back never leaves the current task, so a request
- * to stop would wait for the end; a timer would cost 4 ms a token in a browser.
+ * Lets messages in while many tokens are computed: on the CPU backends awaiting a read-back never leaves the current
+ * task, so a request to stop would wait for the end. Not at every token, as browsers make nested timers wait 4 ms.
  */
-class EventTurns {
-  readonly #channel = new MessageChannel()
-
-  turn(): Promise<void> {
-    return new Promise(resolve => {
-      this.#channel.port1.onmessage = () => resolve()
-      this.#channel.port2.postMessage(null)
-    })
-  }
-
-  dispose(): void {
-    this.#channel.port1.close()
+function taskBreaks(everyMs = 50): () => Promise<void> {
+  let last = performance.now()
+  return async () => {
+    if (performance.now() - last < everyMs) return
+    await new Promise(resolve => setTimeout(resolve))
+    last = performance.now()
   }
 }

@@ -1,0 +1,132 @@
+// Which device is chosen and why, and the WebGPU path on Dawn with the software driver that Chromium ships.
+import { existsSync } from 'node:fs'
+import * as v from 'valibot'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type EnginePlatform, openDevice } from '../../src-renderer/engine/device.ts'
+import { generate } from '../../src-renderer/engine/generate/generate.ts'
+import type { Kernels } from '../../src-renderer/engine/kernels/kernels.ts'
+import { Transformer } from '../../src-renderer/engine/model/transformer.ts'
+import { AdamW } from '../../src-renderer/engine/optim/adamw.ts'
+import type { ModelConfig } from '../../src-shared/config/model-config.ts'
+import { deviceInfo } from '../../src-shared/contract/engine-contract.ts'
+import { nodePlatform } from './engine-platform.ts'
+import { accumulate, gradients, kinds, largestDifference, tinyBatch, tinyModel } from './tiny-models.ts'
+
+it('without WebGPU, auto takes the CPU and says why', async () => {
+  const { info } = await openDevice('auto', nodePlatform)
+  expect(v.parse(deviceInfo, info)).toEqual(info)
+  expect(info).toMatchObject({
+    backend: 'wasm',
+    reason: 'WebGPU is not available here',
+    adapter: 'CPU, 1 thread',
+    features: ['simd'],
+  })
+  expect(info.fingerprint).toContain(`Node ${process.versions.node}`)
+  expect(info.fingerprint).toContain('tfjs 4.22.0')
+})
+
+it('a GPU that was asked for and is not there is an error with a way out', async () => {
+  await expect(openDevice('webgpu', nodePlatform)).rejects.toThrow(/WebGPU is not available.*wasm or auto/)
+})
+
+it('an adapter search that fails is the reason given', async () => {
+  const broken: EnginePlatform = {
+    ...nodePlatform,
+    gpu: { requestAdapter: () => Promise.reject(new Error('the driver said no')) },
+  }
+  const { info } = await openDevice('auto', broken)
+  expect(info).toMatchObject({
+    backend: 'wasm',
+    reason: 'WebGPU failed to list its adapters: the driver said no',
+  })
+})
+
+const SWIFTSHADER = [
+  '/usr/lib/chromium/vk_swiftshader_icd.json',
+  '/usr/lib/chromium-browser/vk_swiftshader_icd.json',
+  '/opt/google/chrome/vk_swiftshader_icd.json',
+].find(path => existsSync(path))
+
+describe.skipIf(!SWIFTSHADER)(`on Dawn with SwiftShader${SWIFTSHADER ? '' : ' (not installed here)'}`, () => {
+  let platform: EnginePlatform
+  const before = process.env.VK_ICD_FILENAMES
+  beforeAll(async () => {
+    process.env.VK_ICD_FILENAMES = SWIFTSHADER
+    const { create, globals } = await import('webgpu')
+    Object.assign(globalThis, globals)
+    platform = { ...nodePlatform, gpu: create([]) }
+  })
+  afterAll(() => {
+    if (before === undefined) delete process.env.VK_ICD_FILENAMES
+    else process.env.VK_ICD_FILENAMES = before
+  })
+
+  it('auto does not take a GPU that is emulated on the CPU', async () => {
+    const { info } = await openDevice('auto', platform)
+    expect(info.backend).toBe('wasm')
+    expect(info.reason).toMatch(/SwiftShader.*emulated on the CPU/)
+  })
+
+  it('it can be asked for, and names itself', async () => {
+    const { info } = await openDevice('webgpu', platform)
+    expect(v.parse(deviceInfo, info)).toEqual(info)
+    expect(info).toMatchObject({ backend: 'webgpu', software: true, reason: 'asked for' })
+    expect(info.adapter).toMatch(/SwiftShader.*\(software\)/)
+    expect(info.limits.maxStorageBuffersPerShaderStage).toBeGreaterThanOrEqual(8)
+  })
+
+  it('gradients and text of both families agree with cpu, and the number of arrays stays constant', async () => {
+    const models = [kinds[0]!, kinds[3]!].map(([name, changes]) => ({
+      name,
+      config: tinyModel({ nLayer: 1, contextLength: 9, ...changes }, 33),
+    }))
+    const onCpu = []
+    const cpu = await openDevice('cpu', platform)
+    for (const { config } of models) onCpu.push(await trainAndWrite(cpu.kernels, config))
+    const webgpu = await openDevice('webgpu', platform)
+    for (const [i, { name, config }] of models.entries()) {
+      const expected = onCpu[i]!
+      const got = await trainAndWrite(webgpu.kernels, config)
+      expect(got.arrays.size, name).toBe(1)
+      expect(largestDifference(got.losses, expected.losses), name).toBeLessThan(1e-3)
+      expect(largestDifference(got.logProbs, expected.logProbs), name).toBeLessThan(1e-3)
+      for (const [tensor, gradient] of got.gradients) {
+        const wanted = expected.gradients.get(tensor)!
+        const largest = wanted.reduce((max, g) => Math.max(max, Math.abs(g)), 0)
+        expect(largestDifference(gradient, wanted), `${name}: ${tensor}`).toBeLessThan(1e-3 * largest + 1e-5)
+      }
+    }
+  })
+})
+
+/** Two steps on one batch, then a few tokens. */
+async function trainAndWrite(kernels: Kernels, config: ModelConfig) {
+  const batch = tinyBatch(config, 2, 5)
+  batch.targets[3] = -1
+  const model = new Transformer(config, kernels)
+  model.initialize(9)
+  const optimizer = new AdamW(model, { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.1 })
+  const losses: number[] = []
+  const arrays = new Set<number>()
+  let first: Map<string, Float32Array> | undefined
+  for (let step = 1; step <= 2; step++) {
+    losses.push(await accumulate(model, batch))
+    first ??= await gradients(model)
+    const norm = await optimizer.gradientNorm()
+    optimizer.step({ learningRate: 1e-2, step, gradientScale: 1 / norm })
+    model.zeroGradients()
+    arrays.add(kernels.memory().arrays)
+  }
+  const { logProbs } = await generate({
+    kernels,
+    model,
+    tokens: batch.tokens.slice(0, 3),
+    sampling: { maxTokens: 4, temperature: 0, topK: 0, topP: 1, seed: 1 },
+    stopTokens: [],
+    shouldStop: () => false,
+    onToken: () => {},
+  })
+  optimizer.dispose()
+  model.dispose()
+  return { losses: Float32Array.from(losses), arrays, gradients: first!, logProbs }
+}
