@@ -170,7 +170,7 @@ describe('the size ladder', () => {
   })
 
   test('says what tokens per parameter mean', () => {
-    expect(tokensPerParameterRemark(2).word).toBe('too little text')
+    expect(tokensPerParameterRemark(2).word).toBe('too few')
     expect(tokensPerParameterRemark(20).word).toBe('balanced')
     expect(tokensPerParameterRemark(500).word).toBe('well fed')
   })

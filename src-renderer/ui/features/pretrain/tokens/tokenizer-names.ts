@@ -4,12 +4,12 @@ import { formatCount } from '../../../format.ts'
 
 const kinds = { bpe: 'BPE', character: 'characters', foreign: 'built in' } as const
 
-/** Names that the app gave say the size already. */
+/** Names that the app gave say kind and size already. */
 export function tokenizerLabel(t: TokenizerSummary): string {
   const size = formatCount(t.vocabularySize)
-  return t.name.includes(size)
-    ? `${t.name} · ${kinds[t.kind]}`
-    : `${t.name} · ${kinds[t.kind]} · ${size} tokens`
+  return [t.name, kinds[t.kind], `${size} tokens`]
+    .filter((part, i) => i === 0 || !t.name.includes(i === 1 ? part : size))
+    .join(' · ')
 }
 
 export const inListOrder = (tokenizers: readonly TokenizerSummary[]): TokenizerSummary[] =>

@@ -59,7 +59,7 @@ export function roughTime(minutes: number): string {
 export function tokensPerParameterRemark(ratio: number): { word: string; sentence: string } {
   if (ratio < 5)
     return {
-      word: 'too little text',
+      word: 'too few',
       sentence:
         'Far below 20 tokens per parameter: a smaller model would learn more in the same time, or give it more steps.',
     }
