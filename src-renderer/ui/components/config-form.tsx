@@ -1,11 +1,13 @@
 // A form made from a Fields table (src-shared/config/field.ts): label, unit, meaning on hover, an error at its field.
 // Basic fields are always shown, advanced ones fold out. What a person typed stays, even where it is wrong.
-import { Checkbox, NumberInput, Select, SimpleGrid, Textarea, TextInput, UnstyledButton } from '@mantine/core'
+import { Checkbox, Select, SimpleGrid, TextInput, UnstyledButton } from '@mantine/core'
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import { useId, useState } from 'react'
 import * as v from 'valibot'
 import type { Field, Fields } from '../../../src-shared/config/field.ts'
+import { NumberField } from './number-field.tsx'
 import { Term } from './term.tsx'
+import { TextsField } from './texts-field.tsx'
 
 /** What the form holds: only the fields that differ from their default need to be there. */
 export type ConfigValues = Readonly<Record<string, unknown>>
@@ -19,7 +21,10 @@ export function configErrors(fields: Fields, values: ConfigValues): Record<strin
   })
   return Object.fromEntries(wrong)
 }
-const wordedFor = (value: unknown, message: string): string => (value === '' ? 'a number is needed' : message)
+const wordedFor = (value: unknown, message: string): string =>
+  typeof value === 'string' && message.startsWith('Invalid type')
+    ? 'a number is needed, such as 2000 or 3e-4'
+    : message
 
 export interface ConfigFormProps {
   fields: Fields
@@ -138,27 +143,20 @@ function ConfigField({ name, field, value, error, disabled, onChange }: ConfigFi
     )
   if (Array.isArray(fallback))
     return (
-      <Textarea
+      <TextsField
         {...common}
         style={{ gridColumn: '1 / -1' }}
-        description="one per line; \n stands for a line break"
-        autosize
-        minRows={2}
-        maxRows={8}
-        value={linesFromTexts(value)}
-        onChange={event => onChange(textsFromLines(event.currentTarget.value))}
+        value={Array.isArray(value) ? value.map(String) : []}
+        onChange={onChange}
       />
     )
   if (typeof fallback === 'number')
     return (
-      <NumberInput
+      <NumberField
         {...common}
-        value={typeof value === 'number' || typeof value === 'string' ? value : ''}
-        // An empty or half-typed field stays as it is and carries its error; nothing is put in its place.
-        onChange={next => onChange(next)}
-        rightSection={hasRoom(field.unit) ? <Unit text={field.unit} /> : undefined}
-        rightSectionWidth={hasRoom(field.unit) ? field.unit.length * 6.5 + 14 : undefined}
-        rightSectionPointerEvents="none"
+        value={typeof value === 'number' ? value : String(value)}
+        unit={hasRoom(field.unit) ? field.unit : undefined}
+        onChange={onChange}
       />
     )
   return (
@@ -169,27 +167,5 @@ function ConfigField({ name, field, value, error, disabled, onChange }: ConfigFi
 /** A longer unit would cover the number; it stands in the meaning. */
 const hasRoom = (unit: string): boolean => unit !== '' && unit.length <= 9
 
-function Unit({ text }: { text: string }) {
-  return (
-    <span
-      style={{
-        paddingRight: 8,
-        fontSize: 'var(--mantine-font-size-xs)',
-        color: 'var(--mantine-color-dimmed)',
-      }}
-    >
-      {text}
-    </span>
-  )
-}
-
 const shortDefault = (value: unknown): string =>
   Array.isArray(value) ? `${value.length} texts` : String(value)
-
-/** A list of texts as lines of a text area; `\n` and `\\` are escaped so that the round trip is exact. */
-export const linesFromTexts = (value: unknown): string =>
-  Array.isArray(value)
-    ? value.map(text => String(text).replaceAll('\\', '\\\\').replaceAll('\n', '\\n')).join('\n')
-    : ''
-export const textsFromLines = (lines: string): string[] =>
-  lines.split('\n').map(line => line.replace(/\\(\\|n)/g, (_, char: string) => (char === 'n' ? '\n' : '\\')))

@@ -1,5 +1,6 @@
 // Always at the bottom: what computes, what runs, how long still, and one button to pause or go on.
 import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core'
+import { useDocumentTitle } from '@mantine/hooks'
 import { Pause, Play } from 'lucide-react'
 import type { EngineStatus, RunSummary } from '../../../src-shared/contract/lab-contract.ts'
 import { useApp } from '../app-state.ts'
@@ -41,12 +42,19 @@ export function engineLine(status: EngineStatus): string {
   return `${status.device.adapter} · ${backend}${status.device.features.includes('shader-f16') ? ' f16' : ''}`
 }
 
+/** The window's title: progress stays in sight in the task bar and on other desktops. */
+export const windowTitle = (run: RunSummary | undefined): string =>
+  run?.status === 'running'
+    ? `${formatPercent(run.step / Math.max(1, run.steps))} ${visible(run.name)} · Andromeda`
+    : 'Andromeda'
+
 export function StatusBar() {
   const open = useConnection(connection => connection.state === 'open')
   const known = useQuery('engine.status', {}).data
   const engine = open ? known : undefined
   const run = runAtWork(useQuery('runs.list', {}).data ?? [])
   const { show, showRun } = useApp()
+  useDocumentTitle(windowTitle(run))
   return (
     <footer className={classes.status}>
       <UnstyledButton className={classes.statusItem} onClick={() => show('device')} title="Open Device">

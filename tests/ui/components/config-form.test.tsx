@@ -2,12 +2,9 @@ import { MantineProvider } from '@mantine/core'
 import fc from 'fast-check'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, test } from 'vitest'
-import {
-  ConfigForm,
-  configErrors,
-  linesFromTexts,
-  textsFromLines,
-} from '../../../src-renderer/ui/components/config-form.tsx'
+import { ConfigForm, configErrors } from '../../../src-renderer/ui/components/config-form.tsx'
+import { parseNumber } from '../../../src-renderer/ui/components/number-field.tsx'
+import { linesFromTexts, textsFromLines } from '../../../src-renderer/ui/components/texts-field.tsx'
 import { modelFields } from '../../../src-shared/config/model-config.ts'
 import { pretrainFields } from '../../../src-shared/config/pretrain-config.ts'
 
@@ -35,9 +32,17 @@ describe('a form made from a table of fields', () => {
   test('names what is wrong with each field, and only there', () => {
     expect(configErrors(pretrainFields, { steps: 2000, batchSize: 0, learningRate: '' })).toEqual({
       batchSize: 'must be at least 1',
-      learningRate: 'a number is needed',
+      learningRate: 'a number is needed, such as 2000 or 3e-4',
     })
     expect(configErrors(modelFields, {})).toEqual({})
+  })
+
+  test('numbers are read as this field writes them, and nothing else is taken for one', () => {
+    expect(['2000', ' 3e-4 ', '.5', '−1', '+2', '1E5', '5.'].map(parseNumber)).toEqual([
+      2000, 3e-4, 0.5, -1, 2, 1e5, 5,
+    ])
+    for (const text of ['', '3e', '2,000', '1 000', '0x10', 'Infinity', 'NaN', '--1', '1.2.3'])
+      expect(parseNumber(text)).toBeNull()
   })
 
   test('prompts survive the text area exactly, line breaks and backslashes included', () => {

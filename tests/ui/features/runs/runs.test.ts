@@ -8,7 +8,7 @@ import {
   tagsOf,
 } from '../../../../src-renderer/ui/features/runs/run-list.ts'
 import { comparable } from '../../../../src-renderer/ui/features/runs/run-overlay.tsx'
-import { runAtWork } from '../../../../src-renderer/ui/frame/status-bar.tsx'
+import { runAtWork, windowTitle } from '../../../../src-renderer/ui/frame/status-bar.tsx'
 import { runOf } from '../../run-shapes.ts'
 
 describe('what differs between configs', () => {
@@ -84,4 +84,9 @@ test('the status bar shows what runs before what waits, and the newest of each',
   expect(runAtWork([paused, queued])?.id).toBe('q')
   expect(runAtWork([runOf('i', { status: 'interrupted', updatedAt: '2026-03-02' }), paused])?.id).toBe('p')
   expect(runAtWork([runOf('f'), { ...running, removedAt: '2026-03-05' }])).toBeUndefined()
+})
+
+test('the title of the window carries the progress of what runs', () => {
+  expect(windowTitle(runOf('bard', { status: 'running', step: 500 }))).toBe('25% bard · Andromeda')
+  expect(windowTitle(runOf('bard', { status: 'paused' }))).toBe('Andromeda')
 })
