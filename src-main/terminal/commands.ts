@@ -1,5 +1,6 @@
 // The commands: a table, one row each. Adding one is a file in commands/ and its row here.
 import type { AnyCommand } from './command.ts'
+import { bench } from './commands/bench.ts'
 import { checkpointList, checkpointVerify } from './commands/checkpoint.ts'
 import { corpusAdd, corpusList, corpusRemove, corpusShow } from './commands/corpus.ts'
 import { demo } from './commands/demo.ts'
@@ -30,6 +31,7 @@ export const commands: readonly AnyCommand[] = [
   runsDiff,
   checkpointList,
   checkpointVerify,
+  bench,
   serve,
 ]
 
