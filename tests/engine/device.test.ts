@@ -96,7 +96,7 @@ describe.skipIf(!SWIFTSHADER)(`on Dawn with SwiftShader${SWIFTSHADER ? '' : ' (n
         expect(largestDifference(gradient, wanted), `${name}: ${tensor}`).toBeLessThan(1e-3 * largest + 1e-5)
       }
     }
-  })
+  }, 300_000) // SwiftShader compiles some eighty shaders first
 })
 
 /** Two steps on one batch, then a few tokens. */
