@@ -1,6 +1,6 @@
 // The corpora of a workspace: each a folder of plain files (document-store.ts), described in corpus.json, and a row.
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { LabError } from '../../../src-shared/contract/errors.ts'
@@ -27,8 +27,9 @@ import type { FileGrants } from '../files/file-grants.ts'
 import type { JobControl, Jobs } from '../jobs/jobs.ts'
 import { runWorker, workerUrl } from '../jobs/worker.ts'
 import type { Tokenizers } from '../tokenizers/tokenizers.ts'
-import { listFiles, replaceFile } from '../workspace/durable.ts'
+import { listFiles } from '../workspace/durable.ts'
 import { onDisk, storageError } from '../workspace/storage-error.ts'
+import { readRecord, writeRecord } from './corpus-record.ts'
 import { CorpusWriter } from './corpus-writer.ts'
 import { documentPage } from './document-page.ts'
 import { readDocument } from './document-store.ts'
@@ -40,19 +41,11 @@ import { openTokens, type TokenizedCorpus, type TokensManifest, tokensManifest }
 import { type GivenPath, nameOf, walk } from './walk.ts'
 
 const STAGING = '.staging-'
-const RECORD = 'corpus.json'
 /** Rejections in an import's result; the corpus keeps more. */
 const REJECTIONS_IN_RESULT = 1000
 /** Characters of a document that a screen is given, as text and as tokens. */
 const SHOWN_CHARACTERS = 200_000
 const SHOWN_CHARACTERS_AS_TOKENS = 20_000
-
-/** corpus.json: what a row of the database knows, so that a folder can be taken in again without it. */
-interface CorpusRecord {
-  format: 1
-  summary: CorpusSummary
-  rejections: Rejection[]
-}
 
 /** What corpora need of the tokenizers. */
 export type CorpusTokenizers = Pick<Tokenizers, 'files' | 'summary' | 'encodePieces'>
@@ -215,8 +208,7 @@ export class Corpora {
         createdAt: new Date().toISOString(),
         removedAt: null,
       }
-      const record: CorpusRecord = { format: 1, summary, rejections }
-      replaceFile(join(staging, RECORD), `${JSON.stringify(record)}\n`)
+      writeRecord(staging, { format: 1, summary, rejections })
       commitFolder(staging, this.folder(id))
       insertCorpus(this.db, summary, rejections)
       this.changed()
@@ -307,10 +299,11 @@ export class Corpora {
   /** Takes in a folder that was finished but never listed, or whose row a restored backup does not have. */
   private adopt(folder: string): void {
     const id = basename(folder)
-    if (findCorpus(this.db, id) || !existsSync(join(folder, RECORD))) return
+    if (findCorpus(this.db, id)) return
     const { notes } = this.context.workspace
     try {
-      const record = JSON.parse(readFileSync(join(folder, RECORD), 'utf8')) as CorpusRecord
+      const record = readRecord(folder)
+      if (!record) return
       insertCorpus(this.db, { ...record.summary, id }, record.rejections)
       notes.push(`found the corpus "${record.summary.name}" and took it in`)
     } catch (error) {

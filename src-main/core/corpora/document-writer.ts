@@ -10,27 +10,51 @@ import {
   type StoredDocument,
 } from './document-store.ts'
 
-/** A file that grows at its end, through a buffer; writes survive short counts. */
+const BUFFER_BYTES = 1 << 18
+
+/** A file that grows at its end, through one buffer: millions of small pieces must leave no garbage behind. */
 class AppendFile {
   private readonly fd: number
   private isOpen = true
-  private pending: Buffer[] = []
+  private readonly buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES)
+  private filled = 0
   private written = 0
-  size = 0
 
   constructor(path: string) {
     this.fd = openSync(path, 'wx+')
   }
 
-  append(bytes: Buffer): void {
-    this.pending.push(bytes)
-    this.size += bytes.length
-    if (this.size - this.written >= 1 << 18) this.flush()
+  get size(): number {
+    return this.written + this.filled
+  }
+
+  appendText(text: string): void {
+    // UTF-8 takes at most 3 bytes for a UTF-16 unit.
+    if (text.length * 3 > BUFFER_BYTES) {
+      this.appendBytes(Buffer.from(text))
+      return
+    }
+    if (this.filled + text.length * 3 > BUFFER_BYTES) this.flush()
+    this.filled += this.buffer.write(text, this.filled)
+  }
+
+  appendOffset(offset: number): void {
+    if (this.filled + 8 > BUFFER_BYTES) this.flush()
+    this.filled = this.buffer.writeUInt32LE(offset % 2 ** 32, this.filled)
+    this.filled = this.buffer.writeUInt32LE(Math.floor(offset / 2 ** 32), this.filled)
+  }
+
+  appendBytes(bytes: Buffer): void {
+    this.flush()
+    this.write(bytes)
   }
 
   private flush(): void {
-    const bytes = this.pending.length === 1 ? this.pending[0]! : Buffer.concat(this.pending)
-    this.pending = []
+    this.write(this.buffer.subarray(0, this.filled))
+    this.filled = 0
+  }
+
+  private write(bytes: Buffer): void {
     for (let at = 0; at < bytes.length; ) {
       const count = writeSync(this.fd, bytes, at, bytes.length - at, this.written)
       at += count
@@ -41,7 +65,7 @@ class AppendFile {
   truncate(size: number): void {
     this.flush()
     ftruncateSync(this.fd, size)
-    this.size = this.written = size
+    this.written = size
   }
 
   /** What stands from `start` on, in pieces. */
@@ -85,13 +109,11 @@ export class SplitWriter {
 
   append(document: StoredDocument): void {
     this.appendOffset()
-    this.documents.append(Buffer.from(documentLine(document)))
+    this.documents.appendText(documentLine(document))
   }
 
   private appendOffset(): void {
-    const offset = Buffer.allocUnsafe(8)
-    offset.writeBigUInt64LE(BigInt(this.documents.size))
-    this.offsets.append(offset)
+    this.offsets.appendOffset(this.documents.size)
   }
 
   /** A place to go back to, or to move from: the end as it is now. */
@@ -108,11 +130,11 @@ export class SplitWriter {
   /** Moves everything after `mark` to the end of `other`. */
   moveTo(other: SplitWriter, mark: SplitMark): void {
     const shift = BigInt(other.documents.size) - BigInt(mark.documents)
-    for (const piece of this.documents.from(mark.documents)) other.documents.append(piece)
+    for (const piece of this.documents.from(mark.documents)) other.documents.appendBytes(piece)
     for (const piece of this.offsets.from(mark.offsets)) {
       for (let at = 0; at < piece.length; at += 8)
         piece.writeBigUInt64LE(piece.readBigUInt64LE(at) + shift, at)
-      other.offsets.append(piece)
+      other.offsets.appendBytes(piece)
     }
     this.rollback(mark)
   }
