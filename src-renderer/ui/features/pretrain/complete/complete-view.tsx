@@ -240,7 +240,9 @@ function WhatItReads({
   return (
     <div>
       <Group justify="space-between" mb={4}>
-        <Title order={3}>As tokens</Title>
+        <Title order={2} size="h3">
+          As tokens
+        </Title>
         <Switch
           label="Show whitespace"
           checked={visible}

@@ -91,19 +91,25 @@ function CandidateRow({
       data-filtered={sampling === 0 || undefined}
       aria-disabled={refusal ? true : undefined}
       title={refusal ?? undefined}
-      aria-label={`${rank}: ${spoken(piece)}, ${probabilityText(probability)}, drawn with ${probabilityText(sampling)}${refusal ? `. ${refusal}` : ''}`}
       onClick={() => {
         if (!refusal) onTake(candidate)
       }}
     >
       <span className={classes.key}>{rank <= 9 ? rank : ''}</span>
-      <span className={`${classes.token} mono`}>{inOneLine(piece)}</span>
+      <span className={`${classes.token} mono`}>
+        {inOneLine(piece)}
+        <span className="visually-hidden">, {spoken(piece)}, probability</span>
+      </span>
       <span className={classes.bars} aria-hidden>
         <span className={`${classes.bar} ${classes.model}`} style={width(probability)} />
         {sampling > 0 && <span className={`${classes.bar} ${classes.sampling}`} style={width(sampling)} />}
       </span>
       <span className={classes.figure}>{probabilityText(probability)}</span>
-      <span className={classes.figure}>{sampling > 0 ? probabilityText(sampling) : 'never'}</span>
+      <span className={classes.figure}>
+        <span className="visually-hidden">, drawn with </span>
+        {sampling > 0 ? probabilityText(sampling) : 'never'}
+        {refusal && <span className="visually-hidden">. {refusal}</span>}
+      </span>
     </UnstyledButton>
   )
 }

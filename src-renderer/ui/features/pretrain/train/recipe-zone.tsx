@@ -9,7 +9,7 @@ import { useApp } from '../../../app-state.ts'
 import { ActionButton } from '../../../components/action-button.tsx'
 import { ConfigForm, configErrors } from '../../../components/config-form.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
-import { useQuery } from '../../../queries.ts'
+import { invalidate, useQuery, useTopic } from '../../../queries.ts'
 import { JobLine } from '../job-line.tsx'
 import { EstimateBox } from './estimate-box.tsx'
 import { normalized, reconciled } from './mixture-shares.ts'
@@ -24,6 +24,7 @@ import {
 } from './recipe.ts'
 import { changeRecipe, clearStartError, startRun, useTrain } from './recipe-store.ts'
 import classes from './recipe-zone.module.css'
+import { isActive } from './run-status.ts'
 import { SizeLadder } from './size-ladder.tsx'
 import { NoSources, SourcesTable } from './sources-table.tsx'
 import { TokenizerChoiceField } from './tokenizer-choice.tsx'
@@ -35,6 +36,14 @@ export function RecipeZone({ onAddText }: { onAddText: () => void }) {
   const corpora = useQuery('corpora.list', {}).data
   const tokenizers = useQuery('tokenizers.list', {}).data ?? none
   const recipe = useTrain(s => s.recipe)
+  // Times come from the speed of the last run, memory from the device.
+  const estimateAnew = () => invalidate(method => method === 'pretrain.estimate')
+  useTopic('run', run => {
+    if (!isActive(run)) estimateAnew()
+  })
+  useTopic('engine', status => {
+    if (status.state === 'ready') estimateAnew()
+  })
   // The mixture follows what is there: the first text is chosen, a removed one drops out.
   useEffect(() => {
     if (!corpora) return
