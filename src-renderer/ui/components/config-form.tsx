@@ -114,14 +114,19 @@ interface ConfigFieldProps {
 }
 
 function ConfigField({ name, field, value, error, disabled, onChange }: ConfigFieldProps) {
-  const label = (
-    <Term
-      meaning={`${field.meaning} Default: ${shortDefault(field.default)}${field.unit ? ` ${field.unit}` : ''}.`}
-    >
-      {field.label}
-    </Term>
-  )
-  const common = { label, error, disabled, 'aria-label': field.label, 'data-field': name }
+  const meaning = `${field.meaning} Default: ${shortDefault(field.default)}${field.unit ? ` ${field.unit}` : ''}.`
+  const common = {
+    label: (
+      <Term meaning={meaning} focusable={false}>
+        {field.label}
+      </Term>
+    ),
+    error,
+    disabled,
+    'aria-label': field.label,
+    'aria-description': meaning,
+    'data-field': name,
+  }
   const fallback = field.default
   if (field.options)
     return (

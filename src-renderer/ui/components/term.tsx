@@ -3,13 +3,20 @@ import { Tooltip } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { describeMetric } from '../format.ts'
 
-export function Term({ meaning, children }: { meaning: string; children: ReactNode }) {
+export interface TermProps {
+  meaning: string
+  children: ReactNode
+  /** Not where the meaning is the description of a control beside it: one stop with Tab per field is enough. */
+  focusable?: boolean
+}
+
+export function Term({ meaning, children, focusable = true }: TermProps) {
   if (!meaning) return <>{children}</>
   return (
     <Tooltip label={meaning} events={{ hover: true, focus: true, touch: true }}>
       <dfn
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the meaning must be reachable by keyboard
-        tabIndex={0}
+        // The meaning must be reachable by keyboard.
+        tabIndex={focusable ? 0 : undefined}
         style={{ fontStyle: 'normal', borderBottom: '1px dotted var(--lab-line-strong)', cursor: 'help' }}
       >
         {children}

@@ -24,6 +24,12 @@ describe('a form made from a table of fields', () => {
     expect(html).toContain('aria-expanded="false"')
   })
 
+  test('gives every field its meaning, without a second stop for the Tab key', () => {
+    const html = draw({})
+    expect(html).toContain(`aria-description="${pretrainFields.steps.meaning}`)
+    expect(html).not.toContain('<dfn tabindex')
+  })
+
   test('says how many folded fields differ from their default and how many are wrong', () => {
     expect(draw({ beta2: 0.95, seed: 7 }).replaceAll('<!-- -->', '')).toContain('Advanced · 2 changed')
     expect(draw({ beta2: 7 }).replaceAll('<!-- -->', '')).toContain('1 to correct')
