@@ -1,8 +1,11 @@
 // The data of a pre-training run: which tokens stand in batch (step, micro). A pure function of the run's row.
 import { mixture, type Window } from '../../../src-shared/batches/pretrain-batch.ts'
+import { parsePretrainConfig } from '../../../src-shared/config/pretrain-config.ts'
 import type { TokenBatch } from '../../../src-shared/contract/engine-contract.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { TokenReader } from '../corpora/tokenized.ts'
+import type { Run } from '../database/queries/runs.ts'
+import type { RunParts } from './training-session.ts'
 
 /** A corpus of a run, tokenized and open. */
 export interface OpenSource {
@@ -87,6 +90,14 @@ export class RunData {
     })
   }
 
+  /** Tokens of each source that is read, in the order given. */
+  sizes(): { train: number; validation: number }[] {
+    return this.sources.map(({ train, validation }) => ({
+      train: train.length,
+      validation: validation.length,
+    }))
+  }
+
   close(): void {
     for (const { train, validation } of this.sources) {
       train.close()
@@ -105,5 +116,46 @@ export class RunData {
       targets.set(text.subarray(1, contextLength + 1), i * contextLength)
     }
     return { batchSize, length: contextLength, tokens, targets }
+  }
+}
+
+/**
+ * Opens a run's corpora as tokens, tokenizing what is not yet; each as a job, so that its progress shows.
+ * @throws LabError `conflict` when a corpus is no longer the one the run was started with, and as RunData
+ */
+export async function openRunData({ context, corpora }: RunParts, run: Run): Promise<RunData> {
+  const config = parsePretrainConfig(run.config, run.id)
+  const sources: OpenSource[] = []
+  try {
+    for (const { corpus, name, weight, hash } of run.data.sources) {
+      const present = corpora.show(corpus)
+      if (present.hash !== hash)
+        throw new LabError({
+          code: 'conflict',
+          what: `the corpus "${name}" is not the one this run was started with`,
+          where: run.id,
+          expected: `hash ${hash.slice(0, 12)}`,
+          got: present.hash.slice(0, 12),
+          fix: 'start a new run on it',
+        })
+      const job = context.jobs.start('tokenize', `Tokenizing ${name}`, async control => {
+        // Open files do not travel to a screen: the job has no result.
+        sources.push({ name, weight, ...(await corpora.tokenized(corpus, run.tokenizer!, control)) })
+      })
+      await job.done
+    }
+    const { batchSize, gradientAccumulationSteps, seed } = config
+    return new RunData(sources, {
+      batchSize,
+      gradientAccumulationSteps,
+      contextLength: run.model.contextLength,
+      seed,
+    })
+  } catch (error) {
+    for (const { train, validation } of sources) {
+      train.close()
+      validation.close()
+    }
+    throw error
   }
 }

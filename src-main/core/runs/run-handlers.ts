@@ -15,7 +15,8 @@ import { listSamples } from '../database/queries/samples.ts'
 import { getSetting } from '../database/queries/settings.ts'
 import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
 import { estimateRun } from './estimate.ts'
-import { type RunParts, type Runs, speedKey } from './runs.ts'
+import { type Runs, speedKey } from './runs.ts'
+import type { RunParts } from './training-session.ts'
 
 type RunMethods = Pick<
   LabMethods,

@@ -20,12 +20,6 @@ CREATE TABLE tokenizers (
   vocabulary_size INTEGER NOT NULL, hash TEXT NOT NULL, created_at TEXT NOT NULL, removed_at TEXT,
   report TEXT NOT NULL                                                    -- JSON: corpora, seconds, bytes per token
 ) STRICT;
-CREATE TABLE corpus_tokens (
-  corpus TEXT NOT NULL REFERENCES corpora(id) ON DELETE CASCADE,
-  tokenizer TEXT NOT NULL REFERENCES tokenizers(id) ON DELETE CASCADE,
-  train_tokens INTEGER NOT NULL, validation_tokens INTEGER NOT NULL,
-  PRIMARY KEY (corpus, tokenizer)
-) STRICT, WITHOUT ROWID;
 CREATE TABLE runs (
   id TEXT PRIMARY KEY, name TEXT NOT NULL, phase TEXT NOT NULL,
   status TEXT NOT NULL,                                                   -- queued | running | paused | interrupted | finished | stopped | failed

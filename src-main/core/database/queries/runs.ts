@@ -129,6 +129,7 @@ const columns = {
   bestEvalLoss: 'best_eval_loss',
   fingerprint: 'fingerprint',
   config: 'config',
+  data: 'data',
   tags: 'tags',
   notes: 'notes',
   removedAt: 'removed_at',

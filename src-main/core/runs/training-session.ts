@@ -1,0 +1,193 @@
+// One run training on one engine: the batches it is given, what it reports, the checkpoints it makes.
+
+import { parsePretrainConfig } from '../../../src-shared/config/pretrain-config.ts'
+import type {
+  engineHostMethods,
+  engineTopics,
+  TrainSpec,
+} from '../../../src-shared/contract/engine-contract.ts'
+import { LabError } from '../../../src-shared/contract/errors.ts'
+import type { Handlers, ParsedInputOf, TopicPayload } from '../../../src-shared/contract/method.ts'
+import { SPECIAL_TOKENS, type Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
+import type { CheckpointStore } from '../checkpoints/checkpoint-store.ts'
+import type { CoreContext } from '../context.ts'
+import type { Corpora } from '../corpora/corpora.ts'
+import { addEvent } from '../database/queries/events.ts'
+import { getRun, type Run } from '../database/queries/runs.ts'
+import { saveSample } from '../database/queries/samples.ts'
+import type { Tokenizers } from '../tokenizers/tokenizers.ts'
+import { checkpointFiles, resumeConditions, specialId } from './run-checkpoint.ts'
+import type { RunData } from './run-data.ts'
+import type { RunRecorder } from './run-recorder.ts'
+
+type HostMethods = typeof engineHostMethods
+type EngineTopics = typeof engineTopics
+
+export interface RunParts {
+  readonly context: CoreContext
+  readonly corpora: Corpora
+  readonly tokenizers: Tokenizers
+  readonly checkpoints: CheckpointStore
+}
+
+/** Writes down what happened to a run and tells the screens. */
+export function recordEvent(
+  { workspace, publish }: CoreContext,
+  run: string,
+  step: number,
+  kind: string,
+  text: string,
+): void {
+  const event = { at: new Date().toISOString(), step, kind, text }
+  addEvent(workspace.db, run, event)
+  publish('runEvent', { run, event })
+}
+
+export class TrainingSession {
+  readonly run: string
+  readonly recorder: RunRecorder
+  /** What a person asked for; heard by the engine at a step boundary. */
+  request: 'pause' | 'stop' | null = null
+  private readonly parts: RunParts
+  private readonly tokenizer: Tokenizer
+  private readonly data: RunData
+  private readonly prompts: readonly string[]
+  private readonly keepCheckpoints: number
+
+  constructor(parts: RunParts, run: Run, tokenizer: Tokenizer, data: RunData, recorder: RunRecorder) {
+    const { samplePrompts, keepCheckpoints } = parsePretrainConfig(run.config, run.id)
+    this.run = run.id
+    this.parts = parts
+    this.tokenizer = tokenizer
+    this.data = data
+    this.recorder = recorder
+    this.prompts = samplePrompts
+    this.keepCheckpoints = keepCheckpoints
+  }
+
+  /** What the engine is told to train. */
+  spec(run: Run, resume: TrainSpec['resume']): TrainSpec {
+    const { tokenizer } = this
+    const endOfText = specialId(tokenizer, SPECIAL_TOKENS[0])
+    return {
+      run: run.id,
+      phase: run.phase,
+      model: run.model,
+      config: parsePretrainConfig(run.config, run.id),
+      ...(resume ? { resume } : {}),
+      tokenBytes: Int32Array.from(
+        { length: tokenizer.vocabularySize },
+        (_, id) => tokenizer.tokenBytes(id).length,
+      ),
+      samplePrompts: this.prompts.map(text => ({
+        text,
+        tokens: Int32Array.from([endOfText, ...tokenizer.encode(text)]),
+      })),
+      endOfText,
+    }
+  }
+
+  batch({ step, micro }: ParsedInputOf<HostMethods['host.batch']>) {
+    return this.data.batch(step, micro)
+  }
+
+  evalBatch({ index }: ParsedInputOf<HostMethods['host.evalBatch']>) {
+    return this.data.evalBatch(index)
+  }
+
+  beginCheckpoint({
+    state,
+    evalLoss,
+    model,
+    optimizer,
+  }: ParsedInputOf<HostMethods['host.checkpointBegin']>): { staging: string } {
+    const { context, tokenizers, checkpoints } = this.parts
+    const run = getRun(context.workspace.db, this.run)
+    const staging = checkpoints.begin({
+      run: run.id,
+      phase: run.phase,
+      state,
+      evalLoss,
+      model,
+      optimizer,
+      files: checkpointFiles(run, this.tokenizer, tokenizers),
+      stateFile: resumeConditions(run, tokenizers),
+      fingerprint: run.fingerprint!,
+    })
+    return { staging }
+  }
+
+  /** The metrics up to the checkpoint are on disk before it is. */
+  async commitCheckpoint(staging: string): Promise<{ checkpoint: string; weightsSha256: string }> {
+    const { context, checkpoints } = this.parts
+    this.recorder.commit()
+    const committed = await checkpoints.commit(staging)
+    await checkpoints.retain(this.run, this.keepCheckpoints)
+    context.publish('changed', { what: 'checkpoints' })
+    return committed
+  }
+
+  hear<K extends keyof EngineTopics & string>(topic: K, payload: TopicPayload<EngineTopics, K>): void {
+    const { context } = this.parts
+    if (topic === 'metrics') {
+      const { step, tokens, values } = payload as TopicPayload<EngineTopics, 'metrics'>
+      this.recorder.record(step, tokens, values)
+    } else if (topic === 'sample') {
+      const { step, prompt, tokens } = payload as TopicPayload<EngineTopics, 'sample'>
+      const sample = { step, prompt, promptText: this.prompts[prompt]!, text: this.written(tokens) }
+      saveSample(context.workspace.db, this.run, sample)
+      context.publish('sample', { run: this.run, sample })
+    } else if (topic === 'event') {
+      const { step, kind, text } = payload as TopicPayload<EngineTopics, 'event'>
+      recordEvent(context, this.run, step, kind, text)
+    }
+  }
+
+  /** The text of a sample, without the token that ended it. */
+  private written(tokens: Int32Array): string {
+    const ended = tokens.at(-1) === specialId(this.tokenizer, SPECIAL_TOKENS[0])
+    return this.tokenizer.decode(ended ? tokens.subarray(0, -1) : tokens)
+  }
+}
+
+/** What the engine may ask of the core: weights of any checkpoint at any time, the rest of the run that is training. */
+export function engineHostHandlers(
+  { checkpoints }: RunParts,
+  current: () => TrainingSession | null,
+): Handlers<HostMethods> {
+  function session(run: string): TrainingSession {
+    const training = current()
+    if (training?.run === run) return training
+    throw new LabError({
+      code: 'conflict',
+      what: `the run ${run} is not being trained`,
+      fix: 'resume it from the Runs tab',
+    })
+  }
+  return {
+    'host.batch': request => session(request.run).batch(request),
+    'host.evalBatch': request => session(request.run).evalBatch(request),
+    'host.tensors': ({ checkpoint, file }) => checkpoints.tensors(checkpoint, file),
+    'host.readTensor': ({ checkpoint, file, name, offset, length }) =>
+      checkpoints.readTensor(checkpoint, file, name, offset, length),
+    'host.checkpointBegin': request => session(request.run).beginCheckpoint(request),
+    'host.checkpointWrite'({ staging, file, bytes }) {
+      checkpoints.write(staging, file, bytes)
+      return {}
+    },
+    'host.checkpointCommit'({ staging }) {
+      const training = current()
+      if (training) return training.commitCheckpoint(staging)
+      throw new LabError({
+        code: 'conflict',
+        what: 'no run is being trained',
+        where: staging,
+        fix: 'begin the checkpoint again',
+      })
+    },
+    'host.checkpointAbort'({ staging }) {
+      checkpoints.abort(staging)
+      return {}
+    },
+  }
+}
