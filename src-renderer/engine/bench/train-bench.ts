@@ -46,6 +46,7 @@ export interface BenchResult {
   readonly mode: 'train' | 'generate'
   readonly backend: string
   readonly kernels: 'stock' | Kernels['name']
+  /** Of the median step. */
   readonly tokensPerSecond: number
   /** Kernel launches in one step; on webgpu alone. */
   readonly dispatches?: number
@@ -176,16 +177,20 @@ function ourTrainer(kernels: Kernels, size: BenchSize): Trainer {
 async function timed(steps: number, body: (step: number) => Promise<unknown>) {
   for (let step = 0; step < WARMUP_STEPS; step++) await body(step)
   const counted = await countDispatches(() => body(WARMUP_STEPS))
-  let jsMs = 0
-  const start = performance.now()
+  const whole: number[] = []
+  const js: number[] = []
   for (let step = 0; step < steps; step++) {
-    const before = performance.now()
+    const start = performance.now()
     const done = body(WARMUP_STEPS + 1 + step)
-    jsMs += performance.now() - before
+    js.push(performance.now() - start)
     await done
+    whole.push(performance.now() - start)
   }
-  return { msPerStep: (performance.now() - start) / steps, jsMsPerStep: jsMs / steps, counted }
+  return { msPerStep: median(whole), jsMsPerStep: median(js), counted }
 }
+
+/** Not the mean: one step in which the machine did something else should not count. */
+const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 
 /** Runs one step with TF.js's launch function counted; nothing to count on other backends than webgpu. */
 async function countDispatches(step: () => Promise<unknown>): Promise<object> {
