@@ -15,7 +15,7 @@ export function JobLine({ job }: { job: string | null }) {
   if (status.state !== 'running')
     return (
       <Text fz="sm" c="dimmed" role="status">
-        {visible(status.title)}: {status.state === 'cancelled' ? 'cancelled' : (status.note ?? 'done')}
+        {visible(status.title)}: {status.state}
       </Text>
     )
   const bytes = status.unit === 'bytes'

@@ -74,7 +74,8 @@ function useChosen(checkpoints: readonly CheckpointSummary[]): {
 const checkpointLabel = (c: CheckpointSummary): string =>
   `${c.runName} · step ${formatCount(c.step)}${c.evalLoss === null ? '' : ` · loss ${formatNumber(c.evalLoss)}`}${c.best ? ' · best' : ''}`
 
-const LISTED = 50
+/** Enough for every token of a character model. */
+const LISTED = 100
 
 function Playground({ checkpoints }: { checkpoints: readonly CheckpointSummary[] }) {
   const { newestFirst, chosen } = useChosen(checkpoints)

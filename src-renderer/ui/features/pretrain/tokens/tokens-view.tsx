@@ -79,7 +79,7 @@ function TokenizerTable({
     {
       key: 'ratio',
       header: 'Bytes per token',
-      width: '110px',
+      width: '130px',
       align: 'right',
       cell: t => t.bytesPerToken?.toFixed(2) ?? NONE,
     },
