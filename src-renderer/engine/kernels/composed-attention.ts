@@ -3,7 +3,7 @@
 // their gradients are summed by the product itself.
 import * as tf from '@tensorflow/tfjs-core'
 import { array, latest, literal, matrix, tensor } from './composed-arrays.ts'
-import { matMul } from './composed-linear.ts'
+import { matMul, rowSums } from './composed-linear.ts'
 import type { AttentionShape, DeviceArray, Kernels } from './kernels.ts'
 
 /** Large enough that exp makes it 0, small enough that no sum overflows. */
@@ -77,7 +77,7 @@ function attentionBackward(
     const probabilities = tensor(saved[0]!) as tf.Tensor3D
     const dHeads = byHead(dOut, shape)
     const dV = matMul(tf.transpose(dHeads, [0, 2, 1]), probabilities)
-    const alongRow = tf.sum(tf.mul(dHeads, byHead(out, shape)), -1, true)
+    const alongRow = rowSums(tf.mul(dHeads, byHead(out, shape)))
     const dProbabilities = matMul(dHeads, byHeadTransposed(v, shape))
     const dScores = tf.mul(probabilities, tf.sub(dProbabilities, alongRow)) as tf.Tensor3D
     const dQ = matMul(dScores, byHead(k, shape))

@@ -2,7 +2,7 @@
 // (N, V) logits never exist whole. The backward pass computes the logits again instead of keeping them.
 import * as tf from '@tensorflow/tfjs-core'
 import { array, latest, matrix, oneHot, onWasm, part, tensor, transpose } from './composed-arrays.ts'
-import { matMul, productTransposed, transposedProduct } from './composed-linear.ts'
+import { matMul, productTransposed, rowSums, transposedProduct } from './composed-linear.ts'
 import type { DeviceArray, Kernels } from './kernels.ts'
 
 /** Logits held at once: 16 MiB. */
@@ -59,7 +59,7 @@ export function headKernels(
       const chunks = overChunks(hidden, targets, weight.shape[0]!, chunkValues, chunk => {
         const logits = productTransposed(chunk.hidden, matrix(weight))
         const largest = tf.max(logits, -1, true)
-        const sum = tf.sum(tf.exp(tf.sub(logits, largest)), -1, true)
+        const sum = rowSums(tf.exp(tf.sub(logits, largest)))
         const logSumExp = tf.reshape(tf.add(largest, tf.log(sum)), [chunk.rows])
         const column = tf.maximum(chunk.targets, zero())
         const chosen = tf.gatherND(logits, tf.stack([rowNumbers(chunk.rows), column], 1))

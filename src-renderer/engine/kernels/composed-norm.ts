@@ -2,13 +2,13 @@
 // keeps nothing of its own in memory.
 import * as tf from '@tensorflow/tfjs-core'
 import { array, literal, matrix } from './composed-arrays.ts'
-import { columnSums } from './composed-linear.ts'
+import { columnSums, rowMeans } from './composed-linear.ts'
 import type { DeviceArray, Kernels } from './kernels.ts'
 
 /** (x − mean) / √(variance + ε) and 1 / √(variance + ε) */
 function standardize(x: tf.Tensor, epsilon: number) {
-  const centred = tf.sub(x, tf.mean(x, -1, true))
-  const variance = tf.mean(tf.square(centred), -1, true)
+  const centred = tf.sub(x, rowMeans(x))
+  const variance = rowMeans(tf.square(centred))
   const scale = tf.rsqrt(tf.add(variance, literal(epsilon)))
   return { normal: tf.mul(centred, scale), scale }
 }
@@ -25,15 +25,15 @@ function layerNormBackward(dOut: DeviceArray, x: DeviceArray, gain: DeviceArray,
     const { normal, scale } = standardize(matrix(x), epsilon)
     const d = tf.mul(matrix(dOut), matrix(gain))
     // dx = scale · (d − mean(d) − normal · mean(d · normal))
-    const along = tf.mul(normal, tf.mean(tf.mul(d, normal), -1, true))
-    const dx = tf.mul(tf.sub(tf.sub(d, tf.mean(d, -1, true)), along), scale)
+    const along = tf.mul(normal, rowMeans(tf.mul(d, normal)))
+    const dx = tf.mul(tf.sub(tf.sub(d, rowMeans(d)), along), scale)
     return { dx, dGain: columnSums(tf.mul(matrix(dOut), normal)) }
   })
   return { dx: array(dx), dGain: array(dGain), dBias: array(columnSums(matrix(dOut))) }
 }
 
 function rootMeanSquare(x: tf.Tensor, epsilon: number) {
-  const scale = tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), literal(epsilon)))
+  const scale = tf.rsqrt(tf.add(rowMeans(tf.square(x)), literal(epsilon)))
   return { normal: tf.mul(x, scale), scale }
 }
 
@@ -46,7 +46,7 @@ function rmsNormBackward(dOut: DeviceArray, x: DeviceArray, gain: DeviceArray, e
   const { dx, dGain } = tf.tidy(() => {
     const { normal, scale } = rootMeanSquare(matrix(x), epsilon)
     const d = tf.mul(matrix(dOut), matrix(gain))
-    const along = tf.mul(normal, tf.mean(tf.mul(d, normal), -1, true))
+    const along = tf.mul(normal, rowMeans(tf.mul(d, normal)))
     return { dx: tf.mul(tf.sub(d, along), scale), dGain: columnSums(tf.mul(matrix(dOut), normal)) }
   })
   return { dx: array(dx), dGain: array(dGain) }
