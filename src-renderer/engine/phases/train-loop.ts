@@ -131,7 +131,6 @@ export async function trainLoop(context: TrainContext, objective: PhaseObjective
         values.tokens_per_second = tokens / (stepMs / 1000)
       }
       const isLast = state.step === config.steps
-      const leaving = request.pause || request.stop || nonFinite >= NON_FINITE_LIMIT
       const isDue = isLast || state.step % config.checkpointInterval === 0
       let evalLoss: number | null = null
       if (finite && (isDue || state.step % config.evalInterval === 0)) {
@@ -162,10 +161,12 @@ export async function trainLoop(context: TrainContext, objective: PhaseObjective
           state,
           reason: `the loss or gradient was not a finite number ${NON_FINITE_LIMIT} steps in a row, up to step ${state.step}; resume from the last checkpoint with a lower learning rate`,
         }
-      if (isDue || leaving || performance.now() - savedAtMs > CHECKPOINT_MINUTES * 60_000)
+      // Read once, here: a request that comes while the checkpoint is being written waits for the next step.
+      const { pause, stop } = request
+      if (isDue || pause || stop || performance.now() - savedAtMs > CHECKPOINT_MINUTES * 60_000)
         await save(evalLoss)
-      if (request.stop && !isLast) return { status: 'stopped', state }
-      if (request.pause && !isLast) return { status: 'paused', state }
+      if (stop && !isLast) return { status: 'stopped', state }
+      if (pause && !isLast) return { status: 'paused', state }
     }
     if (savedAtStep !== state.step) await save(null)
     return { status: 'finished', state }
