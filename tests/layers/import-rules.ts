@@ -69,7 +69,8 @@ export const layers: readonly Layer[] = [
   {
     name: 'engine-worker',
     files: /^src-main\/terminal\/(engine-worker|bench-worker|node-platform)\.ts$/,
-    mayImport: /^(src-shared\/|src-main\/terminal\/|src-main\/core\/jobs\/worker\.ts$|src-renderer\/engine\/)/,
+    mayImport:
+      /^(src-shared\/|src-main\/terminal\/|src-main\/core\/jobs\/worker\.ts$|src-renderer\/engine\/)/,
     packages: /^(@tensorflow\/.*|webgpu|valibot)$/,
     node: true,
     instead: 'the engine worker is the engine with a port, nothing else: it is given its data by the core',
