@@ -54,14 +54,14 @@ export const columnSums = (x: tf.Tensor2D): tf.Tensor =>
   tf.tidy(() => tf.reshape(matMul(onesRow(x.shape[0]), x), [x.shape[1]]))
 
 /**
- * x (…, m) → (…, 1): sums of the rows, each value times `weight`. On webgpu a product with a column, which costs a third
- * of `tf.sum` on SwiftShader, whose reduction waits at a barrier per halving.
+ * x (…, m) → (…, 1): sums of the rows, each value times `weight`. On webgpu the product of a row with xᵀ, since TF.js's
+ * reduction waits at a barrier per halving.
  */
 export function rowSums(x: tf.Tensor, weight = 1): tf.Tensor {
   const width = x.shape.at(-1)!
   if (!onWebgpu()) return weight === 1 ? tf.sum(x, -1, true) : tf.mul(tf.sum(x, -1, true), literal(weight))
-  const column = latest(`column-${weight}`, width, () => tf.fill([width, 1], weight)) as tf.Tensor2D
-  const sums = product(tf.reshape(x, [x.size / width, width]) as tf.Tensor2D, column, false, false)
+  const row = latest(`row-${weight}`, width, () => tf.fill([1, width], weight)) as tf.Tensor2D
+  const sums = product(row, tf.reshape(x, [x.size / width, width]) as tf.Tensor2D, false, true)
   return tf.reshape(sums, [...x.shape.slice(0, -1), 1])
 }
 

@@ -2,6 +2,7 @@
 // Nothing is updated in place: XNNPACK keeps packed weights per tensor and would never see the change.
 import * as tf from '@tensorflow/tfjs-core'
 import { array, literal, part, tensor } from './composed-arrays.ts'
+import { rowSums } from './composed-linear.ts'
 import type { AdamWStep, DeviceArray, Kernels } from './kernels.ts'
 
 /** Values summed one after the other before the partial sums are: keeps float32 exact enough over millions. */
@@ -11,7 +12,7 @@ function sumOfSquares(x: tf.Tensor): tf.Tensor {
   const rows = Math.floor(x.size / ROW)
   const rest = x.size - rows * ROW
   const sums: tf.Tensor[] = []
-  if (rows > 0) sums.push(tf.sum(tf.sum(tf.square(part(x, 0, [rows, ROW])), -1)))
+  if (rows > 0) sums.push(tf.sum(rowSums(tf.square(part(x, 0, [rows, ROW])))))
   if (rest > 0) sums.push(tf.sum(tf.square(part(x, rows * ROW, [rest]))))
   return sums.reduce((a, b) => tf.add(a, b))
 }

@@ -18,6 +18,10 @@ interface Group {
   readonly weightDecay: number
   m: DeviceArray
   v: DeviceArray
+  /** All gradients in one vector, and the arrays it was made from: good as long as these are still the gradients. */
+  flatGradient:
+    | { readonly array: DeviceArray; readonly from: readonly (DeviceArray | undefined)[] }
+    | undefined
 }
 
 /** The two moments, as prefixes of tensor names in `optimizer.safetensors`. */
@@ -42,6 +46,7 @@ export class AdamW {
         weightDecay: decay ? config.weightDecay : 0,
         m: this.#zeros(parameters),
         v: this.#zeros(parameters),
+        flatGradient: undefined,
       }))
   }
 
@@ -50,19 +55,31 @@ export class AdamW {
     return this.#kernels.keep(this.#kernels.upload(new Float32Array(size), [size]))
   }
 
-  /** Gradients of all tensors as one vector; a tensor without one counts as 0. Call inside a scope. */
-  #flatGradient({ parameters }: Group): DeviceArray {
-    return this.#kernels.flatten(
-      parameters.map(p => p.gradient ?? this.#kernels.upload(new Float32Array(p.size), p.innerShape)),
+  /** Gradients of all tensors as one vector, kept from the norm to the step; a tensor without one counts as 0. */
+  #flatGradient(group: Group): DeviceArray {
+    const { parameters, flatGradient } = group
+    if (flatGradient && parameters.every((p, i) => p.gradient === flatGradient.from[i]))
+      return flatGradient.array
+    this.#forgetFlatGradient(group)
+    const array = this.#kernels.scope(() =>
+      this.#kernels.keep(
+        this.#kernels.flatten(
+          parameters.map(p => p.gradient ?? this.#kernels.upload(new Float32Array(p.size), p.innerShape)),
+        ),
+      ),
     )
+    group.flatGradient = { array, from: parameters.map(p => p.gradient) }
+    return array
+  }
+
+  #forgetFlatGradient(group: Group): void {
+    if (group.flatGradient) this.#kernels.free(group.flatGradient.array)
+    group.flatGradient = undefined
   }
 
   /** √Σg² over all parameters, of the gradients as they were accumulated. */
   async gradientNorm(): Promise<number> {
-    const flat = this.#kernels.scope(() => this.#groups.map(group => this.#flatGradient(group)))
-    const norm = await this.#kernels.globalNorm(flat)
-    this.#kernels.free(...flat)
-    return norm
+    return this.#kernels.globalNorm(this.#groups.map(group => this.#flatGradient(group)))
   }
 
   /**
@@ -90,6 +107,7 @@ export class AdamW {
         )
         for (const [i, parameter] of parameters.entries()) parameter.replace(values[i]!)
       })
+      this.#forgetFlatGradient(group)
     }
   }
 
@@ -149,6 +167,9 @@ export class AdamW {
   }
 
   dispose(): void {
-    for (const group of this.#groups) this.#kernels.free(group.m, group.v)
+    for (const group of this.#groups) {
+      this.#forgetFlatGradient(group)
+      this.#kernels.free(group.m, group.v)
+    }
   }
 }
