@@ -10,6 +10,15 @@ import type { Estimate } from '../../../src-shared/contract/lab-contract.ts'
 const WASM_BYTES = 3.5 * 2 ** 30
 
 /**
+ * Bytes that a composed step holds per parameter at its peak, during the update: value, gradient, two moments, each
+ * beside its successor and its flat copy. Measured under WASM, where XNNPACK keeps packed copies of the weights too
+ * (docs/log.md): 78–82; counted for WebGPU.
+ */
+const BYTES_PER_PARAMETER = { wasm: 80, cpu: 80, webgpu: 48 }
+/** TF.js's pools and the backward pass's own arrays, over the activations that are kept. Measured: 1.2–1.35. */
+const ACTIVATION_OVERHEAD = 1.25
+
+/**
  * Bytes alive at the end of a forward pass: per token and layer the block's inputs, normed inputs, q, k, v, attention
  * output, the MLP's two inner vectors; per head the (T, T) attention weights that `composed` keeps; and the head's chunk.
  */
@@ -36,8 +45,8 @@ export function estimateRun(
 ): Estimate {
   const parameters = countParameters(model)
   const weights = 4 * parameters.total
-  const optimizer = 12 * parameters.total // gradients and two moments
-  const activations = activationBytes(model, config.batchSize)
+  const optimizer = (BYTES_PER_PARAMETER[device?.backend ?? 'wasm'] - 4) * parameters.total
+  const activations = ACTIVATION_OVERHEAD * activationBytes(model, config.batchSize)
   const total = weights + optimizer + activations
   // A browser tells nobody how much memory a GPU has; the CPU's is known.
   const available =
