@@ -11,7 +11,7 @@ import type {
   Rejection,
   SourceRow,
 } from '../../../src-shared/contract/lab-contract.ts'
-import type { Handlers, OutputOf } from '../../../src-shared/contract/method.ts'
+import type { OutputOf } from '../../../src-shared/contract/method.ts'
 import type { CoreContext } from '../context.ts'
 import {
   deleteCorpus,
@@ -23,8 +23,7 @@ import {
   runsOfCorpus,
   setCorpusRemoved,
 } from '../database/queries/corpora.ts'
-import type { FileGrants } from '../files/file-grants.ts'
-import type { JobControl, Jobs } from '../jobs/jobs.ts'
+import type { JobControl } from '../jobs/jobs.ts'
 import { runWorker, workerUrl } from '../jobs/worker.ts'
 import type { Tokenizers } from '../tokenizers/tokenizers.ts'
 import { listFiles } from '../workspace/durable.ts'
@@ -414,54 +413,4 @@ const cancelled = (name: string) =>
 function cutCharacters(text: string, limit: number): string {
   const cut = text.slice(0, limit)
   return cut.isWellFormed() ? cut : cut.slice(0, -1)
-}
-
-type CorpusMethods = Extract<keyof LabMethods, `corpora.${string}` | `files.${string}`>
-
-/** The contract's 'corpora.*' and 'files.*'. */
-export function corporaHandlers(
-  corpora: Corpora,
-  files: FileGrants,
-  jobs: Jobs,
-): Pick<Handlers<LabMethods>, CorpusMethods> {
-  return {
-    'files.begin': ({ name, bytes }) => ({ file: files.begin(name, bytes) }),
-    'files.write': ({ file, bytes }) => {
-      files.write(file, bytes)
-      return {}
-    },
-    'files.end': ({ file }) => {
-      files.end(file)
-      return {}
-    },
-    'corpora.list': () => corpora.list(),
-    'corpora.show': ({ corpus }) => corpora.show(corpus),
-    'corpora.import': ({ name, files: ids }) => {
-      const paths = files.resolve(ids)
-      const { id } = jobs.start('import', `Importing ${name ?? nameOf(paths)}`, async job => {
-        try {
-          return await corpora.import({ name, paths, job })
-        } finally {
-          files.release(ids)
-        }
-      })
-      return { job: id }
-    },
-    'corpora.rename': ({ corpus, name }) => {
-      corpora.rename(corpus, name)
-      return {}
-    },
-    'corpora.remove': ({ corpus }) => {
-      corpora.remove(corpus)
-      return {}
-    },
-    'corpora.restore': ({ corpus }) => {
-      corpora.restore(corpus)
-      return {}
-    },
-    'corpora.documents': ({ corpus, ...page }) => corpora.documents(corpus, page),
-    'corpora.document': ({ corpus, number, tokenizer }) => corpora.document(corpus, number, tokenizer),
-    'corpora.rejections': ({ corpus, ...page }) => corpora.rejections(corpus, page),
-    'corpora.sources': request => corpora.sources(request),
-  }
 }

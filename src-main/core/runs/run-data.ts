@@ -25,6 +25,17 @@ export interface RunShape {
 /** Evaluation always reads the same windows, whatever the run's seed. */
 const EVALUATION_SEED = 0
 
+/** A source that does not fill one window of contextLength inputs and their targets. */
+export const shorterThanContext = (name: string, tokens: number, contextLength: number): LabError =>
+  new LabError({
+    code: 'bad-input',
+    what: `"${name}" is shorter than the context`,
+    where: 'sources',
+    expected: `at least ${contextLength + 1} training tokens`,
+    got: `${tokens}`,
+    fix: 'add text, leave it out of the mixture, or use a shorter context',
+  })
+
 export class RunData {
   private readonly sources: readonly OpenSource[]
   private readonly shape: RunShape
@@ -45,14 +56,7 @@ export class RunData {
       })
     for (const { name, train } of this.sources)
       if (train.length < shape.contextLength + 1)
-        throw new LabError({
-          code: 'bad-input',
-          what: `"${name}" is shorter than the context`,
-          where: 'sources',
-          expected: `at least ${shape.contextLength + 1} training tokens`,
-          got: `${train.length}`,
-          fix: 'add text, leave it out of the mixture, or use a shorter context',
-        })
+        throw shorterThanContext(name, train.length, shape.contextLength)
     // A corpus too small to have a validation part is trained on, not measured on.
     this.validation = this.sources.filter(({ validation }) => validation.length >= 2)
     const { contextLength, seed } = shape

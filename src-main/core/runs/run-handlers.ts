@@ -15,6 +15,7 @@ import { listSamples } from '../database/queries/samples.ts'
 import { getSetting } from '../database/queries/settings.ts'
 import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
 import { estimateRun } from './estimate.ts'
+import { shorterThanContext } from './run-data.ts'
 import { type Runs, speedKey } from './runs.ts'
 import type { RunParts } from './training-session.ts'
 
@@ -88,14 +89,7 @@ export function runHandlers(parts: RunParts, runs: Runs, supervisor: EngineSuper
           plannedTokens,
         }))
           if (row.share > 0 && row.tokens !== null && !row.estimated && row.tokens < shape.contextLength + 1)
-            throw new LabError({
-              code: 'bad-input',
-              what: `"${row.name}" is shorter than the context`,
-              where: 'sources',
-              expected: `at least ${shape.contextLength + 1} training tokens`,
-              got: `${row.tokens}`,
-              fix: 'add text, leave it out of the mixture, or use a shorter context',
-            })
+            throw shorterThanContext(row.name, row.tokens, shape.contextLength)
       },
       () => {},
     )
