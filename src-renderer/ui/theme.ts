@@ -81,6 +81,8 @@ export const cssVariables: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': '#5d6671',
+    // Teal words on a teal tint: Mantine's own shade stays just below AA.
+    '--mantine-color-teal-light-color': '#066649',
     '--lab-canvas': gray[0],
     '--lab-surface': '#ffffff',
     '--lab-line': gray[2],

@@ -18,6 +18,7 @@ import type { CheckpointSummary, TokenPiece } from '../../../../../src-shared/co
 import { ActionButton } from '../../../components/action-button.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
+import { visible as legible } from '../../../components/plain-text.tsx'
 import { formatCount, formatNumber } from '../../../format.ts'
 import { useQuery } from '../../../queries.ts'
 import { SurpriseSwatch, TokenStrip } from '../tokens/token-strip.tsx'
@@ -72,7 +73,7 @@ function useChosen(checkpoints: readonly CheckpointSummary[]): {
 }
 
 const checkpointLabel = (c: CheckpointSummary): string =>
-  `${c.runName} · step ${formatCount(c.step)}${c.evalLoss === null ? '' : ` · loss ${formatNumber(c.evalLoss)}`}${c.best ? ' · best' : ''}`
+  `${legible(c.runName)} · step ${formatCount(c.step)}${c.evalLoss === null ? '' : ` · loss ${formatNumber(c.evalLoss)}`}${c.best ? ' · best' : ''}`
 
 /** Enough for every token of a character model. */
 const LISTED = 100

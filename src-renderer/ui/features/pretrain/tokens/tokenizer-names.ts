@@ -1,5 +1,6 @@
 // Tokenizers in lists: the person's own first, newest on top, then the foreign ones.
 import type { TokenizerSummary } from '../../../../../src-shared/contract/lab-contract.ts'
+import { visible } from '../../../components/plain-text.tsx'
 import { formatCount } from '../../../format.ts'
 
 const kinds = { bpe: 'BPE', character: 'characters', foreign: 'built in' } as const
@@ -7,7 +8,7 @@ const kinds = { bpe: 'BPE', character: 'characters', foreign: 'built in' } as co
 /** Names that the app gave say kind and size already. */
 export function tokenizerLabel(t: TokenizerSummary): string {
   const size = formatCount(t.vocabularySize)
-  return [t.name, kinds[t.kind], `${size} tokens`]
+  return [visible(t.name), kinds[t.kind], `${size} tokens`]
     .filter((part, i) => i === 0 || !t.name.includes(i === 1 ? part : size))
     .join(' · ')
 }

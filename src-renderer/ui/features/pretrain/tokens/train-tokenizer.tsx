@@ -5,6 +5,7 @@ import type { CorpusSummary, TokenizerSummary } from '../../../../../src-shared/
 import { defaultVocabularySize } from '../../../../../src-shared/tokenizer/default-vocabulary-size.ts'
 import { ActionButton } from '../../../components/action-button.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
+import { visible } from '../../../components/plain-text.tsx'
 import { Term } from '../../../components/term.tsx'
 import { call } from '../../../lab.ts'
 import { useAction } from '../../../queries.ts'
@@ -87,7 +88,7 @@ export function TrainTokenizer({
       <MultiSelect
         size="xs"
         label="Trained on"
-        data={live.map(c => ({ value: c.id, label: c.name }))}
+        data={live.map(c => ({ value: c.id, label: visible(c.name) }))}
         value={chosen}
         onChange={setWanted}
       />

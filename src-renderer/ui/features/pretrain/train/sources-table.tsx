@@ -4,7 +4,7 @@ import { ActionIcon, NumberInput, Select, Slider, Text, Tooltip } from '@mantine
 import { X } from 'lucide-react'
 import type { CorpusSummary, SourceRow } from '../../../../../src-shared/contract/lab-contract.ts'
 import { ErrorNote } from '../../../components/error-note.tsx'
-import { PlainText } from '../../../components/plain-text.tsx'
+import { PlainText, visible } from '../../../components/plain-text.tsx'
 import { Term } from '../../../components/term.tsx'
 import { formatBytes, formatCompact, NONE } from '../../../format.ts'
 import { useQuery, useTopic } from '../../../queries.ts'
@@ -100,7 +100,7 @@ export function SourcesTable({
           mt={6}
           aria-label="Add a source"
           placeholder={shares.length === 0 ? 'Choose a text' : 'Add a source …'}
-          data={addable.map(c => ({ value: c.id, label: c.name }))}
+          data={addable.map(c => ({ value: c.id, label: visible(c.name) }))}
           value={null}
           searchable
           onChange={id => id && onChange(withSource(shares, id, bytes))}
