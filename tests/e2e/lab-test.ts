@@ -16,12 +16,15 @@ export const test = base.extend<Fixtures>({
   lab: async ({ page, backend }, use) => {
     const lab = await startLab(backend)
     const complaints = watch(page, lab)
-    await page.goto(lab.url)
-    await expect(statusLine(page)).toContainText(backendNames[backend], { timeout: ENGINE_TIMEOUT })
-    await use(lab)
-    expect(complaints, 'what the page logged or asked of others').toEqual([])
-    await page.close()
-    await lab.stop()
+    try {
+      await page.goto(lab.url)
+      await expect(statusLine(page)).toContainText(backendNames[backend], { timeout: ENGINE_TIMEOUT })
+      await use(lab)
+      expect(complaints, 'what the page logged or asked of others').toEqual([])
+    } finally {
+      await page.close()
+      await lab.stop()
+    }
   },
 })
 

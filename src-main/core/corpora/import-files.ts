@@ -171,14 +171,12 @@ function refusal(error: unknown): string {
 function nothingUsable(files: number, rejected: number, [first]: readonly Rejection[]): LabError {
   return new LabError({
     code: 'bad-input',
-    what:
-      files === 1
-        ? 'there is no text to learn from in this file'
-        : `there is no text to learn from in these ${files} files`,
-    ...(first && {
-      where: first.line === null ? first.file : `${first.file}, line ${first.line}`,
-      got: first.reason + (rejected > 1 ? `; and ${rejected - 1} more rejected` : ''),
-    }),
+    what: [
+      `there is no text to learn from in ${files === 1 ? 'this file' : `these ${files} files`}`,
+      ...(first ? [first.reason] : []),
+      ...(rejected > 1 ? [`and ${rejected - 1} more were rejected`] : []),
+    ].join('; '),
+    ...(first && { where: first.line === null ? first.file : `${first.file}, line ${first.line}` }),
     fix: 'give files with text, or rows with a field "text"',
   })
 }

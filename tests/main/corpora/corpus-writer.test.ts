@@ -154,7 +154,7 @@ describe('long texts', () => {
 describe('an import with nothing to learn from', () => {
   it('says so, with the first reason', async () => {
     await expect(importContents({ 'a.txt': '' })).rejects.toThrow(
-      'there is no text to learn from in this file (a.txt): got the file is empty.',
+      'there is no text to learn from in this file; the file is empty (a.txt).',
     )
     await expect(importContents({ 'a.txt': ' \n', 'b.jsonl': '{}\n[]' })).rejects.toThrow(
       /there is no text to learn from in these 2 files \(a\.txt\): got the text is empty; and 2 more rejected/,

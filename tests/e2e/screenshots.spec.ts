@@ -1,0 +1,125 @@
+// The pictures of the README, and of every other screen for whoever looks the app over: real data, light and dark, empty,
+// busy and failed. `npm run screenshots`; those that the README does not show go to SCREENSHOTS_FOLDER, if that is set.
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, type Page } from '@playwright/test'
+import { forestText } from './forest-text.ts'
+import { dropFiles, expectRun, expectSteps, openTab, openView, recipe, startRun } from './lab-page.ts'
+import { ENGINE_TIMEOUT, test } from './lab-test.ts'
+
+const readmeFolder = fileURLToPath(new URL('../../docs/screenshots', import.meta.url))
+const restFolder = process.env.SCREENSHOTS_FOLDER
+const inReadme = ['overview-light', 'pretrain-train-dark', 'pretrain-complete-light']
+
+/** As wide as a small laptop, and a desk's screen. */
+const sizes = [
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+] as const
+
+test.setTimeout(1_200_000)
+
+/** The screen as it stands, in both themes and sizes. */
+async function take(page: Page, screen: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const size of sizes) {
+      const name = `${screen}-${colorScheme}`
+      const forReadme = size === sizes[0] && inReadme.includes(name)
+      if (!forReadme && !restFolder) continue
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await page.setViewportSize(size)
+      await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme)
+      await expect(page.getByRole('main').locator('[aria-busy=true]')).toHaveCount(0, {
+        timeout: ENGINE_TIMEOUT,
+      })
+      await page.mouse.move(0, 0)
+      const file = forReadme
+        ? join(readmeFolder, `${name}.png`)
+        : join(restFolder!, `${name}-${size.width}.png`)
+      await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' })
+    }
+  await page.setViewportSize(sizes[0])
+}
+
+const noToasts = (page: Page) =>
+  expect(page.locator('.mantine-Notification-root')).toHaveCount(0, { timeout: 30_000 })
+
+test('an empty lab', async ({ page, lab: _ }) => {
+  for (const tab of ['Overview', 'Runs', 'Device', 'Settings']) {
+    await openTab(page, tab)
+    await take(page, `empty-${tab.toLowerCase()}`)
+  }
+  for (const view of ['Train', 'Data', 'Tokens', 'Complete'] as const) {
+    await openView(page, view)
+    await take(page, `empty-pretrain-${view.toLowerCase()}`)
+  }
+})
+
+test('a lab at work', async ({ page, lab: _ }) => {
+  await page.getByRole('button', { name: 'Make the starter world' }).click()
+  await expect(recipe(page).getByRole('combobox', { name: 'Preset' })).toHaveValue('Starter world', {
+    timeout: ENGINE_TIMEOUT,
+  })
+  await noToasts(page)
+  await take(page, 'pretrain-recipe')
+  await startRun(page, { 'Name of the run': 'archipelago, first try', Steps: '300', 'Evaluate every': '50' })
+  await expectRun(page, 'Finished')
+  await take(page, 'pretrain-finished')
+
+  // The one under way is what the README shows: far enough for a curve and some samples.
+  await startRun(page, { 'Name of the run': 'archipelago', Steps: '1200', 'Evaluate every': '100' })
+  await expectRun(page, 'Training')
+  await expectSteps(page, 760)
+  await noToasts(page)
+  await take(page, 'pretrain-train')
+  await openTab(page, 'Overview')
+  await take(page, 'overview')
+  await openTab(page, 'Runs')
+  await take(page, 'runs-busy')
+  await openTab(page, 'Pre-training')
+  await expectRun(page, 'Finished')
+
+  await page.getByRole('button', { name: 'Give it a prompt' }).click()
+  await page.getByRole('textbox', { name: 'Text' }).fill('The village of')
+  await page.getByRole('textbox', { name: 'At most' }).fill('60')
+  await page.getByRole('button', { name: 'Let it run' }).click()
+  await expect(page.getByText(/tokens at \d+ tokens\/s/)).toBeVisible({ timeout: ENGINE_TIMEOUT })
+  await take(page, 'pretrain-complete')
+
+  await openView(page, 'Data')
+  await page.getByRole('table', { name: 'Documents' }).getByRole('row').nth(2).click()
+  await take(page, 'pretrain-data')
+  await openView(page, 'Tokens')
+  await take(page, 'pretrain-tokens')
+  for (const tab of ['Vocabulary', 'Train a tokenizer']) {
+    await page.getByRole('tab', { name: tab }).click()
+    await take(page, `pretrain-tokens-${tab.split(' ')[0]!.toLowerCase()}`)
+  }
+
+  await openTab(page, 'Runs')
+  for (const box of await page.getByRole('checkbox', { name: /^Compare/ }).all()) await box.check()
+  await take(page, 'runs-compared')
+  await page.getByRole('table', { name: 'Runs' }).getByRole('row').nth(1).click()
+  await take(page, 'run')
+  for (const tab of ['Device', 'Settings']) {
+    await openTab(page, tab)
+    await take(page, tab.toLowerCase())
+  }
+  await page.keyboard.press('Control+k')
+  await take(page, 'palette')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+/')
+  await take(page, 'keys')
+})
+
+test('a lab in trouble', async ({ page, lab: _ }) => {
+  await dropFiles(page, { name: 'program.txt', content: new Uint8Array(4096) })
+  await expect(page.getByRole('alert').first()).toBeVisible()
+  await take(page, 'failed-import')
+  await page.getByRole('button', { name: 'Close this message' }).click()
+  await dropFiles(page, { name: 'forest.txt', content: forestText })
+  await expect(recipe(page).getByRole('region', { name: 'Sources' })).toContainText('forest')
+  await recipe(page).getByRole('textbox', { name: 'Width', exact: true }).fill('30')
+  await expect(recipe(page).getByRole('button', { name: /^Start/ })).toHaveAttribute('aria-disabled', 'true')
+  await take(page, 'failed-recipe')
+})
