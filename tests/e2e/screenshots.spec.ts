@@ -33,6 +33,7 @@ async function take(page: Page, screen: string): Promise<void> {
         timeout: ENGINE_TIMEOUT,
       })
       await page.mouse.move(0, 0)
+      await page.getByRole('main').evaluate(screen => screen.scrollTo(0, 0))
       const file = forReadme
         ? join(readmeFolder, `${name}.png`)
         : join(restFolder!, `${name}-${size.width}.png`)
@@ -62,14 +63,15 @@ test('a lab at work', async ({ page, lab: _ }) => {
   })
   await noToasts(page)
   await take(page, 'pretrain-recipe')
-  await startRun(page, { 'Name of the run': 'archipelago, first try', Steps: '300', 'Evaluate every': '50' })
+  await startRun(page, { 'Name of the run': 'archipelago, first try', Steps: '120', 'Evaluate every': '40' })
   await expectRun(page, 'Finished')
+  await noToasts(page)
   await take(page, 'pretrain-finished')
 
   // The one under way is what the README shows: far enough for a curve and some samples.
-  await startRun(page, { 'Name of the run': 'archipelago', Steps: '1200', 'Evaluate every': '100' })
+  await startRun(page, { 'Name of the run': 'archipelago', Steps: '600', 'Evaluate every': '50' })
   await expectRun(page, 'Training')
-  await expectSteps(page, 760)
+  await expectSteps(page, 380)
   await noToasts(page)
   await take(page, 'pretrain-train')
   await openTab(page, 'Overview')

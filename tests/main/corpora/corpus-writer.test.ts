@@ -157,7 +157,7 @@ describe('an import with nothing to learn from', () => {
       'there is no text to learn from in this file; the file is empty (a.txt).',
     )
     await expect(importContents({ 'a.txt': ' \n', 'b.jsonl': '{}\n[]' })).rejects.toThrow(
-      /there is no text to learn from in these 2 files \(a\.txt\): got the text is empty; and 2 more rejected/,
+      /there is no text to learn from in these 2 files; the text is empty; and 2 more were rejected \(a\.txt\)/,
     )
   })
 })

@@ -83,7 +83,10 @@ function RecipeForm({
   const problem = obstacle(recipe, cost.loading ? null : (cost.estimate ?? null), fieldProblem(recipe))
   const zone = useZone()
   const start = () => {
-    if (problem === null) void startRun(choice)
+    if (problem !== null) return
+    // Start is reached from below; what it starts is seen above.
+    zone.current?.closest('main')?.scrollTo({ top: 0 })
+    void startRun(choice)
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Ctrl+Enter works from every field of the recipe
