@@ -83,9 +83,10 @@ test('a lab at work', async ({ page, lab: _ }) => {
 
   await page.getByRole('button', { name: 'Give it a prompt' }).click()
   await page.getByRole('textbox', { name: 'Text' }).fill('The village of')
-  await page.getByRole('textbox', { name: 'At most' }).fill('60')
+  await page.getByRole('textbox', { name: 'At most' }).fill('9')
   await page.getByRole('button', { name: 'Let it run' }).click()
   await expect(page.getByText(/tokens at \d+ tokens\/s/)).toBeVisible({ timeout: ENGINE_TIMEOUT })
+  await noToasts(page)
   await take(page, 'pretrain-complete')
 
   await openView(page, 'Data')
@@ -123,5 +124,6 @@ test('a lab in trouble', async ({ page, lab: _ }) => {
   await expect(recipe(page).getByRole('region', { name: 'Sources' })).toContainText('forest')
   await recipe(page).getByRole('textbox', { name: 'Width', exact: true }).fill('30')
   await expect(recipe(page).getByRole('button', { name: /^Start/ })).toHaveAttribute('aria-disabled', 'true')
+  await expect(recipe(page).getByRole('alert')).toContainText(/width/i)
   await take(page, 'failed-recipe')
 })

@@ -1,10 +1,9 @@
-// What a running run reports, on its way to SQLite and to the screens: metrics are committed at most a second late, in
-// one transaction with the run's progress, and pushed at most twice a second.
+// What a running run reports, on its way to SQLite and to the screens: twice a second metrics are committed, in one
+// transaction with the run's progress, and then pushed.
 import type { CoreContext } from '../context.ts'
 import type { MetricPoint } from '../database/queries/metrics.ts'
 import { recordProgress } from '../database/queries/runs.ts'
 
-const COMMIT_MS = 1000
 const PUSH_MS = 500
 /** Speed and time left are read off this many newest steps. */
 const RATE_WINDOW = 50
@@ -18,7 +17,7 @@ export class RunRecorder {
   private recent: { step: number; tokens: number; seconds: number }[] = []
   private readonly secondsBefore: number
   private readonly startedMs = performance.now()
-  private readonly timers: ReturnType<typeof setInterval>[]
+  private readonly timer: ReturnType<typeof setInterval>
   /** The newest step heard of. */
   step: number
 
@@ -34,7 +33,7 @@ export class RunRecorder {
     this.step = start.step
     this.secondsBefore = start.seconds
     this.onPush = onPush
-    this.timers = [setInterval(() => this.commit(), COMMIT_MS), setInterval(() => this.push(), PUSH_MS)]
+    this.timer = setInterval(() => this.push(), PUSH_MS)
   }
 
   record(step: number, tokens: number, values: Record<string, number>): void {
@@ -64,14 +63,15 @@ export class RunRecorder {
     this.uncommitted = []
   }
 
-  /** Commits and pushes what is pending and ends the timers. */
+  /** Commits and pushes what is pending and ends the timer. */
   close(): void {
-    for (const timer of this.timers) clearInterval(timer)
-    this.commit()
+    clearInterval(this.timer)
     this.push()
   }
 
   private push(): void {
+    // Who asks for the series after a push must find in it what was pushed.
+    this.commit()
     if (this.unpushed.length === 0) return
     this.context.publish('points', {
       run: this.run,
