@@ -159,13 +159,14 @@ describe('the size ladder', () => {
   })
 
   test('does not pretend to seconds in an estimate of minutes', () => {
-    expect([0.4, 4.8, 99, 113, 47 * 60, 5000].map(roughTime)).toEqual([
+    expect([0.4, 4.8, 99, 113, 47 * 60, 5000, 2_416_320].map(roughTime)).toEqual([
       '24 s',
       '5 min',
       '99 min',
       '1.9 h',
       '47 h',
       '3 d',
+      '4.6 y',
     ])
   })
 

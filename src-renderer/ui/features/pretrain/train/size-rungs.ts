@@ -3,7 +3,7 @@ import { countParameters, resolveModel } from '../../../../../src-shared/config/
 import type { sizeLadder } from '../../../../../src-shared/config/presets.ts'
 import { tokensPerStep } from '../../../../../src-shared/config/pretrain-config.ts'
 import type { Estimate } from '../../../../../src-shared/contract/lab-contract.ts'
-import { formatCount } from '../../../format.ts'
+import { formatCompact, formatCount } from '../../../format.ts'
 import { configOf, modelOf, type Recipe, rungOf, withRung } from './recipe.ts'
 
 export interface Rung {
@@ -47,12 +47,13 @@ export function rungRow(
   }
 }
 
-/** Minutes as an estimate deserves: `40 s`, `5 min`, `1.9 h`, `3 d`. */
+/** Minutes as an estimate deserves: `40 s`, `5 min`, `1.9 h`, `3 d`, `4.6 y`. */
 export function roughTime(minutes: number): string {
   if (minutes < 1) return `${Math.max(1, Math.round(minutes * 60))} s`
   if (minutes < 100) return `${Math.round(minutes)} min`
   if (minutes < 48 * 60) return `${Number((minutes / 60).toPrecision(2))} h`
-  return `${formatCount(Math.round(minutes / 1440))} d`
+  if (minutes < 366 * 1440) return `${Math.round(minutes / 1440)} d`
+  return `${formatCompact(Number((minutes / 525_960).toPrecision(2)))} y`
 }
 
 /** Hoffmann et al. 2022: about 20 training tokens per parameter use a given amount of compute best. */
