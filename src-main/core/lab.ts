@@ -1,7 +1,7 @@
 // The core, put together: what every host opens, and the one implementation of the contract.
 import { version } from '../../package.json' with { type: 'json' }
 import type { BackendChoice } from '../../src-shared/contract/engine-contract.ts'
-import { LabError } from '../../src-shared/contract/errors.ts'
+import { LabError, sentence, toFacts } from '../../src-shared/contract/errors.ts'
 import type {
   LabMethods,
   LabTopics,
@@ -20,7 +20,7 @@ import { FileGrants } from './files/file-grants.ts'
 import { Completion } from './generation/completion.ts'
 import { type JobControl, Jobs } from './jobs/jobs.ts'
 import { runHandlers } from './runs/run-handlers.ts'
-import { Runs } from './runs/runs.ts'
+import { Runs, speedKey } from './runs/runs.ts'
 import { createStarterWorld, STARTER_WORLD_DOCUMENTS } from './starter-world/starter-world.ts'
 import { Tokenizers, tokenizerHandlers } from './tokenizers/tokenizers.ts'
 import { openWorkspace } from './workspace/workspace.ts'
@@ -88,11 +88,30 @@ export async function openLab({ path, host, engineHost, backend }: LabOptions): 
       else runs.hear(topic, payload)
     },
     onStatus: status => publish('engine', status),
+    onReady: device => {
+      if (host !== 'terminal') void calibrate(device.fingerprint)
+    },
     stepUnderWay: () => runs.stepUnderWay(),
   })
   const runs = new Runs(parts, supervisor)
   const completion = new Completion(context, tokenizers, supervisor)
   void supervisor.start()
+
+  /** Once per device: without a measured speed the screens could not say how long a run will take. */
+  async function calibrate(fingerprint: string): Promise<void> {
+    if (getSetting(workspace.db, speedKey(fingerprint)) !== undefined) return
+    try {
+      const { flopsPerSecond } = await supervisor.call('engine.calibrate', {})
+      if (getSetting(workspace.db, speedKey(fingerprint)) !== undefined) return
+      setSetting(workspace.db, speedKey(fingerprint), flopsPerSecond)
+      publish('changed', { what: 'settings' })
+    } catch (error) {
+      // An engine that is lost or a lab that closes meanwhile: the next engine is measured instead.
+      const facts = toFacts(error)
+      if (facts.code !== 'engine-lost')
+        publish('notice', { kind: 'warning', text: sentence(facts), run: null })
+    }
+  }
 
   const handlers: Handlers<LabMethods> = {
     'workspace.show': () => ({

@@ -10,6 +10,7 @@ import {
 import { LabError } from '../../src-shared/contract/errors.ts'
 import type { Handlers, ParsedInputOf } from '../../src-shared/contract/method.ts'
 import { createPeer, type Transport } from '../../src-shared/contract/peer.ts'
+import { measureFlops } from './bench/train-bench.ts'
 import { type EnginePlatform, openDevice } from './device.ts'
 import { createEngineCore, type EngineCore } from './engine-core.ts'
 import { generate, nextTokenLogProbs } from './generate/generate.ts'
@@ -37,6 +38,10 @@ export function serveEngine(transport: Transport, platform: EnginePlatform): voi
       return opened.info
     },
     'engine.ping': () => usage(),
+    async 'engine.calibrate'() {
+      const { kernels, info } = opened()
+      return { flopsPerSecond: await measureFlops(kernels, info.software) }
+    },
     async 'engine.train'(spec) {
       const { kernels } = opened()
       const phase = phases[spec.phase]

@@ -166,6 +166,8 @@ export const runSummary = v.object({
   phase: v.picklist(['pretrain', 'sft', 'reward', 'ppo']),
   status: runStatus,
   reason: v.nullable(v.string()),
+  /** What was asked of an active run and takes effect at its next step boundary. */
+  asked: v.nullable(v.picklist(['pause', 'stop'])),
   createdAt: v.string(),
   updatedAt: v.string(),
   removedAt: v.nullable(v.string()),

@@ -9,6 +9,7 @@ export const runOf = (id: string, some: Partial<RunSummary> = {}): RunSummary =>
   phase: 'pretrain',
   status: 'finished',
   reason: null,
+  asked: null,
   createdAt: '2026-03-01T10:00:00Z',
   updatedAt: '2026-03-01T10:10:00Z',
   removedAt: null,

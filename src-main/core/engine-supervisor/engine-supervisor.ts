@@ -2,6 +2,7 @@
 // runs to go on from their last checkpoint.
 import {
   type BackendChoice,
+  type DeviceInfo,
   engineHostMethods,
   engineHostTopics,
   engineMethods,
@@ -28,6 +29,8 @@ export interface SupervisorOptions {
   handlers: Handlers<typeof engineHostMethods>
   onTopic: <K extends keyof EngineTopics & string>(topic: K, payload: TopicPayload<EngineTopics, K>) => void
   onStatus: (status: EngineStatus) => void
+  /** A fresh engine has opened its device. */
+  onReady: (device: DeviceInfo) => void
   /** Step under way when the engine was lost, for the restart policy. */
   stepUnderWay: () => number | null
 }
@@ -105,6 +108,7 @@ export class EngineSupervisor {
       this.peer = peer
       this.set({ state: 'ready', device, error: null })
       for (const resolve of this.waiting.splice(0)) resolve(true)
+      this.options.onReady(device)
     } catch (error) {
       if (generation !== this.generation || this.closed) return
       const facts = toFacts(error)

@@ -307,11 +307,13 @@ export class Runs {
       this.waiters.delete(id)
     } else if (this.session?.run === id) {
       this.session.request = request
+      this.context.publish('run', this.show(id))
       void this.supervisor.call('engine.pause', { run: id, stop: request === 'stop' }).catch(() => {
         // A lost engine ends the call in execute(), which then sees the request.
       })
     } else if (this.starting?.run === id) {
       this.starting.request = request
+      this.context.publish('run', this.show(id))
       this.wake()
     } else
       throw new LabError({ code: 'conflict', what: `the run ${id} is not active`, fix: 'resume it first' })
@@ -328,11 +330,17 @@ export class Runs {
     recordEvent(this.context, id, step, kind, text)
   }
 
+  private askedOf(id: string): Request {
+    if (this.session?.run === id) return this.session.request
+    return this.starting?.run === id ? this.starting.request : null
+  }
+
   private summarize(run: Run): RunSummary {
     const rate = this.session?.run === run.id ? this.session.recorder.rate() : null
     return {
       ...run,
       parameters: countParameters(run.model).total,
+      asked: this.askedOf(run.id),
       tokensPerSecond: rate?.tokensPerSecond ?? run.latest.tokens_per_second ?? null,
       etaSeconds: rate ? (run.steps - run.step) / rate.stepsPerSecond : null,
     }

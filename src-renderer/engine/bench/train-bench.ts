@@ -1,7 +1,12 @@
 // Training speed of our kernels and of stock TF.js, on the backend that is open, with the same model and batches.
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import * as tf from '@tensorflow/tfjs-core'
-import { type ModelConfig, parseModelShape, resolveModel } from '../../../src-shared/config/model-config.ts'
+import {
+  flopsPerToken,
+  type ModelConfig,
+  parseModelShape,
+  resolveModel,
+} from '../../../src-shared/config/model-config.ts'
 import { randomStream } from '../../../src-shared/random/counter.ts'
 import { Decoder } from '../generate/decoder.ts'
 import type { Kernels } from '../kernels/kernels.ts'
@@ -74,6 +79,24 @@ const configOf = ({ nLayer, nHead, nEmbd, contextLength, vocabularySize }: Bench
 function randomTokens({ batchSize, contextLength, vocabularySize }: BenchSize, step: number) {
   const random = randomStream(1, 'bench', step)
   return Int32Array.from({ length: batchSize * contextLength }, () => random.integer(vocabularySize))
+}
+
+/** For a first idea of a device's speed, in about a second on a CPU. */
+const CALIBRATION: BenchSize = {
+  name: 'calibration',
+  nLayer: 2,
+  nHead: 4,
+  nEmbd: 128,
+  contextLength: 64,
+  vocabularySize: 256,
+  batchSize: 8,
+}
+
+/** Training FLOP/s on this device, from a few steps of a small model; real runs refine it. */
+export async function measureFlops(kernels: Kernels, software: boolean): Promise<number> {
+  const size = software ? MINIMAL : CALIBRATION
+  const { tokensPerSecond } = await benchTraining({ kernels, size, steps: software ? 1 : 4 })
+  return tokensPerSecond * flopsPerToken(configOf(size))
 }
 
 /** Trains on random tokens. The step is the whole one: forward, backward, norm of the gradient, AdamW, loss read back. */

@@ -6,7 +6,7 @@ import { statement, transaction, write } from '../statement.ts'
 import { latestMetrics, type MetricPoint, saveMetrics } from './metrics.ts'
 
 /** A run as stored; what a summary adds (parameters, speed, time left) follows from it. */
-export type Run = Omit<RunSummary, 'parameters' | 'tokensPerSecond' | 'etaSeconds'>
+export type Run = Omit<RunSummary, 'parameters' | 'asked' | 'tokensPerSecond' | 'etaSeconds'>
 
 export type NewRun = Pick<
   Run,
