@@ -65,6 +65,7 @@ async function complete(page: Page): Promise<void> {
     timeout: ENGINE_TIMEOUT,
   })
   await expect(bars.first()).toHaveAccessibleName(/%/)
+  await expect(page.getByRole('group', { name: /^Prompt and continuation/ })).toContainText('fox')
 }
 
 const ways: Record<Backend, { tokenizer: string; prepare: (page: Page) => Promise<void> }> = {

@@ -184,7 +184,7 @@ function Playground({ checkpoints }: { checkpoints: readonly CheckpointSummary[]
         <SamplingFields sampling={sampling} onChange={setSampling} />
         <WhatItReads
           promptText={text.prompt}
-          answer={answer && text.taken.length === 0 && current ? answer : undefined}
+          answer={answer && current ? answer : undefined}
           visible={visible}
           onVisible={setVisible}
         />
@@ -233,8 +233,14 @@ function WhatItReads({
   // The prompt's tokens stay known while tokens are taken after it.
   const [read, setRead] = useState<{ promptText: string; prompt: TokenPiece[]; cutOff: number } | null>(null)
   useEffect(() => {
-    if (answer) setRead({ promptText, prompt: answer.prompt, cutOff: answer.cutOff })
-  }, [answer, promptText])
+    // The answer's tokens are the prompt's and then those taken; how many of the prompt's are seen changes with these.
+    if (answer)
+      setRead({
+        promptText,
+        prompt: answer.prompt.slice(0, answer.prompt.length - taken.length),
+        cutOff: answer.cutOff,
+      })
+  }, [answer, promptText, taken.length])
   const known = read?.promptText === promptText ? read : null
   const prompt = known?.prompt ?? []
   const pieces = [...prompt, ...taken.map(t => t.piece)]
