@@ -197,17 +197,17 @@ export class Runs {
     this.change(id, { status: 'running', reason: null })
     const tokenizer = await this.parts.tokenizers.get(run.tokenizer!)
     const data = await openRunData(this.parts, run)
-    const sizes = data.sizes()
-    this.change(id, {
-      data: {
-        sources: run.data.sources.map((source, i) => ({
-          ...source,
-          tokens: sizes[i]!.train,
-          validationTokens: sizes[i]!.validation,
-        })),
-      },
-    })
     try {
+      const sizes = data.sizes()
+      this.change(id, {
+        data: {
+          sources: run.data.sources.map((source, i) => ({
+            ...source,
+            tokens: sizes[i]!.train,
+            validationTokens: sizes[i]!.validation,
+          })),
+        },
+      })
       for (let lost = false; ; ) {
         try {
           if (this.starting?.request) return leave(this.starting.request, this.closing)
@@ -218,7 +218,11 @@ export class Runs {
         } catch (error) {
           const facts = toFacts(error)
           if (facts.code !== 'engine-lost') throw error
-          this.event(id, 'engine-lost', sentence(facts))
+          this.event(
+            id,
+            'engine-lost',
+            'the engine was lost; the run goes on from its last checkpoint once it is back',
+          )
           if (this.closing)
             return { status: 'interrupted', reason: 'the app closed; it can go on from its last checkpoint' }
           if (this.supervisor.current().state === 'needs-user')
@@ -246,11 +250,17 @@ export class Runs {
       this.event(id, 'damaged-checkpoint', `${checkpoint} cannot be used (${problem}); an earlier one is`),
     )
     rewindRun(db, id, from?.state.step ?? 0)
+    this.change(id, {
+      fingerprint,
+      step: from?.state.step ?? 0,
+      tokens: from?.state.tokens ?? 0,
+      bestEvalLoss: from?.state.bestEvalLoss ?? null,
+    })
     if (from) {
       this.event(
         id,
         'resumed',
-        `${afterLoss ? 'the engine is back: ' : ''}went on from step ${from.state.step}`,
+        `${afterLoss ? 'the engine is back: ' : ''}goes on from step ${from.state.step}`,
       )
       if (run.fingerprint !== null && run.fingerprint !== fingerprint)
         this.event(
@@ -259,12 +269,6 @@ export class Runs {
           'this device is not the one the run was on: it goes on within rounding, not to the same bits',
         )
     } else this.event(id, 'started', `started on ${this.supervisor.current().device!.adapter}`)
-    this.change(id, {
-      fingerprint,
-      step: from?.state.step ?? 0,
-      tokens: from?.state.tokens ?? 0,
-      bestEvalLoss: from?.state.bestEvalLoss ?? null,
-    })
 
     const start = { step: from?.state.step ?? 0, seconds: run.seconds }
     const recorder = new RunRecorder(this.context, id, start, () =>
