@@ -19,8 +19,9 @@ import { EngineSupervisor } from './engine-supervisor/engine-supervisor.ts'
 import { FileGrants } from './files/file-grants.ts'
 import { Completion } from './generation/completion.ts'
 import { type JobControl, Jobs } from './jobs/jobs.ts'
+import { rememberSpeed, speedFor } from './runs/device-speed.ts'
 import { runHandlers } from './runs/run-handlers.ts'
-import { Runs, speedKey } from './runs/runs.ts'
+import { Runs } from './runs/runs.ts'
 import { createStarterWorld, STARTER_WORLD_DOCUMENTS } from './starter-world/starter-world.ts'
 import { Tokenizers, tokenizerHandlers } from './tokenizers/tokenizers.ts'
 import { openWorkspace } from './workspace/workspace.ts'
@@ -99,11 +100,10 @@ export async function openLab({ path, host, engineHost, backend }: LabOptions): 
 
   /** Once per device: without a measured speed the screens could not say how long a run will take. */
   async function calibrate(fingerprint: string): Promise<void> {
-    if (getSetting(workspace.db, speedKey(fingerprint)) !== undefined) return
+    if (speedFor(workspace.db, fingerprint, 1) !== null) return
     try {
-      const { flopsPerSecond } = await supervisor.call('engine.calibrate', {})
-      if (getSetting(workspace.db, speedKey(fingerprint)) !== undefined) return
-      setSetting(workspace.db, speedKey(fingerprint), flopsPerSecond)
+      const { flopsPerSecond, flopsPerStep } = await supervisor.call('engine.calibrate', {})
+      rememberSpeed(workspace.db, fingerprint, flopsPerStep, flopsPerSecond)
       publish('changed', { what: 'settings' })
     } catch (error) {
       // An engine that is lost or a lab that closes meanwhile: the next engine is measured instead.

@@ -40,7 +40,7 @@ export function serveEngine(transport: Transport, platform: EnginePlatform): voi
     'engine.ping': () => usage(),
     async 'engine.calibrate'() {
       const { kernels, info } = opened()
-      return { flopsPerSecond: await measureFlops(kernels, info.software) }
+      return measureFlops(kernels, info.software)
     },
     async 'engine.train'(spec) {
       const { kernels } = opened()

@@ -96,8 +96,8 @@ export const stopReason = v.picklist(['end', 'length', 'stopped'])
 export const engineMethods = {
   'engine.open': method(v.object({ backend: backendChoice, threads: v.optional(count) }), deviceInfo),
   'engine.ping': method(nothing, v.object({ tensors: count, bytes: v.number() })),
-  /** Trains a small model for a moment: FLOP/s, for the first estimate of a run's time. */
-  'engine.calibrate': method(nothing, v.object({ flopsPerSecond: v.number() })),
+  /** Trains a small model for a moment, for the first estimate of a run's time. */
+  'engine.calibrate': method(nothing, v.object({ flopsPerSecond: v.number(), flopsPerStep: v.number() })),
   /** Runs until finished, paused or stopped; rejects when the run cannot go on. */
   'engine.train': method(trainSpec, trainOutcome),
   /** Takes effect at the next step boundary; a checkpoint is committed first. */

@@ -1,5 +1,10 @@
 // The contract's run methods: asking for a run is checking the whole request first, so that Start either starts or says why not.
-import { type ModelShape, parseModelShape, resolveModel } from '../../../src-shared/config/model-config.ts'
+import {
+  flopsPerToken,
+  type ModelShape,
+  parseModelShape,
+  resolveModel,
+} from '../../../src-shared/config/model-config.ts'
 import {
   type PretrainConfig,
   parsePretrainConfig,
@@ -12,11 +17,11 @@ import { listEvents } from '../database/queries/events.ts'
 import { readSeries } from '../database/queries/metrics.ts'
 import { removeRun, restoreRun } from '../database/queries/runs.ts'
 import { listSamples } from '../database/queries/samples.ts'
-import { getSetting } from '../database/queries/settings.ts'
 import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
+import { speedFor } from './device-speed.ts'
 import { estimateRun } from './estimate.ts'
 import { shorterThanContext } from './run-data.ts'
-import { type Runs, speedKey } from './runs.ts'
+import type { Runs } from './runs.ts'
 import type { RunParts } from './training-session.ts'
 
 type RunMethods = Pick<
@@ -94,12 +99,9 @@ export function runHandlers(parts: RunParts, runs: Runs, supervisor: EngineSuper
       () => {},
     )
     const { device } = supervisor.current()
-    const speed = device && getSetting(db, speedKey(device.fingerprint))
-    return {
-      shape,
-      config,
-      estimate: estimateRun(model, config, device, typeof speed === 'number' ? speed : null, problems),
-    }
+    const flopsPerStep = tokensPerStep(config, shape.contextLength) * flopsPerToken(model)
+    const flopsPerSecond = device && speedFor(db, device.fingerprint, flopsPerStep)
+    return { shape, config, estimate: estimateRun(model, config, device, flopsPerSecond, problems) }
   }
 
   const name = (request: PretrainRequest, shape: ModelShape): string => {

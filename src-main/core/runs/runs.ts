@@ -20,8 +20,8 @@ import {
   type RunChange,
   updateRun,
 } from '../database/queries/runs.ts'
-import { setSetting } from '../database/queries/settings.ts'
 import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
+import { rememberSpeed } from './device-speed.ts'
 import { newestCheckpoint, resumeConditions } from './run-checkpoint.ts'
 import { openRunData, type RunData } from './run-data.ts'
 import { RunRecorder } from './run-recorder.ts'
@@ -29,9 +29,6 @@ import { engineHostHandlers, type RunParts, recordEvent, TrainingSession } from 
 
 type EngineTopics = typeof engineTopics
 type Request = TrainingSession['request']
-
-/** Where this device's last measured training speed is kept, in FLOP/s. */
-export const speedKey = (fingerprint: string): string => `speed:${fingerprint}`
 
 export class Runs {
   private readonly parts: RunParts
@@ -284,7 +281,11 @@ export class Runs {
       const outcome = await this.supervisor.call('engine.train', session.spec(run, resume))
       recorder.commit()
       const rate = recorder.rate()
-      if (rate) setSetting(db, speedKey(fingerprint), rate.tokensPerSecond * flopsPerToken(run.model))
+      if (rate) {
+        const perToken = flopsPerToken(run.model)
+        const perStep = rate.tokensPerSecond / rate.stepsPerSecond
+        rememberSpeed(db, fingerprint, perStep * perToken, rate.tokensPerSecond * perToken)
+      }
       return this.ended(id, outcome)
     } finally {
       recorder.close()

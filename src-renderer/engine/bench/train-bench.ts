@@ -92,11 +92,18 @@ const CALIBRATION: BenchSize = {
   batchSize: 8,
 }
 
-/** Training FLOP/s on this device, from a few steps of a small model; real runs refine it. */
-export async function measureFlops(kernels: Kernels, software: boolean): Promise<number> {
+/** Training speed on this device, from a few steps of a small model; real runs refine it. */
+export async function measureFlops(
+  kernels: Kernels,
+  software: boolean,
+): Promise<{ flopsPerSecond: number; flopsPerStep: number }> {
   const size = software ? MINIMAL : CALIBRATION
   const { tokensPerSecond } = await benchTraining({ kernels, size, steps: software ? 1 : 4 })
-  return tokensPerSecond * flopsPerToken(configOf(size))
+  const perToken = flopsPerToken(configOf(size))
+  return {
+    flopsPerSecond: tokensPerSecond * perToken,
+    flopsPerStep: size.batchSize * size.contextLength * perToken,
+  }
 }
 
 /** Trains on random tokens. The step is the whole one: forward, backward, norm of the gradient, AdamW, loss read back. */

@@ -1,0 +1,33 @@
+// How fast a device trains, remembered by the size of a step: a tiny model is all overhead and says nothing about a large
+// one, so every size (to the power of two) keeps its own newest figure and an estimate takes the nearest.
+import * as v from 'valibot'
+import type { Db } from '../database/open.ts'
+import { getSetting, setSetting } from '../database/queries/settings.ts'
+
+const key = (fingerprint: string): string => `speed:${fingerprint}`
+/** log₂ of a step's FLOPs → FLOP/s */
+const speeds = v.record(v.string(), v.pipe(v.number(), v.finite(), v.minValue(1)))
+
+function remembered(db: Db, fingerprint: string): Record<string, number> {
+  const parsed = v.safeParse(speeds, getSetting(db, key(fingerprint)))
+  return parsed.success ? parsed.output : {}
+}
+
+export function rememberSpeed(
+  db: Db,
+  fingerprint: string,
+  flopsPerStep: number,
+  flopsPerSecond: number,
+): void {
+  const size = String(Math.round(Math.log2(flopsPerStep)))
+  setSetting(db, key(fingerprint), { ...remembered(db, fingerprint), [size]: flopsPerSecond })
+}
+
+/** FLOP/s of the remembered size that is nearest; null before anything was measured on this device. */
+export function speedFor(db: Db, fingerprint: string, flopsPerStep: number): number | null {
+  const size = Math.log2(flopsPerStep)
+  const [nearest] = Object.entries(remembered(db, fingerprint)).sort(
+    ([a], [b]) => Math.abs(Number(a) - size) - Math.abs(Number(b) - size),
+  )
+  return nearest?.[1] ?? null
+}
