@@ -158,6 +158,8 @@ export function invalidate(concerns: (method: MethodName) => boolean): void {
 const madeFrom: Partial<Record<MethodName, readonly string[]>> = {
   'corpora.sources': ['corpora', 'tokenizers'],
   'pretrain.estimate': ['corpora', 'tokenizers'],
+  // Names the runs, and leaves out what belongs to removed ones.
+  'checkpoints.list': ['runs'],
 }
 const upsert = <T extends { id: string }>(list: readonly T[], row: T): T[] =>
   list.some(other => other.id === row.id)

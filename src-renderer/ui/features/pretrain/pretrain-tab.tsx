@@ -55,7 +55,7 @@ export function PretrainTab() {
     const newest = checkpoints
       .filter(c => c.run === run?.id && c.status === 'verified')
       .reduce<(typeof checkpoints)[number] | undefined>((a, c) => (a && a.step >= c.step ? a : c), undefined)
-    if (newest) chooseCheckpoint(newest.id)
+    if (newest) chooseCheckpoint(newest)
     show('complete')
   }
 

@@ -18,12 +18,12 @@ import type { CheckpointSummary, TokenPiece } from '../../../../../src-shared/co
 import { ActionButton } from '../../../components/action-button.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
-import { visible as legible } from '../../../components/plain-text.tsx'
 import { formatCount, formatNumber } from '../../../format.ts'
 import { useQuery } from '../../../queries.ts'
 import { SurpriseSwatch, TokenStrip } from '../tokens/token-strip.tsx'
 import {
   chooseCheckpoint,
+  chooseModel,
   FAVOURITE,
   letRun,
   setSampling,
@@ -34,6 +34,7 @@ import {
   write,
 } from './completion-store.ts'
 import { asked, fullText, takenByKey, untakable } from './completion-text.ts'
+import { chosenModel, type ModelChoice, modelOptions, runOf, usableModels } from './model-choice.ts'
 import { type Candidate, NextTokenBars } from './next-token-bars.tsx'
 import { SamplingFields } from './sampling-fields.tsx'
 import { entropySentence, probabilityText, surpriseBits, surpriseLevel, surpriseNames } from './surprise.ts'
@@ -42,44 +43,36 @@ import { entropySentence, probabilityText, surpriseBits, surpriseLevel, surprise
 const suggestions = [FAVOURITE, 'Which is the nearest star?', 'Once upon a time', 'ROMEO:']
 
 export function CompleteView({ onTrain }: { onTrain: () => void }) {
-  const checkpoints = useQuery('checkpoints.list', {})
-  const usable = (checkpoints.data ?? []).filter(c => c.phase === 'pretrain' && c.status === 'verified')
-  if (checkpoints.error && !checkpoints.data)
-    return <ErrorNote error={checkpoints.error} retry={{ label: 'Try again', run: checkpoints.refetch }} />
-  if (checkpoints.data && usable.length === 0)
+  const { data, error, refetch } = useQuery('checkpoints.list', {})
+  const choice = useCompletion(s => s.choice)
+  const [newest] = usableModels(data ?? [])
+  useEffect(() => {
+    if (choice === null && newest) chooseCheckpoint(newest)
+  }, [choice, newest])
+  if (error && !data) return <ErrorNote error={error} retry={{ label: 'Try again', run: refetch }} />
+  if (!data) return null
+  if (!newest)
     return (
       <EmptyState title="No base model yet" action={{ label: 'Train one', run: onTrain }}>
         A base model completes whatever text you give it. Here you will see which token it expects next, and
         choose for it.
       </EmptyState>
     )
-  return usable.length > 0 ? <Playground checkpoints={usable} /> : null
+  return choice && <Playground choice={choice} checkpoints={data} />
 }
-
-/** Newest first; a model that was chosen and is gone gives way to the newest. */
-function useChosen(checkpoints: readonly CheckpointSummary[]): {
-  newestFirst: CheckpointSummary[]
-  chosen: CheckpointSummary
-} {
-  const wanted = useCompletion(s => s.checkpoint)
-  const newestFirst = [...checkpoints].sort(
-    (a, b) => b.createdAt.localeCompare(a.createdAt) || b.step - a.step,
-  )
-  const chosen = newestFirst.find(c => c.id === wanted) ?? newestFirst[0]!
-  useEffect(() => {
-    if (chosen.id !== wanted) chooseCheckpoint(chosen.id)
-  }, [chosen.id, wanted])
-  return { newestFirst, chosen }
-}
-
-const checkpointLabel = (c: CheckpointSummary): string =>
-  `${legible(c.runName)} · step ${formatCount(c.step)}${c.evalLoss === null ? '' : ` · loss ${formatNumber(c.evalLoss)}`}${c.best ? ' · best' : ''}`
 
 /** Enough for every token of a character model. */
 const LISTED = 100
 
-function Playground({ checkpoints }: { checkpoints: readonly CheckpointSummary[] }) {
-  const { newestFirst, chosen } = useChosen(checkpoints)
+function Playground({
+  choice,
+  checkpoints,
+}: {
+  choice: ModelChoice
+  checkpoints: readonly CheckpointSummary[]
+}) {
+  const { checkpoint, gone, newestOfRun } = chosenModel(choice, checkpoints)
+  const options = modelOptions(choice, checkpoints)
   const { text, sampling, generation, outcome, error } = useCompletion()
   const [visible, setVisible] = useState(true)
   const whole = fullText(text)
@@ -88,22 +81,30 @@ function Playground({ checkpoints }: { checkpoints: readonly CheckpointSummary[]
   // Nothing is asked while the model writes: every answer would be out of date when it comes.
   const { temperature, topK, topP } = sampling
   const { prompt, taken } = text
+  const checkpointId = checkpoint?.id ?? null
   const question = useMemo(
-    () => ({
-      checkpoint: chosen.id,
-      ...asked({ prompt, taken }),
-      temperature,
-      topK,
-      topP,
-      count: LISTED,
-    }),
-    [chosen.id, prompt, taken, temperature, topK, topP],
+    () =>
+      checkpointId === null
+        ? null
+        : {
+            checkpoint: checkpointId,
+            ...asked({ prompt, taken }),
+            temperature,
+            topK,
+            topP,
+            count: LISTED,
+          },
+    [checkpointId, prompt, taken, temperature, topK, topP],
   )
   const [settled] = useDebouncedValue(question, 150)
   const distribution = useQuery('completion.next', running ? null : settled, { keepPrevious: true })
   const answer = distribution.data
-  const current = !running && !distribution.loading && settled === question
+  const current = !running && question !== null && !distribution.loading && settled === question
 
+  const obstacle = gone
+  const run = () => {
+    if (checkpoint && !obstacle) void letRun(checkpoint.id)
+  }
   const onTake = (candidate: Candidate) => {
     if (current) take(candidate.piece, candidate.probability)
   }
@@ -122,12 +123,27 @@ function Playground({ checkpoints }: { checkpoints: readonly CheckpointSummary[]
       <Stack gap="sm">
         <Select
           label="Model"
-          data={newestFirst.map(c => ({ value: c.id, label: checkpointLabel(c) }))}
-          value={chosen.id}
+          data={options.data}
+          value={options.value}
           searchable
           disabled={running}
-          onChange={id => id && chooseCheckpoint(id)}
+          onChange={picked => {
+            const next = picked === null ? null : options.choiceFor(picked)
+            if (next) chooseModel(next)
+          }}
         />
+        {gone && (
+          <Group gap="xs" role="status">
+            <Text fz="sm" c="var(--lab-warn)">
+              {gone} {newestOfRun ? '' : 'Choose another model.'}
+            </Text>
+            {newestOfRun && (
+              <Button size="compact-xs" variant="default" onClick={() => chooseCheckpoint(newestOfRun)}>
+                Use the newest of this run
+              </Button>
+            )}
+          </Group>
+        )}
         <Textarea
           label="Text"
           description="The model continues exactly this. Ctrl+Enter lets it run."
@@ -142,7 +158,7 @@ function Playground({ checkpoints }: { checkpoints: readonly CheckpointSummary[]
           onKeyDown={event => {
             if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
               event.preventDefault()
-              void letRun()
+              run()
             } else if (event.key === 'Escape' && running) stop()
           }}
         />
@@ -165,7 +181,9 @@ function Playground({ checkpoints }: { checkpoints: readonly CheckpointSummary[]
               Stop
             </Button>
           ) : (
-            <Button onClick={() => void letRun()}>Let it run</Button>
+            <ActionButton onClick={run} disabledReason={obstacle}>
+              Let it run
+            </ActionButton>
           )}
           <ActionButton
             variant="default"
@@ -183,6 +201,8 @@ function Playground({ checkpoints }: { checkpoints: readonly CheckpointSummary[]
         <ErrorNote error={error} />
         <SamplingFields sampling={sampling} onChange={setSampling} />
         <WhatItReads
+          // Another run may have another tokenizer: nothing of what the last one read holds.
+          key={runOf(choice)}
           promptText={text.prompt}
           answer={answer && current ? answer : undefined}
           visible={visible}

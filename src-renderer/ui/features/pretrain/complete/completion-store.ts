@@ -2,7 +2,7 @@
 import { create } from 'zustand'
 import type { Sampling } from '../../../../../src-shared/contract/engine-contract.ts'
 import { type LabErrorFacts, toFacts } from '../../../../../src-shared/contract/errors.ts'
-import type { TokenPiece } from '../../../../../src-shared/contract/lab-contract.ts'
+import type { CheckpointSummary, TokenPiece } from '../../../../../src-shared/contract/lab-contract.ts'
 import { call, subscribe } from '../../../lab.ts'
 import {
   asked,
@@ -14,9 +14,11 @@ import {
   undone,
   untakable,
 } from './completion-text.ts'
+import { type ModelChoice, runOf } from './model-choice.ts'
 
 export interface CompletionState {
-  readonly checkpoint: string | null
+  /** null until the first model there is was chosen. */
+  readonly choice: ModelChoice | null
   readonly text: CompletionText
   readonly sampling: Sampling
   /** Id of the generation that is running. */
@@ -30,7 +32,7 @@ export interface CompletionState {
 export const FAVOURITE = 'What is your favourite'
 
 export const useCompletion = create<CompletionState>(() => ({
-  checkpoint: null,
+  choice: null,
   text: started(FAVOURITE),
   sampling: { maxTokens: 100, temperature: 0.8, topK: 0, topP: 1, seed: 1 },
   generation: null,
@@ -40,9 +42,20 @@ export const useCompletion = create<CompletionState>(() => ({
 
 const { getState, setState } = useCompletion
 
-/** Another model: tokens taken so far become part of the prompt, since ids mean nothing to another tokenizer. */
-export const chooseCheckpoint = (checkpoint: string) =>
-  setState(now => ({ checkpoint, text: started(fullText(now.text)), outcome: null, error: null }))
+/**
+ * Another model. Tokens taken so far stay what they are within one run; for another run they become part of the prompt,
+ * since ids mean nothing to another tokenizer.
+ */
+export const chooseModel = (choice: ModelChoice) =>
+  setState(now => ({
+    choice,
+    text: now.choice && runOf(now.choice) === runOf(choice) ? now.text : started(fullText(now.text)),
+    outcome: null,
+    error: null,
+  }))
+
+export const chooseCheckpoint = (checkpoint: CheckpointSummary) =>
+  chooseModel({ kind: 'checkpoint', checkpoint })
 
 /** A new prompt; the tokens taken so far become part of it. */
 export function write(prompt: string): void {
@@ -74,10 +87,10 @@ const endings = {
 /** Tokens come faster than a screen is worth redrawing: they are added a few at a time. */
 const FLUSH_MS = 40
 
-/** Lets the model run from the text as it stands. Settles when it ended; a failure stands in `error`. */
-export async function letRun(): Promise<void> {
-  const { checkpoint, text, sampling, generation: busy } = getState()
-  if (checkpoint === null || busy !== null) return
+/** Lets a model run from the text as it stands. Settles when it ended; a failure stands in `error`. */
+export async function letRun(checkpoint: string): Promise<void> {
+  const { text, sampling, generation: busy } = getState()
+  if (busy !== null) return
   const generation = `generation-${crypto.randomUUID()}`
   setState({ generation, outcome: null, error: null })
 
