@@ -9,9 +9,12 @@ export interface RecipeAsk {
   readonly sources: readonly { readonly corpus: string; readonly weight: number }[]
 }
 
+export type PretrainView = 'train' | 'data' | 'tokens' | 'complete'
+
 interface AppState {
   /** Id of a row of tabs.tsx. */
   tab: string
+  pretrainView: PretrainView
   /** The run that the Runs tab shows in full; null = the list. */
   openRun: string | null
   /** Runs whose curves lie over each other, in the order chosen. */
@@ -21,6 +24,7 @@ interface AppState {
   /** What the recipe of the next run is to start from; taken, and set to null, by the phase's tab. */
   recipeAsked: RecipeAsk | null
   show: (tab: string) => void
+  showPretrain: (view: PretrainView) => void
   newRun: () => void
   askRecipe: (ask: RecipeAsk) => void
   showRun: (run: string | null) => void
@@ -29,6 +33,7 @@ interface AppState {
 
 export const useApp = create<AppState>((set, get) => ({
   tab: 'overview',
+  pretrainView: 'train',
   openRun: null,
   overlay: [],
   newRunAsked: 0,
@@ -37,12 +42,16 @@ export const useApp = create<AppState>((set, get) => ({
     set({ tab })
     void setSetting('ui.tab', tab)
   },
-  newRun: () => {
+  showPretrain: pretrainView => {
     get().show('pretrain')
+    set({ pretrainView })
+  },
+  newRun: () => {
+    get().showPretrain('train')
     set(state => ({ newRunAsked: state.newRunAsked + 1 }))
   },
   askRecipe: recipeAsked => {
-    get().show('pretrain')
+    get().showPretrain('train')
     set({ recipeAsked })
   },
   showRun: run => {

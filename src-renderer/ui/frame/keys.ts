@@ -22,13 +22,20 @@ export const keyMap = (tabTitles: readonly string[]): Key[] => [
   ),
   { keys: 'mod+N', does: 'New run', action: 'new-run', whileTyping: true },
   { keys: 'Space', does: 'Pause or resume the run', action: 'pause', whileTyping: false },
-  { keys: 'Escape', does: 'Close what is open, back to the list', action: 'close', whileTyping: false },
+  {
+    keys: 'Escape',
+    does: 'Stop the text being written; close what is open, back to the list',
+    action: 'close',
+    whileTyping: false,
+  },
   { keys: 'mod+/', does: 'This list', action: 'keys', whileTyping: true },
 ]
 
 /** Keys handled by the screens themselves, for the list only. */
 export const screenKeys: readonly { keys: string; does: string }[] = [
-  { keys: 'mod+Enter', does: 'Start a run, or send a prompt' },
+  { keys: 'mod+Enter', does: 'Start a run, or let the model continue the text' },
+  { keys: '1 … 9', does: 'Take the next token with that number' },
+  { keys: '← →', does: 'Read the tokens one by one, while their strip has the focus' },
 ]
 
 /** Elements that use Space and letters themselves. */

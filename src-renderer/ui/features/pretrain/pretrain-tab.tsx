@@ -1,7 +1,7 @@
 // Phase 1: train a base model, look at its data and its tokens, and let it complete text.
 import { SegmentedControl, Text } from '@mantine/core'
 import * as v from 'valibot'
-import { create } from 'zustand'
+import { type PretrainView, useApp } from '../../app-state.ts'
 import { ScaleRuler } from '../../charts/scale-ruler.tsx'
 import { PhaseFrame, PhaseLayout } from '../../components/phase-layout.tsx'
 import { formatBytes, formatCompact, formatCount } from '../../format.ts'
@@ -24,17 +24,13 @@ const views = [
   { value: 'data', label: 'Data' },
   { value: 'tokens', label: 'Tokens' },
   { value: 'complete', label: 'Complete' },
-] as const
-type View = (typeof views)[number]['value']
-
-const useView = create<{ view: View }>(() => ({ view: 'train' }))
-const show = (view: View) => useView.setState({ view })
+] as const satisfies readonly { value: PretrainView; label: string }[]
 
 /** The starter world's sources with the weights it was made for. */
 const madeWorld = v.object({ corpora: v.array(v.object({ corpus: v.string(), weight: v.number() })) })
 
 export function PretrainTab() {
-  const { view } = useView()
+  const { pretrainView: view, showPretrain: show } = useApp()
   const corpora = (useQuery('corpora.list', {}).data ?? []).filter(c => c.removedAt === null)
   const runs = (useQuery('runs.list', {}).data ?? []).filter(
     r => r.phase === 'pretrain' && r.removedAt === null,
@@ -77,7 +73,7 @@ export function PretrainTab() {
         aria-label="Views of pre-training"
         data={[...views]}
         value={view}
-        onChange={value => show(value as View)}
+        onChange={value => show(value as PretrainView)}
       />
     ),
   }

@@ -109,6 +109,11 @@ function Playground({
     if (current) take(candidate.piece, candidate.probability)
   }
   useWindowEvent('keydown', event => {
+    if (event.key === 'Escape' && running) {
+      event.preventDefault()
+      stop()
+      return
+    }
     const target = event.target as HTMLElement
     if (target.closest('input, textarea, select, [contenteditable], [role="slider"]')) return
     const rank = takenByKey(event)
@@ -146,7 +151,7 @@ function Playground({
         )}
         <Textarea
           label="Text"
-          description="The model continues exactly this. Ctrl+Enter lets it run."
+          description="The model continues exactly this. Ctrl+Enter lets it run, Escape stops it."
           autosize
           minRows={3}
           maxRows={10}
@@ -159,7 +164,7 @@ function Playground({
             if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
               event.preventDefault()
               run()
-            } else if (event.key === 'Escape' && running) stop()
+            }
           }}
         />
         <Group gap={6}>
