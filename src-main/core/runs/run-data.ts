@@ -1,5 +1,6 @@
 // The data of a pre-training run: which tokens stand in batch (step, micro). A pure function of the run's row.
 import { mixture, type Window } from '../../../src-shared/batches/pretrain-batch.ts'
+import { shorterThanContext, windowTokens } from '../../../src-shared/batches/shorter-than-context.ts'
 import { parsePretrainConfig } from '../../../src-shared/config/pretrain-config.ts'
 import type { TokenBatch } from '../../../src-shared/contract/engine-contract.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
@@ -25,17 +26,6 @@ export interface RunShape {
 /** Evaluation always reads the same windows, whatever the run's seed. */
 const EVALUATION_SEED = 0
 
-/** A source that does not fill one window of contextLength inputs and their targets. */
-export const shorterThanContext = (name: string, tokens: number, contextLength: number): LabError =>
-  new LabError({
-    code: 'bad-input',
-    what: `"${name}" is shorter than the context`,
-    where: 'sources',
-    expected: `at least ${contextLength + 1} training tokens`,
-    got: `${tokens}`,
-    fix: 'add text, leave it out of the mixture, or use a shorter context',
-  })
-
 export class RunData {
   private readonly sources: readonly OpenSource[]
   private readonly shape: RunShape
@@ -55,7 +45,7 @@ export class RunData {
         fix: 'give at least one corpus a share',
       })
     for (const { name, train } of this.sources)
-      if (train.length < shape.contextLength + 1)
+      if (train.length < windowTokens(shape.contextLength))
         throw shorterThanContext(name, train.length, shape.contextLength)
     // A corpus too small to have a validation part is trained on, not measured on.
     this.validation = this.sources.filter(({ validation }) => validation.length >= 2)

@@ -1,4 +1,5 @@
 // The contract's run methods: asking for a run is checking the whole request first, so that Start either starts or says why not.
+import { shorterThanContext, windowTokens } from '../../../src-shared/batches/shorter-than-context.ts'
 import {
   flopsPerToken,
   type ModelShape,
@@ -20,7 +21,6 @@ import { listSamples } from '../database/queries/samples.ts'
 import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
 import { speedFor } from './device-speed.ts'
 import { estimateRun } from './estimate.ts'
-import { shorterThanContext } from './run-data.ts'
 import type { Runs } from './runs.ts'
 import type { RunParts } from './training-session.ts'
 
@@ -93,7 +93,12 @@ export function runHandlers(parts: RunParts, runs: Runs, supervisor: EngineSuper
           sources: request.sources,
           plannedTokens,
         }))
-          if (row.share > 0 && row.tokens !== null && !row.estimated && row.tokens < shape.contextLength + 1)
+          if (
+            row.share > 0 &&
+            row.tokens !== null &&
+            !row.estimated &&
+            row.tokens < windowTokens(shape.contextLength)
+          )
             throw shorterThanContext(row.name, row.tokens, shape.contextLength)
       },
       () => {},
@@ -111,7 +116,9 @@ export function runHandlers(parts: RunParts, runs: Runs, supervisor: EngineSuper
 
   return {
     'pretrain.estimate': request => examine(request).estimate,
-    'pretrain.start'(request) {
+    async 'pretrain.start'(request) {
+      // What fits is only known once the device is.
+      await supervisor.settled()
       const { shape, config, estimate } = examine(request)
       const [problem] = estimate.problems
       if (problem) throw new LabError(problem)

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest'
 import {
   emptyRecipe,
   estimateRequestOf,
-  guessedBytesPerToken,
   obstacle,
   plannedTokens,
   plannedVocabulary,
@@ -11,7 +10,9 @@ import {
   requestOf,
   rungOf,
   tokenizerOf,
+  tooShort,
   vocabularyProblem,
+  withGuess,
   withPreset,
   withRung,
 } from '../../../src-renderer/ui/features/pretrain/train/recipe.ts'
@@ -21,7 +22,7 @@ import {
   tokensPerParameterRemark,
 } from '../../../src-renderer/ui/features/pretrain/train/size-rungs.ts'
 import { sizeLadder } from '../../../src-shared/config/presets.ts'
-import type { Estimate } from '../../../src-shared/contract/lab-contract.ts'
+import type { Estimate, SourceRow } from '../../../src-shared/contract/lab-contract.ts'
 
 const recipe: Recipe = { ...emptyRecipe, sources: [{ corpus: 'shakespeare', share: 1 }] }
 const tokenizer = (id: string, kind: 'bpe' | 'character' | 'foreign', createdAt = '2026-01-01') => ({
@@ -96,8 +97,6 @@ describe('a recipe', () => {
     expect(estimateRequestOf(recipe, { kind: 'existing', id: 'tok-1' }, 300)).not.toHaveProperty(
       'vocabularySize',
     )
-    expect(guessedBytesPerToken({ kind: 'character' }, 71)).toBe(1)
-    expect(guessedBytesPerToken({ kind: 'bpe', vocabularySize: 1024 }, 1024)).toBeCloseTo(2.35, 9)
     expect(vocabularyProblem(262)).toBeNull()
     expect(vocabularyProblem(261)).toContain('from 262')
     expect(vocabularyProblem('')).not.toBeNull()
@@ -125,14 +124,52 @@ describe('a recipe', () => {
     }
     expect(obstacle(emptyRecipe, null, null)).toBe('Add a text to train on first.')
     expect(obstacle(chosen, null, 'Steps must be at least 1')).toBe('Steps must be at least 1')
-    expect(obstacle(chosen, estimate({ problems: [problem] }), null)).toBe(
-      'Width 130 is not divisible by 4 heads. Use 128.',
-    )
-    expect(obstacle(chosen, estimate(), null)).toBeNull()
+    expect(obstacle(chosen, [problem], null)).toBe('Width 130 is not divisible by 4 heads. Use 128.')
+    expect(obstacle(chosen, [], null)).toBeNull()
     expect(obstacle(chosen, null, null)).toBe('The estimate is still being made.')
-    expect(
-      obstacle({ ...recipe, tokenizer: { kind: 'bpe', vocabularySize: 9 } }, estimate(), null),
-    ).toContain('vocabulary')
+    expect(obstacle({ ...recipe, tokenizer: { kind: 'bpe', vocabularySize: 9 } }, [], null)).toContain(
+      'vocabulary',
+    )
+  })
+})
+
+describe('a source shorter than the context', () => {
+  const row = (over: Partial<SourceRow> = {}): SourceRow => ({
+    corpus: 'note',
+    name: 'note',
+    share: 1,
+    bytes: 69,
+    documents: 1,
+    tokens: null,
+    validationTokens: null,
+    estimated: false,
+    epochs: null,
+    ...over,
+  })
+  const guess = (bytes: number, validationBytes = 0) =>
+    withGuess(row({ bytes }), { bytes, validationBytes }, { kind: 'bpe', vocabularySize: 512 }, 512, 1000)
+
+  test('is guessed from its training bytes until it is tokenized', () => {
+    // 512 tokens compress to 1.45 + 0.45 = 1.9 bytes per token.
+    expect(guess(190)).toMatchObject({ tokens: 100, estimated: true, epochs: 10 })
+    expect(guess(190, 95)).toMatchObject({ tokens: 50, epochs: 20 })
+    const counted = row({ tokens: 50 })
+    expect(withGuess(counted, { bytes: 69, validationBytes: 0 }, { kind: 'character' }, 71, 1)).toBe(counted)
+  })
+
+  test('is said before a tokenizer is trained for it', () => {
+    const short = tooShort([guess(69)], 128)!
+    expect(obstacle(recipe, [short], null)).toBe(
+      '"note" is shorter than the context (sources): expected at least 129 training tokens, got about 37. ' +
+        'Add text, leave it out of the mixture, or use a shorter context.',
+    )
+    expect(tooShort([guess(69)], 36)).toBeNull()
+    expect(tooShort([guess(69)], 37)).not.toBeNull()
+  })
+
+  test('does no harm without a share, and is left to the estimate once it is counted', () => {
+    expect(tooShort([{ ...guess(69), share: 0 }], 128)).toBeNull()
+    expect(tooShort([row({ tokens: 50 })], 128)).toBeNull()
   })
 })
 

@@ -31,8 +31,10 @@ describe('a run says', () => {
       'Failed at step 400 of 2,000. No memory. Resume tries again from the last checkpoint.',
     )
     expect(at('failed', 'bad data', 0).sentence).toBe(
-      'Failed before the first step. Bad data. Correct what is wrong and resume, or start anew with another recipe.',
+      'Failed before the first step. Bad data. Correct what is wrong and start a new run.',
     )
+    // Resuming would fail the same way.
+    expect(at('failed', 'bad data', 0).actions).toEqual([])
     expect(at('failed').actions).toEqual(['resume', 'stop'])
     expect(at('failed').sentence).toContain('No reason was recorded')
   })

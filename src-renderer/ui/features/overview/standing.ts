@@ -4,12 +4,17 @@ import type {
   RunSummary,
   TokenizerSummary,
 } from '../../../../src-shared/contract/lab-contract.ts'
+import {
+  defaultBytesPerToken,
+  estimatedTokens,
+  trainingBytes,
+} from '../../../../src-shared/tokenizer/estimated-tokens.ts'
 
 export interface Standing {
   readonly corpora: number
   readonly documents: number
   readonly bytes: number
-  /** Bytes over the compression of the newest tokenizer, or over 4 where there is none. */
+  /** Training tokens: bytes over the compression of the newest tokenizer, or over a guess where there is none. */
   readonly estimatedTokens: number
   readonly runs: number
   readonly mostTokensRead: number
@@ -20,9 +25,6 @@ export interface Standing {
   readonly best: RunSummary | null
 }
 
-/** English text under a vocabulary of tens of thousands; a guess until a tokenizer of one's own has been measured. */
-const BYTES_PER_TOKEN = 4
-
 export function summarise(
   corpora: readonly CorpusSummary[],
   tokenizers: readonly TokenizerSummary[],
@@ -31,6 +33,7 @@ export function summarise(
   const keptCorpora = corpora.filter(corpus => corpus.removedAt === null)
   const keptRuns = runs.filter(run => run.removedAt === null && run.phase === 'pretrain')
   const bytes = sum(keptCorpora.map(corpus => corpus.bytes))
+  const trained = sum(keptCorpora.map(trainingBytes))
   const own = tokenizers
     .filter(
       tokenizer => tokenizer.kind !== 'foreign' && tokenizer.removedAt === null && tokenizer.bytesPerToken,
@@ -44,7 +47,7 @@ export function summarise(
     corpora: keptCorpora.length,
     documents: sum(keptCorpora.map(corpus => corpus.documents)),
     bytes,
-    estimatedTokens: Math.round(bytes / (own[0]?.bytesPerToken ?? BYTES_PER_TOKEN)),
+    estimatedTokens: estimatedTokens(trained, own[0]?.bytesPerToken ?? defaultBytesPerToken(trained)),
     runs: keptRuns.length,
     mostTokensRead: Math.max(0, ...keptRuns.map(run => run.tokens)),
     active: newest('running', 'queued'),

@@ -9,15 +9,17 @@ import { roughTime, tokensPerParameterRemark } from './size-rungs.ts'
 
 export function EstimateBox({
   estimate,
+  problems,
   error,
 }: {
   estimate: Estimate | undefined
+  /** What stands in the way of a start. */
+  problems: readonly LabErrorFacts[]
   error: LabErrorFacts | null
 }) {
   if (error) return <ErrorNote error={error} />
   if (!estimate) return null
-  const { parameters, memory, plannedTokens, tokensPerParameter, tokensPerStep, flops, minutes, problems } =
-    estimate
+  const { parameters, memory, plannedTokens, tokensPerParameter, tokensPerStep, flops, minutes } = estimate
   const remark = tokensPerParameterRemark(tokensPerParameter)
   return (
     <div>

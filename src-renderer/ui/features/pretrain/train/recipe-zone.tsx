@@ -14,12 +14,12 @@ import { JobLine } from '../job-line.tsx'
 import { EstimateBox } from './estimate-box.tsx'
 import { normalized, reconciled } from './mixture-shares.ts'
 import {
-  guessedBytesPerToken,
+  modelOf,
   obstacle,
-  plannedTokens,
   plannedVocabulary,
   type Recipe,
   tokenizerOf,
+  tooShort,
   withPreset,
 } from './recipe.ts'
 import { changeRecipe, clearStartError, startRun, useTrain } from './recipe-store.ts'
@@ -29,6 +29,7 @@ import { SizeLadder } from './size-ladder.tsx'
 import { NoSources, SourcesTable } from './sources-table.tsx'
 import { TokenizerChoiceField } from './tokenizer-choice.tsx'
 import { useEstimate } from './use-estimate.ts'
+import { useSourceRows } from './use-source-rows.ts'
 
 const none: readonly never[] = []
 
@@ -80,7 +81,10 @@ function RecipeForm({
   const choice = tokenizerOf(recipe, tokenizers)
   const vocabularySize = plannedVocabulary(choice, tokenizers, bytes)
   const cost = useEstimate(recipe, choice, vocabularySize)
-  const problem = obstacle(recipe, cost.loading ? null : (cost.estimate ?? null), fieldProblem(recipe))
+  const sources = useSourceRows(recipe, live, choice, vocabularySize)
+  const short = tooShort(sources.rows, modelOf(recipe).contextLength)
+  const problems = [...(short ? [short] : []), ...(cost.estimate?.problems ?? [])]
+  const problem = obstacle(recipe, cost.loading || !cost.estimate ? null : problems, fieldProblem(recipe))
   const zone = useZone()
   const start = () => {
     if (problem !== null) return
@@ -113,12 +117,11 @@ function RecipeForm({
             <SourcesTable
               shares={recipe.sources}
               corpora={live}
-              tokenizer={choice.kind === 'existing' ? choice.id : null}
-              bytesPerToken={guessedBytesPerToken(choice, vocabularySize)}
-              plannedTokens={plannedTokens(recipe) ?? 0}
+              rows={sources.rows}
               onChange={sources => changeRecipe({ sources })}
             />
           )}
+          <ErrorNote error={sources.error} retry={{ label: 'Try again', run: sources.refetch }} />
         </Part>
         <Part title="Tokenizer">
           <TokenizerChoiceField
@@ -159,7 +162,11 @@ function RecipeForm({
         />
       </Stack>
       <div className={classes.start}>
-        <EstimateBox estimate={cost.estimate} error={recipe.sources.length === 0 ? null : cost.error} />
+        <EstimateBox
+          estimate={cost.estimate}
+          problems={problems}
+          error={recipe.sources.length === 0 ? null : cost.error}
+        />
         <Starting problem={problem} onStart={start} />
       </div>
     </div>

@@ -1,14 +1,24 @@
 // The recipe of a run to be: sources, tokenizer, model, training. What a preset or a rung changes, what still stands in
 // the way, and the request that it becomes.
 
+import { shorterThanContext, windowTokens } from '../../../../../src-shared/batches/shorter-than-context.ts'
 import { defaultsOf } from '../../../../../src-shared/config/field.ts'
 import { type ModelShape, modelFields } from '../../../../../src-shared/config/model-config.ts'
 import { pretrainPresets, sizeLadder } from '../../../../../src-shared/config/presets.ts'
 import { pretrainFields, tokensPerStep } from '../../../../../src-shared/config/pretrain-config.ts'
-import { sentence } from '../../../../../src-shared/contract/errors.ts'
-import type { Estimate, TokenizerSummary } from '../../../../../src-shared/contract/lab-contract.ts'
+import { type LabErrorFacts, sentence } from '../../../../../src-shared/contract/errors.ts'
+import type {
+  CorpusSummary,
+  SourceRow,
+  TokenizerSummary,
+} from '../../../../../src-shared/contract/lab-contract.ts'
 import { MAX_VOCABULARY, MIN_VOCABULARY } from '../../../../../src-shared/tokenizer/bpe-train.ts'
 import { defaultVocabularySize } from '../../../../../src-shared/tokenizer/default-vocabulary-size.ts'
+import {
+  estimatedTokens,
+  guessedBytesPerToken,
+  trainingBytes,
+} from '../../../../../src-shared/tokenizer/estimated-tokens.ts'
 import { formatCount } from '../../../format.ts'
 import type { Share } from './mixture-shares.ts'
 
@@ -72,11 +82,33 @@ export function plannedVocabulary(
 }
 
 /**
- * Bytes per token that a tokenizer yet to be trained will come near to, for the table of sources: characters take one
- * byte in Latin script, BPE of 512, 1,024 and 4,096 tokens takes about 1.9, 2.4 and 3.3 on English text.
+ * The core's row of a source with its training tokens and epochs guessed where the core cannot know them: before the
+ * tokenizer is there.
+ * @param drawn tokens that the run draws from this source
  */
-export const guessedBytesPerToken = (choice: TokenizerChoice, vocabularySize: number): number =>
-  choice.kind === 'character' ? 1 : 1.45 + 0.45 * Math.log2(Math.max(256, vocabularySize) / 256)
+export function withGuess(
+  row: SourceRow,
+  corpus: Pick<CorpusSummary, 'bytes' | 'validationBytes'>,
+  choice: TokenizerChoice,
+  vocabularySize: number,
+  drawn: number,
+): SourceRow {
+  if (row.tokens !== null) return row
+  const kind = choice.kind === 'character' ? 'character' : 'bpe'
+  const tokens = estimatedTokens(trainingBytes(corpus), guessedBytesPerToken(kind, vocabularySize))
+  return { ...row, tokens, estimated: true, epochs: tokens > 0 ? drawn / tokens : null }
+}
+
+/**
+ * The first source that will not fill one window, by the guess from its bytes; those already tokenized are counted by
+ * the estimate.
+ */
+export function tooShort(rows: readonly SourceRow[], contextLength: number): LabErrorFacts | null {
+  const short = rows.find(
+    row => row.estimated && row.share > 0 && row.tokens !== null && row.tokens < windowTokens(contextLength),
+  )
+  return short ? shorterThanContext(short.name, short.tokens!, contextLength, true).facts : null
+}
 
 /** Why a vocabulary of this size cannot be trained, or null. */
 export const vocabularyProblem = (size: unknown): string | null =>
@@ -133,10 +165,13 @@ export function rungOf(recipe: Recipe): string | null {
 
 const capitalized = (text: string) => text[0]!.toUpperCase() + text.slice(1)
 
-/** Why the run cannot start yet, the nearest obstacle first; null = it can. */
+/**
+ * Why the run cannot start yet, the nearest obstacle first; null = it can.
+ * @param problems what the estimate found; null while it is being made
+ */
 export function obstacle(
   recipe: Recipe,
-  estimate: Estimate | null,
+  problems: readonly LabErrorFacts[] | null,
   fieldProblem: string | null,
 ): string | null {
   if (recipe.sources.length === 0) return 'Add a text to train on first.'
@@ -145,8 +180,8 @@ export function obstacle(
     const problem = vocabularyProblem(recipe.tokenizer.vocabularySize)
     if (problem) return problem
   }
-  if (!estimate) return 'The estimate is still being made.'
-  const [first] = estimate.problems
+  if (!problems) return 'The estimate is still being made.'
+  const [first] = problems
   return first ? capitalized(sentence(first)) : null
 }
 

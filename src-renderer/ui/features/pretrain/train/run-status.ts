@@ -76,9 +76,10 @@ export function runState({ status, reason, step, steps }: Facts): RunState {
     case 'failed':
       return {
         word: 'Failed',
-        sentence: `Failed ${at}.${because(reason) || ' No reason was recorded; see the events.'} ${step === 0 ? 'Correct what is wrong and resume, or start anew with another recipe.' : 'Resume tries again from the last checkpoint.'}`,
+        sentence: `Failed ${at}.${because(reason) || ' No reason was recorded; see the events.'} ${step === 0 ? 'Correct what is wrong and start a new run.' : 'Resume tries again from the last checkpoint.'}`,
         tone: 'bad',
-        actions: ['resume', 'stop'],
+        // Without a step there is nothing to go on from, and what made it fail stands fixed in the run.
+        actions: step === 0 ? [] : ['resume', 'stop'],
       }
   }
 }

@@ -3,11 +3,9 @@
 import { ActionIcon, NumberInput, Select, Slider, Text, Tooltip } from '@mantine/core'
 import { X } from 'lucide-react'
 import type { CorpusSummary, SourceRow } from '../../../../../src-shared/contract/lab-contract.ts'
-import { ErrorNote } from '../../../components/error-note.tsx'
 import { PlainText, visible } from '../../../components/plain-text.tsx'
 import { Term } from '../../../components/term.tsx'
 import { formatBytes, formatCompact, NONE } from '../../../format.ts'
-import { useQuery, useTopic } from '../../../queries.ts'
 import {
   epochsRemark,
   percentages,
@@ -21,32 +19,16 @@ import classes from './recipe-zone.module.css'
 export function SourcesTable({
   shares,
   corpora,
-  tokenizer,
-  bytesPerToken,
-  plannedTokens,
+  rows,
   onChange,
 }: {
   shares: readonly Share[]
   /** Those that can be chosen. */
   corpora: readonly CorpusSummary[]
-  /** null = yet to be trained: tokens are guessed from bytes. */
-  tokenizer: string | null
-  /** What the guess goes by. */
-  bytesPerToken: number
-  plannedTokens: number
+  /** In any order; a source without one is still being counted. */
+  rows: readonly SourceRow[]
   onChange: (shares: Share[]) => void
 }) {
-  const rows = useQuery(
-    'corpora.sources',
-    shares.length === 0
-      ? null
-      : { tokenizer, plannedTokens, sources: shares.map(s => ({ corpus: s.corpus, weight: s.share })) },
-    { keepPrevious: true },
-  )
-  // Once a source is tokenized its tokens are counted, no longer guessed.
-  useTopic('job', job => {
-    if (job.kind === 'tokenize' && job.state === 'done') rows.refetch()
-  })
   const percent = percentages(shares)
   const bytes = new Map(corpora.map(c => [c.id, c.bytes]))
   const addable = corpora.filter(c => !shares.some(s => s.corpus === c.id))
@@ -61,9 +43,11 @@ export function SourcesTable({
                   Share %
                 </Term>
               </th>
-              <th>Text</th>
               <th>
-                <Term meaning="Documents in the training part.">Docs</Term>
+                <Term meaning="Size of the text, its validation part included.">Text</Term>
+              </th>
+              <th>
+                <Term meaning="Documents, those of the validation part included.">Docs</Term>
               </th>
               <th>
                 <Term meaning="Training tokens with the chosen tokenizer; ~ marks a guess from the number of bytes.">
@@ -83,18 +67,13 @@ export function SourcesTable({
               percent={percent[index]!}
               alone={shares.length === 1}
               name={corpora.find(c => c.id === share.corpus)?.name ?? share.corpus}
-              row={guessed(
-                rows.data?.find(r => r.corpus === share.corpus),
-                bytesPerToken,
-                plannedTokens * share.share,
-              )}
+              row={rows.find(r => r.corpus === share.corpus)}
               onShare={value => onChange(withShare(shares, share.corpus, value))}
               onRemove={() => onChange(withoutSource(shares, share.corpus))}
             />
           ))}
         </table>
       )}
-      <ErrorNote error={rows.error} retry={{ label: 'Try again', run: rows.refetch }} />
       {addable.length > 0 && (
         <Select
           mt={6}
@@ -198,13 +177,6 @@ function Source({
       )}
     </tbody>
   )
-}
-
-/** Fills in tokens and epochs that the core cannot know before the tokenizer is there. */
-function guessed(row: SourceRow | undefined, bytesPerToken: number, drawn: number): SourceRow | undefined {
-  if (!row || row.tokens !== null) return row
-  const tokens = Math.round(row.bytes / bytesPerToken)
-  return { ...row, tokens, estimated: true, epochs: tokens > 0 ? drawn / tokens : null }
 }
 
 const formatEpochs = (epochs: number): string =>
