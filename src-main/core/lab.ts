@@ -9,6 +9,7 @@ import type {
   WorkspaceStatus,
 } from '../../src-shared/contract/lab-contract.ts'
 import type { Handlers, TopicPayload } from '../../src-shared/contract/method.ts'
+import type { Tokenizer } from '../../src-shared/tokenizer/tokenizer.ts'
 import { CheckpointStore } from './checkpoints/checkpoint-store.ts'
 import type { CoreContext } from './context.ts'
 import { Corpora } from './corpora/corpora.ts'
@@ -17,7 +18,7 @@ import { allSettings, getSetting, setSetting } from './database/queries/settings
 import type { EngineHost } from './engine-supervisor/engine-host.ts'
 import { EngineSupervisor } from './engine-supervisor/engine-supervisor.ts'
 import { FileGrants } from './files/file-grants.ts'
-import { Completion } from './generation/completion.ts'
+import { Completion, type TextEvaluation } from './generation/completion.ts'
 import { type JobControl, Jobs } from './jobs/jobs.ts'
 import { rememberSpeed, speedFor } from './runs/device-speed.ts'
 import { runHandlers } from './runs/run-handlers.ts'
@@ -43,11 +44,10 @@ export interface Lab {
   /** Resolves when the run is neither queued nor running. */
   waitForRun(run: string): Promise<RunSummary>
   activeRuns(): RunSummary[]
+  /** A tokenizer, for texts of any length. @throws LabError `not-found` */
+  tokenizer(id: string): Promise<Tokenizer>
   /** Log-probs of a text under a checkpoint, for `evaluate`. */
-  evaluateText(
-    checkpoint: string,
-    text: string,
-  ): Promise<{ tokens: number; loss: number; bitsPerByte: number }>
+  evaluateText(checkpoint: string, text: string): Promise<TextEvaluation>
   /** Pauses active runs with a checkpoint, then closes everything. */
   close(): Promise<void>
 }
@@ -172,6 +172,7 @@ export async function openLab({ path, host, engineHost, backend }: LabOptions): 
     grantPath: path => files.grant(path),
     waitForJob: job => jobs.wait(job),
     waitForRun: run => runs.wait(run),
+    tokenizer: id => tokenizers.get(id),
     activeRuns: () => runs.list().filter(run => runs.isActive(run.id)),
     evaluateText: (checkpoint, text) => completion.evaluate(checkpoint, text),
     close() {

@@ -11,6 +11,8 @@ import { Progress } from './progress.ts'
 import { Session } from './session.ts'
 import { escapeControls, jsonLine } from './text.ts'
 
+/** A Ctrl+C reaches us from the terminal's group and again from whoever started us: within this time it is one. */
+const SAME_PRESS_MS = 400
 /** What shells report for a program that SIGINT ended. */
 const INTERRUPTED = 130
 
@@ -72,10 +74,11 @@ async function execute({ command, args, options }: Invocation): Promise<number> 
 /** The first signal stops what is under way and keeps its work; the second ends the program at once. */
 function catchSignals(session: Session): { release(): void } {
   const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  let pressed = false
+  let pressedMs: number | null = null
   const onSignal = async () => {
-    if (pressed) process.exit(INTERRUPTED)
-    pressed = true
+    if (pressedMs !== null && performance.now() - pressedMs < SAME_PRESS_MS) return
+    if (pressedMs !== null) process.exit(INTERRUPTED)
+    pressedMs = performance.now()
     try {
       if (await session.interrupt()) return
       await session.close()

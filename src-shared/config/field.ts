@@ -25,15 +25,15 @@ export const field = <S extends v.GenericSchema<any, any>>(f: Field<S>): Field<S
 
 export const whole = (min: number, max: number) =>
   v.pipe(
-    v.number(),
-    v.integer(`must be a whole number`),
+    v.number('must be a whole number'),
+    v.integer('must be a whole number'),
     v.minValue(min, `must be at least ${min}`),
     v.maxValue(max, `must be at most ${max}`),
   )
 export const real = (min: number, max: number) =>
   v.pipe(
-    v.number(),
-    v.finite(),
+    v.number('must be a number'),
+    v.finite('must be a finite number'),
     v.minValue(min, `must be at least ${min}`),
     v.maxValue(max, `must be at most ${max}`),
   )

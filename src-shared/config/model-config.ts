@@ -112,6 +112,11 @@ export function resolveModel(shape: ModelShape, vocabularySize: number): ModelCo
       `use a width of ${below > 0 ? `${below} or ` : ''}${below + nHead}, or another number of heads`,
     )
   }
+  if (family === 'gpt2' && shape.nKvHead !== 0 && shape.nKvHead !== nHead)
+    refuse(
+      `KV heads belong to the llama family, and this is gpt2`,
+      'leave nKvHead at 0, or use the family llama',
+    )
   const nKvHead = family === 'llama' ? shape.nKvHead || nHead : nHead
   if (nHead % nKvHead !== 0)
     refuse(`${nHead} heads are not divisible by ${nKvHead} KV heads`, 'use a divisor of the heads')

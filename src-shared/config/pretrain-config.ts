@@ -1,5 +1,6 @@
 // Phase 1. Names and defaults follow nanoGPT's train.py and TRL; see the meaning of each field.
 import * as v from 'valibot'
+import { LabError } from '../contract/errors.ts'
 import { type ConfigOf, field, parseConfig, real, whole } from './field.ts'
 
 export const trainFields = {
@@ -155,8 +156,22 @@ export const pretrainFields = {
 export type TrainConfig = ConfigOf<typeof trainFields>
 export type PretrainConfig = ConfigOf<typeof pretrainFields>
 
-export const parsePretrainConfig = (given: Record<string, unknown>, where = 'config') =>
-  parseConfig(pretrainFields, given, where)
+/** @throws LabError `bad-input` naming the field: unknown, out of range, or a schedule that ends above its peak */
+export function parsePretrainConfig(given: Record<string, unknown>, where = 'config'): PretrainConfig {
+  const config = parseConfig(pretrainFields, given, where)
+  // Left out, it follows the peak.
+  if (!Object.hasOwn(given, 'minLearningRate')) config.minLearningRate = config.learningRate / 10
+  if (config.minLearningRate > config.learningRate)
+    throw new LabError({
+      code: 'bad-input',
+      what: 'minLearningRate is above learningRate',
+      where,
+      expected: `at most ${config.learningRate}`,
+      got: `${config.minLearningRate}`,
+      fix: 'a tenth of the learning rate is usual',
+    })
+  return config
+}
 
 /** Tokens that one optimizer step reads. */
 export const tokensPerStep = (

@@ -79,13 +79,22 @@ export const trainOutcome = v.object({
 export type TrainOutcome = v.InferOutput<typeof trainOutcome>
 
 export const sampling = v.object({
-  maxTokens: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000)),
+  maxTokens: v.pipe(
+    v.number(),
+    v.integer('must be a whole number'),
+    v.minValue(1, 'must be at least 1'),
+    v.maxValue(100_000, 'must be at most 100,000'),
+  ),
   /** 0 = greedy. */
-  temperature: v.pipe(v.number(), v.minValue(0), v.maxValue(100)),
+  temperature: v.pipe(
+    v.number(),
+    v.minValue(0, 'must be at least 0'),
+    v.maxValue(100, 'must be at most 100'),
+  ),
   /** Keep the k likeliest tokens; 0 = all. */
   topK: count,
   /** Keep the smallest set of tokens whose probabilities reach p; 1 = all. */
-  topP: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  topP: v.pipe(v.number(), v.minValue(0, 'must be at least 0'), v.maxValue(1, 'must be at most 1')),
   seed: count,
 })
 export type Sampling = v.InferOutput<typeof sampling>

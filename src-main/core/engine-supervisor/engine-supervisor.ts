@@ -46,6 +46,7 @@ export class EngineSupervisor {
   /** Grows with every start; what an older start still reports is ignored. */
   private generation = 0
   private waiting: ((ready: boolean) => void)[] = []
+  private settling: (() => void)[] = []
   private restartTimer: ReturnType<typeof setTimeout> | undefined
   private readonly watchdog: ReturnType<typeof setInterval>
 
@@ -146,6 +147,12 @@ export class EngineSupervisor {
       )
   }
 
+  /** Waits while the engine is starting: after that its device is known, or why there is none. */
+  async settled(): Promise<void> {
+    if (this.status.state !== 'starting') return
+    await new Promise<void>(resolve => this.settling.push(resolve))
+  }
+
   /** Restarts on another backend. */
   async choose(choice: BackendChoice): Promise<void> {
     this.losses = []
@@ -214,6 +221,7 @@ export class EngineSupervisor {
 
   private set(change: Partial<EngineStatus>): void {
     this.status = { ...this.status, ...change }
+    if (this.status.state !== 'starting') for (const resolve of this.settling.splice(0)) resolve()
     this.options.onStatus(this.status)
   }
 }

@@ -8,6 +8,7 @@ import { bitsPerByte } from '../../../src-shared/metrics/metrics.ts'
 import { filteredProbabilities } from '../../../src-shared/sampling/filters.ts'
 import { StreamDecoder } from '../../../src-shared/tokenizer/stream-decoder.ts'
 import { SPECIAL_TOKENS, type Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
+import { countUnknown } from '../../../src-shared/tokenizer/unknown-characters.ts'
 import type { CoreContext } from '../context.ts'
 import { getCheckpoint } from '../database/queries/checkpoints.ts'
 import { getRun, type Run } from '../database/queries/runs.ts'
@@ -21,6 +22,17 @@ type CompletionMethods = Pick<LabMethods, 'completion.next' | 'generation.start'
 interface Streaming {
   readonly tokenizer: Tokenizer
   readonly decoder: StreamDecoder
+}
+
+/** How surprised a model is by a text. */
+export interface TextEvaluation {
+  readonly tokens: number
+  /** Nats per token. */
+  readonly loss: number
+  /** null when the tokenizer cannot spell the text: what it read was another one. */
+  readonly bitsPerByte: number | null
+  /** Characters that became U+FFFD. */
+  readonly unknownCharacters: number
 }
 
 export class Completion {
@@ -125,12 +137,8 @@ export class Completion {
 
   /**
    * Loss of a text under a checkpoint, read in windows of the model's context, half of each window being what went before.
-   * @returns loss in nats per token, bits per byte of the text
    */
-  async evaluate(
-    checkpoint: string,
-    text: string,
-  ): Promise<{ tokens: number; loss: number; bitsPerByte: number }> {
+  async evaluate(checkpoint: string, text: string): Promise<TextEvaluation> {
     const { run, tokenizer } = await this.modelOf(checkpoint)
     const tokens = this.prompt(tokenizer, text)
     const { contextLength } = run.model
@@ -157,10 +165,13 @@ export class Completion {
       counted += logProbs.length - (done - start)
       done = start + logProbs.length
     }
+    const unknownCharacters = countUnknown(tokenizer, text, tokens.subarray(1))
+    const bytes = new TextEncoder().encode(text).length
     return {
       tokens: counted,
       loss: nats / counted,
-      bitsPerByte: bitsPerByte(nats, new TextEncoder().encode(text).length),
+      bitsPerByte: unknownCharacters > 0 ? null : bitsPerByte(nats, bytes),
+      unknownCharacters,
     }
   }
 

@@ -48,7 +48,7 @@ export function checkpointFiles(
 
 /**
  * The newest checkpoint that is whole; damaged ones are told to `passOver` and an earlier one is taken.
- * @throws LabError `conflict` when a whole one was made under other conditions
+ * @throws LabError `conflict` when a whole one was made under other conditions; `damaged` when there are some and none is whole
  */
 export async function newestCheckpoint(
   checkpoints: CheckpointStore,
@@ -56,7 +56,8 @@ export async function newestCheckpoint(
   conditions: Record<string, unknown>,
   passOver: (checkpoint: string, problem: string) => void,
 ): Promise<{ id: string; state: StateFile['state'] } | null> {
-  for (const { id, status } of checkpoints.list(run.id)) {
+  const listed = checkpoints.list(run.id)
+  for (const { id, status } of listed) {
     if (status !== 'verified') {
       passOver(id, status)
       continue
@@ -68,6 +69,14 @@ export async function newestCheckpoint(
       passOver(id, error.message)
     }
   }
+  // Starting anew in silence would look like a resume and be another run.
+  if (listed.length > 0)
+    throw new LabError({
+      code: 'damaged',
+      what: `none of the run's ${listed.length} checkpoints can be used`,
+      where: listed.map(({ id }) => id).join(', '),
+      fix: 'put the files back from a copy, or start a new run with the same recipe',
+    })
   return null
 }
 

@@ -22,6 +22,7 @@ import {
 } from '../database/queries/runs.ts'
 import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
 import { rememberSpeed } from './device-speed.ts'
+import { estimateRun } from './estimate.ts'
 import { newestCheckpoint, resumeConditions } from './run-checkpoint.ts'
 import { openRunData, type RunData } from './run-data.ts'
 import { RunRecorder } from './run-recorder.ts'
@@ -168,8 +169,11 @@ export class Runs {
         change = await this.execute(id)
       } catch (error) {
         const facts = toFacts(error)
-        change = { status: 'failed', reason: sentence(facts) }
-        this.event(id, 'failed', facts.details ? `${sentence(facts)}\n${facts.details}` : sentence(facts))
+        // A full disk is emptied and the run goes on; anything else will fail the same way again.
+        const status =
+          facts.code === 'no-space' && getRun(this.context.workspace.db, id).step > 0 ? 'paused' : 'failed'
+        change = { status, reason: sentence(facts) }
+        this.event(id, status, facts.details ? `${sentence(facts)}\n${facts.details}` : sentence(facts))
       }
       this.starting = null
       this.change(id, change)
@@ -241,10 +245,14 @@ export class Runs {
   ): Promise<RunChange> {
     const { db } = this.context.workspace
     const run = getRun(db, id)
-    const { fingerprint } = this.supervisor.current().device!
+    const device = this.supervisor.current().device!
+    const { fingerprint } = device
+    const config = parsePretrainConfig(run.config, id)
+    const [problem] = estimateRun(run.model, config, device, null, []).problems
+    if (problem) throw new LabError(problem)
     const conditions = resumeConditions(run, this.parts.tokenizers)
-    const from = await newestCheckpoint(this.parts.checkpoints, run, conditions, (checkpoint, problem) =>
-      this.event(id, 'damaged-checkpoint', `${checkpoint} cannot be used (${problem}); an earlier one is`),
+    const from = await newestCheckpoint(this.parts.checkpoints, run, conditions, (checkpoint, reason) =>
+      this.warn(id, 'damaged-checkpoint', `${checkpoint} cannot be used (${reason}); an earlier one is`),
     )
     rewindRun(db, id, from?.state.step ?? 0)
     this.change(id, {
@@ -260,12 +268,12 @@ export class Runs {
         `${afterLoss ? 'the engine is back: ' : ''}goes on from step ${from.state.step}`,
       )
       if (run.fingerprint !== null && run.fingerprint !== fingerprint)
-        this.event(
+        this.warn(
           id,
           'other-device',
           'this device is not the one the run was on: it goes on within rounding, not to the same bits',
         )
-    } else this.event(id, 'started', `started on ${this.supervisor.current().device!.adapter}`)
+    } else this.event(id, 'started', `started on ${device.adapter}`)
 
     const start = { step: from?.state.step ?? 0, seconds: run.seconds }
     const recorder = new RunRecorder(this.context, id, start, () =>
@@ -327,6 +335,13 @@ export class Runs {
   /** The run whose turn it is. */
   private underWay(): string | null {
     return this.session?.run ?? this.starting?.run ?? null
+  }
+
+  /** An event that a person should not have to look for. */
+  private warn(id: string, kind: string, text: string): void {
+    this.event(id, kind, text)
+    const { name } = getRun(this.context.workspace.db, id)
+    this.context.publish('notice', { kind: 'warning', text: `"${name}": ${text}`, run: id })
   }
 
   private event(id: string, kind: string, text: string): void {

@@ -15,14 +15,20 @@ export const evaluate: TerminalCommand<{ checkpoint?: string; text: string }> = 
   async run(session, _, { checkpoint: given, text: file }) {
     const text = readTextFile(file)
     const { id } = await findCheckpoint(session, given)
-    const { tokens, loss, bitsPerByte } = await session.lab.evaluateText(id, text)
+    const { tokens, loss, bitsPerByte, unknownCharacters } = await session.lab.evaluateText(id, text)
     return {
-      json: { tokens, loss, bitsPerByte, checkpoint: id },
+      json: { tokens, loss, bitsPerByte, unknownCharacters, checkpoint: id },
       text: fields([
         ['checkpoint', id],
         ['tokens', tokens],
         ['loss', `${loss.toFixed(4)} nats per token`],
-        ['bits per byte', bitsPerByte.toFixed(4)],
+        ['bits per byte', bitsPerByte?.toFixed(4)],
+        [
+          'unknown',
+          unknownCharacters > 0
+            ? `${unknownCharacters} characters are not in the model's alphabet, so bits per byte would say nothing`
+            : undefined,
+        ],
       ]),
     }
   },

@@ -1,7 +1,9 @@
 // tokenizer train | encode | decode | list
+
 import { readFileSync } from 'node:fs'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { TokenizerSummary } from '../../../src-shared/contract/lab-contract.ts'
+import { countUnknown } from '../../../src-shared/tokenizer/unknown-characters.ts'
 import { count, type TerminalCommand, UsageError } from '../command.ts'
 import { findNamed } from '../find.ts'
 import type { Session } from '../session.ts'
@@ -20,7 +22,11 @@ export const tokenizerTrain: TerminalCommand<{
   declare(command) {
     command
       .requiredOption('--corpus <corpora...>', 'ids or names')
-      .option('--vocabulary <size>', 'tokens, 257 or more; by default by the size of the text', count)
+      .option(
+        '--vocabulary <size>',
+        'tokens, 262 (256 bytes and 6 reserved) or more; by default by the size of the text',
+        count,
+      )
       .option('--name <name>', 'what the tokenizer is called')
       .addOption(command.createOption('--kind <kind>').choices(['bpe', 'character']).default('bpe'))
   },
@@ -48,6 +54,14 @@ export const tokenizerTrain: TerminalCommand<{
   },
 }
 
+/** @throws UsageError for anything but whole numbers */
+function tokenIds(text: string): number[] {
+  const words = text.split(/[\s,]+/).filter(Boolean)
+  const wrong = words.find(word => !/^\d{1,9}$/.test(word))
+  if (wrong !== undefined) throw new UsageError(`a token id is a whole number of at least 0, not "${wrong}"`)
+  return words.map(Number)
+}
+
 interface Encode {
   tokenizer?: string
   text?: string
@@ -67,10 +81,17 @@ export const tokenizerEncode: TerminalCommand<Encode> = {
       throw new UsageError('give either --text or --file')
     const text = options.text ?? readTextFile(options.file!)
     const { id } = await findTokenizer(session, options.tokenizer)
-    const { pieces, bytes } = await session.call('tokenizers.encode', { tokenizer: id, text })
+    // Not the screen's method, which is for texts that can be drawn.
+    const tokenizer = await session.lab.tokenizer(id)
+    const ids = tokenizer.encode(text)
+    const unknownCharacters = countUnknown(tokenizer, text, ids)
+    if (unknownCharacters > 0)
+      session.progress.note(
+        `${unknownCharacters} characters are not in this tokenizer's alphabet and became �`,
+      )
     return {
-      json: { tokenizer: id, ids: pieces.map(piece => piece.id), bytes },
-      text: pieces.map(piece => piece.id).join(' '),
+      json: { tokenizer: id, ids, bytes: Buffer.byteLength(text), unknownCharacters },
+      text: ids.join(' '),
     }
   },
 }
@@ -81,13 +102,13 @@ export const tokenizerDecode: TerminalCommand<{ tokenizer?: string }> = {
   engine: () => 'none',
   declare: command =>
     void command
-      .argument('<ids...>')
+      .argument('<ids...>', 'whole numbers, apart by spaces or commas')
       .option('--tokenizer <tokenizer>', 'id or name; by default the newest of yours'),
   async run(session, ids, options) {
     const { id } = await findTokenizer(session, options.tokenizer)
     const { text } = await session.call('tokenizers.decode', {
       tokenizer: id,
-      ids: Int32Array.from(ids.flatMap(each => each.split(/[\s,]+/).filter(Boolean)).map(count)),
+      ids: Int32Array.from(ids.flatMap(tokenIds)),
     })
     return { json: { tokenizer: id, text }, text: escapeControls(text) }
   },

@@ -37,6 +37,12 @@ describe('a config', () => {
     expect(sentenceOf(() => parsePretrainConfig({ steps: 2.5 }))).toContain('whole number')
     expect(sentenceOf(() => parsePretrainConfig({ learningRate: Number.NaN }))).toContain('learningRate')
   })
+  test('ends its schedule at a tenth of the peak unless told otherwise, and never above it', () => {
+    expect(parsePretrainConfig({ learningRate: 2e-5 }).minLearningRate).toBeCloseTo(2e-6)
+    expect(sentenceOf(() => parsePretrainConfig({ learningRate: 1e-5, minLearningRate: 1e-4 }))).toBe(
+      'minLearningRate is above learningRate (config): expected at most 0.00001, got 0.0001. A tenth of the learning rate is usual.',
+    )
+  })
   test('is not fooled by keys of the prototype', () => {
     expect(sentenceOf(() => parsePretrainConfig(JSON.parse('{"__proto__": 1}')))).toContain(
       'unknown key "__proto__"',
