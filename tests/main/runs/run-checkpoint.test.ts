@@ -15,7 +15,7 @@ const store = (states: Record<string, 'whole' | 'damaged' | 'missing'>) =>
     readState: async (id: string) => {
       if (states[id] === 'damaged')
         throw new LabError({ code: 'damaged', what: 'model.safetensors has other bytes', fix: 'use another' })
-      return { state: { step: Number(id) } }
+      return { state: { step: Number(id.slice(5)) } }
     },
   }) as unknown as CheckpointStore
 const run = { id: 'run-1' } as Run
@@ -28,15 +28,15 @@ async function choose(states: Record<string, 'whole' | 'damaged' | 'missing'>) {
 
 test('a resume takes the newest checkpoint that is whole and names those it passes over', async () => {
   expect(await choose({})).toEqual({ chosen: null, passed: [] })
-  expect(await choose({ '30': 'whole', '20': 'whole' })).toEqual({ chosen: '30', passed: [] })
-  expect(await choose({ '30': 'damaged', '25': 'missing', '20': 'whole' })).toEqual({
-    chosen: '20',
-    passed: ['30', '25'],
+  expect(await choose({ 'step-30': 'whole', 'step-20': 'whole' })).toEqual({ chosen: 'step-30', passed: [] })
+  expect(await choose({ 'step-30': 'damaged', 'step-25': 'missing', 'step-20': 'whole' })).toEqual({
+    chosen: 'step-20',
+    passed: ['step-30', 'step-25'],
   })
 })
 
 test('a resume without any whole checkpoint is refused, never a new start in silence', async () => {
-  await expect(choose({ '30': 'damaged', '20': 'missing' })).rejects.toThrow(
-    "none of the run's 2 checkpoints can be used (30, 20)",
+  await expect(choose({ 'step-30': 'damaged', 'step-20': 'missing' })).rejects.toThrow(
+    "none of the run's 2 checkpoints can be used (step-30, step-20)",
   )
 })

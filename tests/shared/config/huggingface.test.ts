@@ -70,8 +70,8 @@ test('any model comes back from its config.json', () => {
         ...rest,
         nHead,
         nEmbd: nHead * headDim,
-        // GPT-2 has no rotary positions, so its file has no place for this.
-        ...(rest.family === 'llama' && { ropeTheta }),
+        // GPT-2 has neither rotary positions nor shared KV heads, so its file has no place for them.
+        ...(rest.family === 'llama' ? { ropeTheta } : { nKvHead: 0 }),
       })
       const file = JSON.parse(JSON.stringify(toHuggingFaceConfig(given, ids)))
       expect(fromHuggingFaceConfig(file)).toEqual(given)
