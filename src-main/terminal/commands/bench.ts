@@ -48,7 +48,15 @@ export const bench: TerminalCommand<Options> = {
       jsMsPerStep.toFixed(1),
     ])
     return {
-      json: report,
+      // Keys stand even where there is nothing to count, as on the CPU.
+      json: {
+        ...report,
+        results: results.map(row => ({
+          ...row,
+          dispatches: row.dispatches ?? null,
+          boundBytes: row.boundBytes ?? null,
+        })),
+      },
       text: [
         `${device.adapter}, ${device.backend}, ${device.runtime}; size ${size}`,
         table(['mode', 'kernels', 'tokens/s', 'dispatches', 'memory', 'JS ms/step'], rows, ''),
