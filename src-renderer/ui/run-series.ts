@@ -1,5 +1,6 @@
 // Curves of runs, live: at most SERIES_POINTS buckets per metric from the core, new points appended as they are pushed,
 // asked again in full before the tail grows long. A zoomed range is asked for in its own detail.
+import { useThrottledCallback } from '@mantine/hooks'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { LabTopics, Series } from '../../src-shared/contract/lab-contract.ts'
 import type { TopicPayload } from '../../src-shared/contract/method.ts'
@@ -7,9 +8,11 @@ import { refetchQuery, useQueries, useTopic } from './queries.ts'
 
 export type LivePoint = TopicPayload<LabTopics, 'points'>['points'][number]
 
-/** With the tail, a line stays at 600 points or less. */
 const SERIES_POINTS = 400
-const TAIL_POINTS = 200
+/** So long a tail of single steps makes a curve uneven: it is asked for anew, in buckets. */
+const TAIL_POINTS = 400
+/** Drawing costs more than measuring: curves grow once a second, however fast the run is. */
+const SHOW_EVERY_MS = 1000
 
 /** `series` followed by those pushed points that carry `name` and lie behind its end. */
 export function appendPoints(series: Series, name: string, points: readonly LivePoint[]): Series {
@@ -50,7 +53,9 @@ export function useRunSeries(
   ranges: Readonly<Record<string, StepRange>> = whole,
 ): readonly Readonly<Record<string, Series>>[] {
   const [tails, setTails] = useState<Readonly<Record<string, readonly LivePoint[]>>>({})
+  const arrived = useRef(new Map<string, LivePoint[]>())
   const refreshing = useRef(new Set<string>())
+  const joined = useRef(new Map<string, { known: Series; live: Series }>())
   const inputFor = (run: string) => {
     const range = ranges[run]
     const detail = range ? { fromStep: range[0], toStep: range[1] } : {}
@@ -58,17 +63,41 @@ export function useRunSeries(
   }
   const answers = useQueries('runs.series', runs.map(inputFor))
 
+  /** Continues what was drawn before: a line without new points stays the same object. */
+  function live(
+    run: string,
+    name: string,
+    known: Series = emptySeries,
+    tail: readonly LivePoint[] = [],
+  ): Series {
+    const key = `${run} ${name}`
+    const before = joined.current.get(key)
+    const grown = appendPoints(before?.known === known ? before.live : known, name, tail)
+    joined.current.set(key, { known, live: grown })
+    return grown
+  }
+
   async function refresh(run: string): Promise<void> {
     refreshing.current.add(run)
     await refetchQuery('runs.series', inputFor(run))
     refreshing.current.delete(run)
     setTails(before => ({ ...before, [run]: (before[run] ?? []).slice(TAIL_POINTS) }))
   }
+  const showArrived = useThrottledCallback(() => {
+    const fresh = [...arrived.current]
+    arrived.current.clear()
+    setTails(before => {
+      const grown = fresh.map(([run, points]) => [run, [...(before[run] ?? []), ...points]] as const)
+      return { ...before, ...Object.fromEntries(grown) }
+    })
+    for (const [run, points] of fresh)
+      if ((tails[run]?.length ?? 0) + points.length >= TAIL_POINTS && !refreshing.current.has(run))
+        void refresh(run)
+  }, SHOW_EVERY_MS)
   useTopic('points', ({ run, points }) => {
     if (!runs.includes(run) || ranges[run]) return
-    const tail = [...(tails[run] ?? []), ...points]
-    setTails(before => ({ ...before, [run]: [...(before[run] ?? []), ...points] }))
-    if (tail.length >= TAIL_POINTS && !refreshing.current.has(run)) void refresh(run)
+    arrived.current.set(run, [...(arrived.current.get(run) ?? []), ...points])
+    showArrived()
   })
 
   const runsKey = runs.join(' ')
@@ -84,10 +113,7 @@ export function useRunSeries(
       runs.map((run, i) => {
         const known = answers[i]?.data
         const tail = ranges[run] ? [] : (tails[run] ?? [])
-        const live = names.map(
-          name => [name, appendPoints(known?.[name] ?? emptySeries, name, tail)] as const,
-        )
-        return Object.fromEntries(live)
+        return Object.fromEntries(names.map(name => [name, live(run, name, known?.[name], tail)]))
       }),
     [runsKey, namesKey, ranges, answers, tails],
   )

@@ -84,6 +84,6 @@ export const expectSteps = (page: Page, atLeast: number): Promise<void> =>
 export const lossCurve = (page: Page): Promise<string | null> =>
   now(page)
     .getByRole('figure', { name: /^Loss/ })
-    .locator('path.recharts-line-curve')
+    .locator('path[data-curve]')
     .first()
     .getAttribute('d')

@@ -19,12 +19,16 @@ export function extent(lists: readonly Float64Array[], log: boolean): [number, n
   return low <= high ? [low, high] : null
 }
 
-/** @param tight the domain ends at the data (time axes), not at the next round tick (value axes) */
+/**
+ * @param tight the domain ends at the data (time axes), not at the next round tick (value axes)
+ * @param stepAtLeast a round distance of ticks from the least one that is wanted
+ */
 export function axisFor(
   [low, high]: readonly [number, number],
   log: boolean,
   tight: boolean,
   count = 5,
+  stepAtLeast: (least: number) => number = niceStep,
 ): Axis {
   if (log) return logAxis(low, high, tight)
   // Differences below rounding are no curve.
@@ -32,11 +36,18 @@ export function axisFor(
     const room = Math.abs(low) * 0.1 || 1
     return { domain: [low - room, high + room], ticks: [Number(low.toPrecision(3))] }
   }
-  const step = niceStep((high - low) / count)
-  const first = tight ? Math.ceil(low / step) : Math.floor(low / step)
-  const last = tight ? Math.floor(high / step) : Math.ceil(high / step)
-  const ticks = Array.from({ length: last - first + 1 }, (_, i) => exact((first + i) * step))
-  return { domain: tight ? [low, high] : [ticks[0]!, ticks.at(-1)!], ticks }
+  const step = stepAtLeast((high - low) / count)
+  if (tight) return { domain: [low, high], ticks: multiplesWithin(low, high, step) }
+  const ticks = multiplesWithin(Math.floor(low / step) * step, Math.ceil(high / step) * step, step)
+  return { domain: [ticks[0]!, ticks.at(-1)!], ticks }
+}
+
+/** Multiples of `step` from `low` to `high`. */
+function multiplesWithin(low: number, high: number, step: number): number[] {
+  // A quotient such as 2.9999999996 is 3.
+  const first = Math.ceil(exact(low / step))
+  const last = Math.floor(exact(high / step))
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => exact((first + i) * step))
 }
 
 /** The step of 1, 2 or 5 times a power of ten that is at least `least`. */
@@ -44,6 +55,15 @@ function niceStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least))
   return power * (least / power <= 1 ? 1 : least / power <= 2 ? 2 : least / power <= 5 ? 5 : 10)
 }
+/** There is no half step of training. */
+export const wholeStep = (least: number): number => Math.max(1, niceStep(least))
+
+const clock = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200]
+const DAY_S = 86_400
+/** Seconds, minutes and hours as clocks divide them; whole days beyond. */
+export const clockStep = (least: number): number =>
+  clock.find(step => step >= least) ?? DAY_S * wholeStep(least / DAY_S)
+
 /** Undoes 3 · 0.1 = 0.30000000000000004. */
 const exact = (value: number): number => Number(value.toPrecision(12))
 
@@ -68,7 +88,10 @@ function logAxis(low: number, high: number, tight: boolean): Axis {
     .flatMap(power => factors.map(factor => exact(factor * 10 ** power)))
   const margin = tight ? 1 : (to / from) ** 0.04
   const domain = [from / margin, to * margin] as const
-  return { domain, ticks: all.filter(tick => tick >= domain[0] && tick <= domain[1]) }
+  const ticks = all.filter(tick => tick >= domain[0] && tick <= domain[1])
+  if (ticks.length >= 2) return { domain, ticks }
+  // So short a range holds no round value of its decade: evenly spaced ones read as well.
+  return { domain, ticks: multiplesWithin(...domain, niceStep((domain[1] - domain[0]) / 4)) }
 }
 
 /** Index of the value nearest to `x` in an ascending list; −1 when it is empty. */

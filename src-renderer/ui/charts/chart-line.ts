@@ -1,7 +1,7 @@
 // What a line chart draws: measured series of runs, turned into points of the chosen x axis.
 import type { RunEvent, Series } from '../../../src-shared/contract/lab-contract.ts'
 import { formatCompact, formatDuration } from '../format.ts'
-import { nearestIndex } from './axis.ts'
+import { extent, nearestIndex } from './axis.ts'
 import { debiasedEma } from './ema.ts'
 
 export type XAxisKind = 'step' | 'tokens' | 'time'
@@ -34,36 +34,94 @@ export function drawnLine(line: ChartLine, kind: XAxisKind, smoothing: number): 
   return { line, x: xOf(line.series, kind), y, smooth }
 }
 
-export interface Point {
-  readonly x: number
-  readonly y: number | null
-}
-/** Points as Recharts takes them; what a log axis cannot show is left out, a NaN leaves a gap. */
-export function pointsOf(x: Float64Array, y: Float64Array, logX: boolean, logY: boolean): Point[] {
-  const points: Point[] = []
-  for (let i = 0; i < x.length; i++) {
-    if (logX && x[i]! <= 0) continue
-    const drawable = Number.isFinite(y[i]) && !(logY && y[i]! <= 0)
-    points.push({ x: x[i]!, y: drawable ? y[i]! : null })
+/** More points than this per line cost time and show nothing that a chart has pixels for. */
+const DRAWN_POINTS = 300
+
+/**
+ * Indices of at most `most` points that keep what the eye reads: the ends, and of each stretch its lowest and its
+ * highest value, so that spikes stay; a NaN stays too, for it is a gap.
+ */
+export function thinned(y: Float64Array, most = DRAWN_POINTS): readonly number[] {
+  if (y.length <= most) return Array.from(y, (_, i) => i)
+  const stretches = Math.floor((most - 2) / 2)
+  const kept = [0]
+  const inner = y.length - 2
+  for (let stretch = 0; stretch < stretches; stretch++) {
+    const from = 1 + Math.floor((stretch * inner) / stretches)
+    const to = 1 + Math.floor(((stretch + 1) * inner) / stretches)
+    let low = from
+    let high = from
+    for (let i = from + 1; i < to; i++) {
+      // Once on a NaN it stays there.
+      if (y[i]! < y[low]! || Number.isNaN(y[i]!)) low = i
+      if (y[i]! > y[high]! || Number.isNaN(y[high]!)) high = i
+    }
+    kept.push(Math.min(low, high))
+    if (low !== high) kept.push(Math.max(low, high))
   }
-  return points
+  kept.push(y.length - 1)
+  return kept
+}
+
+/** Data to pixels; undefined where the axis has no place for a value. */
+export type ToPixel = (value: number) => number | undefined
+
+/** Corners of a line in pixels, in pieces: what cannot be drawn (NaN, 0 on a log axis) leaves a gap. */
+export function piecesOf(
+  x: Float64Array,
+  y: Float64Array,
+  toX: ToPixel,
+  toY: ToPixel,
+): readonly (readonly string[])[] {
+  const pieces: string[][] = [[]]
+  for (const i of thinned(y)) {
+    const left = toX(x[i]!)
+    const top = toY(y[i]!)
+    const drawable = left !== undefined && top !== undefined && Number.isFinite(left) && Number.isFinite(top)
+    if (drawable) pieces.at(-1)!.push(`${left.toFixed(1)} ${top.toFixed(1)}`)
+    else if (pieces.at(-1)!.length > 0) pieces.push([])
+  }
+  return pieces.filter(piece => piece.length > 0)
 }
 
 export const xLabels: Record<XAxisKind, string> = { step: 'step', tokens: 'tokens', time: 'time' }
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 export const formatX = (kind: XAxisKind, x: number): string =>
-  kind === 'time'
-    ? formatDuration(x)
-    : kind === 'step'
-      ? new Intl.NumberFormat('en').format(Math.round(x))
-      : formatCompact(x)
+  kind === 'time' ? formatDuration(x) : kind === 'step' ? whole.format(x) : formatCompact(x)
 
-/** Where an event stands on the chosen axis, read off the first line that reaches that step. */
-export function xOfEvent(event: RunEvent, lines: readonly DrawnLine[]): number | null {
-  for (const { line, x } of lines) {
-    const i = nearestIndex(line.series.steps, event.step)
-    if (i >= 0) return x[i]!
-  }
-  return null
+/** An event with its place on the chosen axis. */
+export interface PlacedEvent {
+  readonly event: RunEvent
+  readonly x: number
+}
+
+/**
+ * Where a step stands on the chosen axis: between measured points by proportion, before the first one from 0 on.
+ * @param series any of the same run; the more points, the closer
+ */
+export function xOfStep(step: number, series: Series | undefined, kind: XAxisKind): number | null {
+  if (kind === 'step') return step
+  if (!series || series.steps.length === 0) return step === 0 ? 0 : null
+  const { steps } = series
+  const x = xOf(series, kind)
+  const after = steps.findIndex(measured => measured >= step)
+  if (after < 0) return x.at(-1)!
+  const [fromStep, fromX] = after === 0 ? [0, 0] : [steps[after - 1]!, x[after - 1]!]
+  const share = steps[after] === fromStep ? 1 : (step - fromStep) / (steps[after]! - fromStep)
+  return fromX + share * (x[after]! - fromX)
+}
+
+/** The x range that every chart of these runs shows: from the start to the newest point of any metric. */
+export function commonXRange(
+  all: readonly Series[],
+  kind: XAxisKind,
+  log: boolean,
+): readonly [number, number] | null {
+  const range = extent(
+    all.map(series => xOf(series, kind)),
+    log,
+  )
+  return range && (log ? range : [Math.min(0, range[0]), range[1]])
 }
 
 /** The steps that an x range covers on one series, for asking that range again in more detail. */

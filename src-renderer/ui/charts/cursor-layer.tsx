@@ -1,17 +1,16 @@
 // Over the curves: catches the pointer, draws the shared cursor, the events and the range being dragged.
 import { type PointerEvent, useRef, useState } from 'react'
-import {
-  type PlotArea,
-  type ScaleFunction,
-  usePlotArea,
-  useXAxisInverseScale,
-  useXAxisScale,
-  useYAxisScale,
-} from 'recharts'
-import type { RunEvent } from '../../../src-shared/contract/lab-contract.ts'
+import { type PlotArea, usePlotArea, useXAxisInverseScale, useXAxisScale, useYAxisScale } from 'recharts'
 import { visible } from '../components/plain-text.tsx'
 import { nearestIndex } from './axis.ts'
-import { type DrawnLine, formatX, type XAxisKind, xLabels, xOfEvent } from './chart-line.ts'
+import {
+  type DrawnLine,
+  formatX,
+  type PlacedEvent,
+  type ToPixel,
+  type XAxisKind,
+  xLabels,
+} from './chart-line.ts'
 import { setHover, useHoverX } from './hover.ts'
 
 const DRAG_FROM_PX = 6
@@ -26,7 +25,7 @@ export function CursorLayer({
 }: {
   drawn: readonly DrawnLine[]
   x: XAxisKind
-  events: readonly RunEvent[]
+  events: readonly PlacedEvent[]
   group: string
   logY: boolean
   onZoom?: (range: readonly [number, number] | null) => void
@@ -63,7 +62,7 @@ export function CursorLayer({
   const shownCursor = cursor !== undefined && cursor >= area.x - 1 && cursor <= area.x + area.width + 1
   return (
     <g>
-      <EventMarks shape="line" events={events} drawn={drawn} area={area} toPixel={toPixel} />
+      <EventMarks shape="line" events={events} area={area} toPixel={toPixel} />
       {drag && (
         <rect
           x={Math.min(...drag)}
@@ -110,7 +109,7 @@ export function CursorLayer({
         onPointerLeave={() => setHover(group, null)}
         onDoubleClick={() => onZoom?.(null)}
       />
-      <EventMarks shape="handle" events={events} drawn={drawn} area={area} toPixel={toPixel} />
+      <EventMarks shape="handle" events={events} area={area} toPixel={toPixel} />
     </g>
   )
 }
@@ -119,19 +118,16 @@ export function CursorLayer({
 function EventMarks({
   shape,
   events,
-  drawn,
   area,
   toPixel,
 }: {
   shape: 'line' | 'handle'
-  events: readonly RunEvent[]
-  drawn: readonly DrawnLine[]
+  events: readonly PlacedEvent[]
   area: PlotArea
-  toPixel: ScaleFunction
+  toPixel: ToPixel
 }) {
-  return events.map(event => {
-    const x = xOfEvent(event, drawn)
-    const pixel = x === null ? undefined : toPixel(x)
+  return events.map(({ event, x }) => {
+    const pixel = toPixel(x)
     if (pixel === undefined || pixel < area.x || pixel > area.x + area.width) return null
     const key = `${event.at} ${event.step} ${event.kind}`
     return shape === 'line' ? (

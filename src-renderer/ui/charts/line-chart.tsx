@@ -1,25 +1,25 @@
 // Curves of one or several runs: raw values faint, their debiased EMA on top, one cursor shared with the other charts,
 // events on the axis, zoom by dragging. Pure: data in, SVG out; whoever holds the data answers `onZoom`.
 import { ActionIcon, Tooltip } from '@mantine/core'
-import { useElementSize } from '@mantine/hooks'
+import { shallowEqual, useElementSize, useInViewport } from '@mantine/hooks'
 import { ChartLine as ChartIcon, RotateCcw, Table2 } from 'lucide-react'
 import { memo, type ReactNode, useMemo, useState } from 'react'
-import { CartesianGrid, Line, LineChart as Recharts, XAxis, YAxis } from 'recharts'
-import type { RunEvent } from '../../../src-shared/contract/lab-contract.ts'
+import { CartesianGrid, LineChart as Recharts, XAxis, YAxis } from 'recharts'
 import { formatNumber } from '../format.ts'
-import { axisFor, extent, formatTick } from './axis.ts'
+import { axisFor, clockStep, extent, formatTick, wholeStep } from './axis.ts'
 import {
   type ChartLine,
   type DrawnLine,
   drawnLine,
   formatX,
-  pointsOf,
+  type PlacedEvent,
   type XAxisKind,
   xLabels,
 } from './chart-line.ts'
 import { ChartTable } from './chart-table.tsx'
 import classes from './charts.module.css'
 import { CursorLayer } from './cursor-layer.tsx'
+import { CurveLayer } from './curve-layer.tsx'
 import { LineLegend } from './line-legend.tsx'
 
 export interface LineChartProps {
@@ -32,7 +32,9 @@ export interface LineChartProps {
   logY?: boolean
   /** EMA weight, 0–.999. */
   smoothing?: number
-  events?: readonly RunEvent[]
+  /** What the x axis shows; else what the lines cover. */
+  xRange?: readonly [number, number] | null
+  events?: readonly PlacedEvent[]
   /** Charts of one group share their cursor. */
   group: string
   height?: number
@@ -44,80 +46,96 @@ export interface LineChartProps {
   onZoom?: (range: readonly [number, number] | null) => void
 }
 
+/** Out of sight it stays as it was drawn last. */
 export function LineChart(props: LineChartProps) {
-  const {
-    title,
-    name,
-    lines,
-    x,
-    smoothing = 0,
-    group,
-    height = 180,
-    format = formatNumber,
-    zoomed,
-    onZoom,
-  } = props
-  const [asTable, setAsTable] = useState(false)
-  const { ref, width: measured } = useElementSize()
-  const width = props.width ?? measured
-  const drawn = useMemo(() => lines.map(line => drawnLine(line, x, smoothing)), [lines, x, smoothing])
-  const empty = drawn.every(({ y }) => y.length === 0)
-  return (
-    <figure className={classes.chart} aria-label={summary(name, drawn, format)}>
-      <figcaption className={classes.caption}>
-        <span className={classes.title}>{title}</span>
-        <LineLegend drawn={drawn} group={group} format={format} />
-        <span className={classes.tools}>
-          {zoomed && onZoom && (
-            <Tooltip label="Show everything">
-              <ActionIcon size="xs" aria-label={`${name}: show everything`} onClick={() => onZoom(null)}>
-                <RotateCcw size={13} />
+  const { ref, inViewport } = useInViewport<HTMLElement>()
+  return <Figure {...props} figureRef={ref} inSight={inViewport} />
+}
+
+interface FigureProps extends LineChartProps {
+  figureRef: (element: HTMLElement | null) => void
+  inSight: boolean
+}
+
+const Figure = memo(
+  function Figure(props: FigureProps) {
+    const {
+      title,
+      name,
+      lines,
+      x,
+      smoothing = 0,
+      group,
+      height = 180,
+      format = formatNumber,
+      zoomed,
+      onZoom,
+    } = props
+    const [asTable, setAsTable] = useState(false)
+    const { ref, width: measured } = useElementSize()
+    const width = props.width ?? measured
+    const drawn = useMemo(() => lines.map(line => drawnLine(line, x, smoothing)), [lines, x, smoothing])
+    const empty = drawn.every(({ y }) => y.length === 0)
+    return (
+      <figure ref={props.figureRef} className={classes.chart} aria-label={summary(name, drawn, format)}>
+        <figcaption className={classes.caption}>
+          <span className={classes.title}>{title}</span>
+          <LineLegend drawn={drawn} group={group} format={format} />
+          <span className={classes.tools}>
+            {zoomed && onZoom && (
+              <Tooltip label="Show everything">
+                <ActionIcon size="xs" aria-label={`${name}: show everything`} onClick={() => onZoom(null)}>
+                  <RotateCcw size={13} />
+                </ActionIcon>
+              </Tooltip>
+            )}
+            <Tooltip label={asTable ? 'As curves' : 'As a table'}>
+              <ActionIcon
+                size="xs"
+                aria-label={`${name} ${asTable ? 'as curves' : 'as a table'}`}
+                onClick={() => setAsTable(!asTable)}
+              >
+                {asTable ? <ChartIcon size={13} /> : <Table2 size={13} />}
               </ActionIcon>
             </Tooltip>
+          </span>
+        </figcaption>
+        <div ref={ref} style={{ height }} className={classes.body}>
+          {empty ? (
+            <div className={classes.nothing}>No values yet</div>
+          ) : asTable ? (
+            <ChartTable name={name} drawn={drawn} x={x} format={format} height={height} />
+          ) : (
+            width > 0 && (
+              <Curves
+                drawn={drawn}
+                x={x}
+                logX={props.logX ?? false}
+                logY={props.logY ?? false}
+                xRange={props.xRange ?? null}
+                events={props.events ?? none}
+                group={group}
+                width={width}
+                height={height}
+                onZoom={onZoom}
+              />
+            )
           )}
-          <Tooltip label={asTable ? 'As curves' : 'As a table'}>
-            <ActionIcon
-              size="xs"
-              aria-label={`${name} ${asTable ? 'as curves' : 'as a table'}`}
-              onClick={() => setAsTable(!asTable)}
-            >
-              {asTable ? <ChartIcon size={13} /> : <Table2 size={13} />}
-            </ActionIcon>
-          </Tooltip>
-        </span>
-      </figcaption>
-      <div ref={ref} style={{ height }} className={classes.body}>
-        {empty ? (
-          <div className={classes.nothing}>No values yet</div>
-        ) : asTable ? (
-          <ChartTable name={name} drawn={drawn} x={x} format={format} height={height} />
-        ) : (
-          width > 0 && (
-            <Curves
-              drawn={drawn}
-              x={x}
-              logX={props.logX ?? false}
-              logY={props.logY ?? false}
-              events={props.events ?? none}
-              group={group}
-              width={width}
-              height={height}
-              onZoom={onZoom}
-            />
-          )
-        )}
-      </div>
-    </figure>
-  )
-}
-const none: readonly RunEvent[] = []
+        </div>
+      </figure>
+    )
+  },
+  (before, after) => !after.inSight || shallowEqual(before, after),
+)
+const none: readonly PlacedEvent[] = []
 
 interface CurvesProps {
   drawn: readonly DrawnLine[]
   x: XAxisKind
   logX: boolean
   logY: boolean
-  events: readonly RunEvent[]
+  xRange: readonly [number, number] | null
+  events: readonly PlacedEvent[]
   group: string
   width: number
   height: number
@@ -127,16 +145,19 @@ interface CurvesProps {
 /** Drawn anew only when the data or the axes change: the cursor moves on its own layer. */
 const Curves = memo(function Curves(props: CurvesProps) {
   const { drawn, x, logX, logY, events, group, width, height, onZoom } = props
-  const xRange = extent(
-    drawn.map(line => line.x),
-    logX,
-  )
+  const xRange =
+    props.xRange ??
+    extent(
+      drawn.map(line => line.x),
+      logX,
+    )
   const yRange = extent(
     drawn.map(line => line.y),
     logY,
   )
   if (!xRange || !yRange) return <div className={classes.nothing}>Nothing that a log axis can show</div>
-  const xAxis = axisFor(xRange, logX, true, Math.max(3, Math.min(8, Math.round(width / 90))))
+  const xTicks = Math.max(3, Math.min(8, Math.round(width / 90)))
+  const xAxis = axisFor(xRange, logX, true, xTicks, x === 'time' ? clockStep : wholeStep)
   const yAxis = axisFor(yRange, logY, false, height < 120 ? 3 : 5)
   return (
     <Recharts
@@ -166,6 +187,7 @@ const Curves = memo(function Curves(props: CurvesProps) {
         scale={logY ? 'log' : 'linear'}
         domain={[...yAxis.domain]}
         ticks={[...yAxis.ticks]}
+        interval={0}
         tickFormatter={formatTick}
         allowDataOverflow
         width={48}
@@ -173,40 +195,7 @@ const Curves = memo(function Curves(props: CurvesProps) {
         axisLine={false}
         tick={tickStyle}
       />
-      {drawn.map(({ line, x: xs, y, smooth }) => (
-        <Line
-          key={`${line.id} raw`}
-          data={pointsOf(xs, y, logX, logY)}
-          dataKey="y"
-          name={line.label}
-          stroke={line.color}
-          strokeWidth={smooth ? 1 : 1.75}
-          strokeOpacity={smooth ? 0.28 : 1}
-          strokeDasharray={line.dashed ? '5 3' : undefined}
-          dot={line.dots ? { r: 2, fill: line.color, strokeWidth: 0 } : y.length === 1 ? { r: 2.5 } : false}
-          activeDot={false}
-          isAnimationActive={false}
-          type="linear"
-        />
-      ))}
-      {drawn.map(
-        ({ line, x: xs, smooth }) =>
-          smooth && (
-            <Line
-              key={`${line.id} smooth`}
-              data={pointsOf(xs, smooth, logX, logY)}
-              dataKey="y"
-              name={line.label}
-              stroke={line.color}
-              strokeWidth={1.75}
-              strokeDasharray={line.dashed ? '5 3' : undefined}
-              dot={false}
-              activeDot={false}
-              isAnimationActive={false}
-              type="linear"
-            />
-          ),
-      )}
+      <CurveLayer drawn={drawn} />
       <CursorLayer drawn={drawn} x={x} events={events} group={group} logY={logY} onZoom={onZoom} />
     </Recharts>
   )

@@ -1,9 +1,16 @@
 // All charts of one or several runs with one row of controls: x axis, log axes, smoothing, reset of the zoom.
 import { Checkbox, Group, SegmentedControl, Slider, Text } from '@mantine/core'
-import { useCallback, useMemo, useState } from 'react'
+import { memo, useCallback, useMemo, useState } from 'react'
 import type { RunEvent, Series } from '../../../src-shared/contract/lab-contract.ts'
 import { useSettings } from '../app-state.ts'
-import { type ChartLine, stepsIn, type XAxisKind } from '../charts/chart-line.ts'
+import {
+  type ChartLine,
+  commonXRange,
+  type PlacedEvent,
+  stepsIn,
+  type XAxisKind,
+  xOfStep,
+} from '../charts/chart-line.ts'
 import type { RunChart } from '../charts/charts.ts'
 import { LineChart } from '../charts/line-chart.tsx'
 import { describeMetric, formatMetric } from '../format.ts'
@@ -27,60 +34,50 @@ export interface RunCurvesProps {
   height?: number
 }
 
-export function RunCurves({ runs, charts, events, columns = 1, height = 150 }: RunCurvesProps) {
+/** Drawn anew when its curves grow or its controls move, not with every word about its run. */
+export const RunCurves = memo(function RunCurves({
+  runs,
+  charts,
+  events = none,
+  columns = 1,
+  height = 150,
+}: RunCurvesProps) {
   const settings = useSettings()
-  const [x, setX] = useState<XAxisKind>('step')
-  const [logX, setLogX] = useState(false)
-  const [logY, setLogY] = useState(false)
-  const [chosen, setChosen] = useState<number | null>(null)
-  const smoothing = chosen ?? settings['ui.smoothing']
-  const [ranges, setRanges] = useState<Readonly<Record<string, StepRange>>>({})
-  const metricNames = [...new Set(charts.flatMap(chart => chart.lines.map(line => line.metric)))]
+  const [axes, setAxes] = useState<Axes>({ x: 'step', logX: false, logY: false, smoothing: null })
+  const { x, logX, logY } = axes
+  const smoothing = axes.smoothing ?? settings['ui.smoothing']
+  const [zoomed, setZoomed] = useState<Zoom | null>(null)
+  const metricNames = useMemo(
+    () => [...new Set(charts.flatMap(chart => chart.lines.map(line => line.metric)))],
+    [charts],
+  )
   const ids = runs.map(run => run.id)
-  const series = useRunSeries(ids, metricNames, ranges)
-  const zoomed = Object.keys(ranges).length > 0
+  const series = useRunSeries(ids, metricNames, zoomed?.ranges)
+  const longest = useMemo(() => series.map(longestOf), [series])
+  const xRange = useMemo(
+    () => (zoomed?.x === x ? zoomed.range : commonXRange(series.flatMap(Object.values), x, logX)),
+    [zoomed, series, x, logX],
+  )
+  const placed = useMemo(
+    () =>
+      events.flatMap(event => {
+        const place = xOfStep(event.step, longest[0], x)
+        return place === null ? [] : [{ event, x: place }]
+      }),
+    [events, longest, x],
+  )
 
-  const zoom = (range: readonly [number, number] | null) => {
-    if (!range) return setRanges({})
-    const next = runs.map((run, i) => {
-      const longest = Object.values(series[i]!).reduce((a, b) => (b.steps.length > a.steps.length ? b : a))
-      return [run.id, stepsIn(longest, x, range)] as const
-    })
-    setRanges(Object.fromEntries(next))
-  }
+  const zoom = useCallback(
+    (range: readonly [number, number] | null) => {
+      if (!range) return setZoomed(null)
+      const ranges = runs.map((run, i) => [run.id, longest[i] ? stepsIn(longest[i], x, range) : null])
+      setZoomed({ x, range, ranges: Object.fromEntries(ranges) })
+    },
+    [runs, longest, x],
+  )
   return (
     <div>
-      <Group gap="sm" mb={6} fz="xs">
-        <SegmentedControl
-          aria-label="Horizontal axis"
-          value={x}
-          onChange={kind => setX(kind as XAxisKind)}
-          data={[
-            { value: 'step', label: 'Step' },
-            { value: 'tokens', label: 'Tokens' },
-            { value: 'time', label: 'Time' },
-          ]}
-        />
-        <Checkbox label="log x" checked={logX} onChange={event => setLogX(event.currentTarget.checked)} />
-        <Checkbox label="log y" checked={logY} onChange={event => setLogY(event.currentTarget.checked)} />
-        <Group gap={6} wrap="nowrap">
-          <Text fz="xs">Smoothing</Text>
-          <Slider
-            w={90}
-            size="xs"
-            min={0}
-            max={0.99}
-            step={0.01}
-            label={null}
-            value={smoothing}
-            onChange={setChosen}
-            thumbLabel="Smoothing"
-          />
-          <Text fz="xs" className="tabular" w={26}>
-            {smoothing.toFixed(2)}
-          </Text>
-        </Group>
-      </Group>
+      <Controls axes={axes} smoothing={smoothing} onChange={setAxes} />
       <div
         style={{
           display: 'grid',
@@ -94,27 +91,102 @@ export function RunCurves({ runs, charts, events, columns = 1, height = 150 }: R
             chart={chart}
             runs={runs}
             series={series}
-            events={events}
+            events={placed}
             x={x}
+            xRange={xRange}
             logX={logX}
             logY={logY || (chart.logY ?? false)}
             smoothing={chart.smooth ? smoothing : 0}
             height={height}
-            zoomed={zoomed}
+            zoomed={zoomed !== null}
             onZoom={zoom}
           />
         ))}
       </div>
     </div>
   )
+})
+const none: readonly RunEvent[] = []
+
+interface Axes {
+  readonly x: XAxisKind
+  readonly logX: boolean
+  readonly logY: boolean
+  /** null = as the settings say. */
+  readonly smoothing: number | null
 }
+interface Zoom {
+  readonly x: XAxisKind
+  readonly range: readonly [number, number]
+  readonly ranges: Readonly<Record<string, StepRange>>
+}
+
+const longestOf = (series: Readonly<Record<string, Series>>): Series | undefined =>
+  Object.values(series).reduce<Series | undefined>(
+    (a, b) => (a && a.steps.length >= b.steps.length ? a : b),
+    undefined,
+  )
+
+const Controls = memo(function Controls({
+  axes,
+  smoothing,
+  onChange,
+}: {
+  axes: Axes
+  smoothing: number
+  onChange: (axes: Axes) => void
+}) {
+  return (
+    <Group gap="sm" mb={6} fz="xs">
+      <SegmentedControl
+        aria-label="Horizontal axis"
+        value={axes.x}
+        onChange={kind => onChange({ ...axes, x: kind as XAxisKind })}
+        data={xKinds}
+      />
+      <Checkbox
+        label="log x"
+        checked={axes.logX}
+        onChange={event => onChange({ ...axes, logX: event.currentTarget.checked })}
+      />
+      <Checkbox
+        label="log y"
+        checked={axes.logY}
+        onChange={event => onChange({ ...axes, logY: event.currentTarget.checked })}
+      />
+      <Group gap={6} wrap="nowrap">
+        <Text fz="xs">Smoothing</Text>
+        <Slider
+          w={90}
+          size="xs"
+          min={0}
+          max={0.99}
+          step={0.01}
+          label={null}
+          value={smoothing}
+          onChange={chosen => onChange({ ...axes, smoothing: chosen })}
+          thumbLabel="Smoothing"
+        />
+        <Text fz="xs" className="tabular" w={26}>
+          {smoothing.toFixed(2)}
+        </Text>
+      </Group>
+    </Group>
+  )
+})
+const xKinds = [
+  { value: 'step', label: 'Step' },
+  { value: 'tokens', label: 'Tokens' },
+  { value: 'time', label: 'Time' },
+]
 
 interface OneChartProps {
   chart: RunChart
   runs: readonly CurveRun[]
   series: readonly Readonly<Record<string, Series>>[]
-  events?: readonly RunEvent[]
+  events: readonly PlacedEvent[]
   x: XAxisKind
+  xRange: readonly [number, number] | null
   logX: boolean
   logY: boolean
   smoothing: number
@@ -144,15 +216,7 @@ function OneChart({ chart, runs, series, ...rest }: OneChartProps) {
     [chart, runs, series, several],
   )
   const first = chart.lines[0]!.metric
+  const title = useMemo(() => <MetricTerm name={first} withUnit={first === 'tokens_per_second'} />, [first])
   const format = useCallback((value: number) => formatMetric(first, value), [first])
-  return (
-    <LineChart
-      title={<MetricTerm name={first} />}
-      name={chart.title}
-      lines={lines}
-      group={rest.x}
-      format={format}
-      {...rest}
-    />
-  )
+  return <LineChart title={title} name={chart.title} lines={lines} group={rest.x} format={format} {...rest} />
 }

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { axisFor, extent, formatTick, nearestIndex } from '../../../src-renderer/ui/charts/axis.ts'
+import {
+  axisFor,
+  clockStep,
+  extent,
+  formatTick,
+  nearestIndex,
+  wholeStep,
+} from '../../../src-renderer/ui/charts/axis.ts'
 
 describe('axes', () => {
   test('the range skips what cannot be drawn', () => {
@@ -23,6 +30,16 @@ describe('axes', () => {
   test('a logarithmic axis over many decades marks powers of ten, over one decade 1, 2, 5', () => {
     expect(axisFor([1, 1e5], true, true).ticks).toEqual([1, 10, 100, 1000, 10_000, 100_000])
     expect(axisFor([0.5, 20], true, true).ticks).toEqual([0.5, 1, 2, 5, 10, 20])
+  })
+
+  test('a logarithmic axis over a narrow range still has ticks', () => {
+    expect(axisFor([101.2, 103.9], true, false).ticks).toEqual([102, 103, 104])
+  })
+
+  test('a few steps have whole ticks, each once; time is divided as on a clock', () => {
+    expect(axisFor([0, 3], false, true, 8, wholeStep).ticks).toEqual([0, 1, 2, 3])
+    expect(axisFor([0, 100], false, true, 5, clockStep).ticks).toEqual([0, 30, 60, 90])
+    expect(clockStep(100_000)).toBe(2 * 86_400)
   })
 
   test('ticks lie inside the domain, ascend, and are few, whatever the data', () => {

@@ -1,7 +1,14 @@
 import { MantineProvider } from '@mantine/core'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, test } from 'vitest'
-import { drawnLine, pointsOf, stepsIn, xOfEvent } from '../../../src-renderer/ui/charts/chart-line.ts'
+import {
+  commonXRange,
+  drawnLine,
+  piecesOf,
+  stepsIn,
+  thinned,
+  xOfStep,
+} from '../../../src-renderer/ui/charts/chart-line.ts'
 import { tableRows } from '../../../src-renderer/ui/charts/chart-table.tsx'
 import { comparedCharts, runCharts } from '../../../src-renderer/ui/charts/charts.ts'
 import { LineChart } from '../../../src-renderer/ui/charts/line-chart.tsx'
@@ -58,15 +65,23 @@ describe('curves', () => {
     expect(drawnLine({ ...line('a', [3, 1, 3, 1]), dots: true }, 'step', 0.6).smooth).toBeNull()
   })
 
-  test('a log axis leaves out what it cannot show; a NaN leaves a gap', () => {
-    const x = Float64Array.of(0, 1, 2, 3)
-    const y = Float64Array.of(1, -1, Number.NaN, 4)
-    expect(pointsOf(x, y, true, true)).toEqual([
-      { x: 1, y: null },
-      { x: 2, y: null },
-      { x: 3, y: 4 },
-    ])
-    expect(pointsOf(x, y, false, false).map(point => point.y)).toEqual([1, -1, null, 4])
+  test('what an axis cannot show leaves a gap in the line', () => {
+    const x = Float64Array.of(0, 1, 2, 3, 4)
+    const y = Float64Array.of(1, 2, Number.NaN, 4, 0)
+    const logarithm = (value: number) => (value > 0 ? 10 * Math.log10(value) : undefined)
+    expect(piecesOf(x, y, value => value, logarithm)).toEqual([['0.0 0.0', '1.0 3.0'], ['3.0 6.0']])
+  })
+
+  test('a line of ten thousand points is drawn with 300 and loses neither its ends, its spikes nor its gap', () => {
+    const y = Float64Array.from({ length: 10_000 }, (_, i) => Math.sin(i))
+    y[4321] = 99
+    y[8765] = -99
+    y[1234] = Number.NaN
+    const kept = thinned(y)
+    expect(kept.length).toBeLessThanOrEqual(300)
+    expect(kept).toEqual([...new Set(kept)].sort((a, b) => a - b))
+    for (const i of [0, 9999, 4321, 8765, 1234]) expect(kept).toContain(i)
+    expect(thinned(Float64Array.of(5, 6, 7))).toEqual([0, 1, 2])
   })
 
   test('dragging over tokens asks for the steps that lie under them', () => {
@@ -76,10 +91,21 @@ describe('curves', () => {
     expect(stepsIn(seriesOf([]), 'time', [0, 1])).toEqual([0, 1])
   })
 
-  test('an event stands at its step on every axis', () => {
-    const event = { at: '', step: 29, kind: 'paused', text: '' }
-    expect(xOfEvent(event, [drawnLine(line('a', [1, 2, 3]), 'time', 0)])).toBe(1.5)
-    expect(xOfEvent(event, [drawnLine(line('a', []), 'time', 0)])).toBeNull()
+  test('an event stands at its own step, between the points that were measured', () => {
+    const { series } = line('a', [1, 2, 3])
+    expect(xOfStep(29, series, 'step')).toBe(29)
+    expect(xOfStep(25, series, 'time')).toBe(1.25)
+    expect(xOfStep(5, series, 'tokens')).toBe(5 * 768)
+    expect(xOfStep(500, series, 'time')).toBe(1.5)
+    expect(xOfStep(3, seriesOf([]), 'time')).toBeNull()
+  })
+
+  test('all charts of a run reach from its start to its newest point, however rarely one is measured', () => {
+    const often = seriesOf([1, 2, 3, 4, 5])
+    const rarely = seriesOf([1], 40)
+    expect(commonXRange([rarely, often], 'step', false)).toEqual([0, 50])
+    expect(commonXRange([rarely, often], 'step', true)).toEqual([10, 50])
+    expect(commonXRange([seriesOf([])], 'step', false)).toBeNull()
   })
 
   test('the table has a row wherever any line has a value', () => {
