@@ -4,7 +4,7 @@ import { foremost, runState } from '../../../src-renderer/ui/features/pretrain/t
 import type { RunSummary } from '../../../src-shared/contract/lab-contract.ts'
 
 const at = (status: RunSummary['status'], reason: string | null = null, step = 400) =>
-  runState({ status, reason, step, steps: 2000 })
+  runState({ status, asked: null, reason, step, steps: 2000 })
 
 describe('a run says', () => {
   test('where it stands while it trains, and can be paused or stopped', () => {
@@ -46,7 +46,22 @@ describe('a run says', () => {
     expect(at('stopped', null, 0).sentence).toContain('Nothing was learnt yet')
   })
 
-  test('that a waiting run starts by itself', () => {
+  test('that a pause or a stop was heard and comes at the next step', () => {
+    const asked = (request: 'pause' | 'stop') =>
+      runState({ status: 'running', asked: request, reason: null, step: 4, steps: 2000 })
+    expect(asked('pause')).toMatchObject({ word: 'Pausing', busy: 'Pausing at the next step …' })
+    expect(asked('stop')).toMatchObject({ word: 'Stopping', busy: 'Stopping at the next step …' })
+    expect(at('running').busy).toBeNull()
+    expect(runState({ status: 'paused', asked: 'pause', reason: null, step: 4, steps: 9 }).word).toBe(
+      'Paused',
+    )
+  })
+
+  test('which run a waiting one waits for, and that it starts by itself', () => {
+    const facts = { status: 'queued', asked: null, reason: null, step: 0, steps: 2000 } as const
+    expect(runState(facts, { name: 'forest' }).sentence).toBe(
+      'Waiting for “forest” to end. It starts by itself.',
+    )
     expect(at('queued').sentence).toBe('Waiting for the engine. It starts by itself.')
   })
 })
@@ -65,5 +80,6 @@ describe('the run shown first', () => {
     expect(foremost([run('c', 'paused', '2026-01-02'), finished])?.id).toBe('b')
     expect(foremost([run('d', 'finished', '2026-01-09', '2026-01-10'), finished])?.id).toBe('b')
     expect(foremost([])).toBeUndefined()
+    expect(foremost([run('e', 'queued', '2026-02-01'), run('a', 'running', '2026-01-01')])?.id).toBe('a')
   })
 })

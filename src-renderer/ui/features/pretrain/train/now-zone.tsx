@@ -19,7 +19,7 @@ import {
 import { phaseColor } from '../../../phases.ts'
 import { useQuery } from '../../../queries.ts'
 import { RunActions } from './run-actions.tsx'
-import { runState, toneColors } from './run-status.ts'
+import { inTraining, runState, toneColors } from './run-status.ts'
 
 export function NowZone({ run }: { run: RunSummary | undefined }) {
   if (!run)
@@ -32,7 +32,8 @@ export function NowZone({ run }: { run: RunSummary | undefined }) {
 }
 
 function OneRun({ run }: { run: RunSummary }) {
-  const state = runState(run)
+  const runs = useQuery('runs.list', {}).data ?? none
+  const state = runState(run, inTraining(runs))
   return (
     <Stack gap="sm">
       <Group justify="space-between" gap="xs" wrap="nowrap">

@@ -5,16 +5,16 @@ import { PlainText } from '../../../components/plain-text.tsx'
 import { MetricTerm, Term } from '../../../components/term.tsx'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
 import { formatCompact, formatCount, formatMetric, formatWhen } from '../../../format.ts'
-import { runState, toneColors } from './run-status.ts'
+import { inTraining, runState, toneColors } from './run-status.ts'
 
-const columns: readonly Column<RunSummary>[] = [
+const columnsFor = (runs: readonly RunSummary[]): readonly Column<RunSummary>[] => [
   { key: 'name', header: 'Run', width: 'minmax(160px, 2fr)', cell: r => <PlainText text={r.name} /> },
   {
     key: 'status',
     header: 'Status',
     width: '110px',
     cell: r => {
-      const { word, tone, sentence } = runState(r)
+      const { word, tone, sentence } = runState(r, inTraining(runs))
       return (
         <Badge variant="light" color={toneColors[tone]} tt="none" title={sentence}>
           {word}
@@ -71,7 +71,7 @@ export function PhaseRuns({
       </Text>
       <VirtualTable
         label="Runs of this phase"
-        columns={columns}
+        columns={columnsFor(runs)}
         rows={runs}
         rowKey={r => r.id}
         height={220}

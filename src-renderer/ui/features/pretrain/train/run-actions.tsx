@@ -10,7 +10,7 @@ import { useAction } from '../../../queries.ts'
 import { runState } from './run-status.ts'
 
 export function RunActions({ run }: { run: RunSummary }) {
-  const { actions } = runState(run)
+  const { actions, busy } = runState(run)
   const pause = useAction(() => call('runs.pause', { run: run.id }))
   const resume = useAction((steps?: number) =>
     call('runs.resume', { run: run.id, ...(steps === undefined ? {} : { steps }) }),
@@ -21,9 +21,14 @@ export function RunActions({ run }: { run: RunSummary }) {
     <Stack gap={6}>
       <Group gap="xs">
         {actions.includes('pause') && (
-          <Button variant="default" loading={pause.busy} onClick={() => void pause.run()}>
+          <ActionButton
+            variant="default"
+            loading={pause.busy}
+            disabledReason={busy}
+            onClick={() => void pause.run()}
+          >
             Pause
-          </Button>
+          </ActionButton>
         )}
         {actions.includes('resume') && (
           <Button loading={resume.busy} onClick={() => void resume.run()}>
@@ -34,15 +39,16 @@ export function RunActions({ run }: { run: RunSummary }) {
           <ContinueLonger run={run} busy={resume.busy} onContinue={steps => void resume.run(steps)} />
         )}
         {actions.includes('stop') && (
-          <Button
+          <ActionButton
             variant="subtle"
             color="gray"
             loading={stop.busy}
+            disabledReason={busy}
             title="Ends the run for good; its last checkpoint is kept."
             onClick={() => void stop.run()}
           >
             Stop and keep
-          </Button>
+          </ActionButton>
         )}
       </Group>
       <ErrorNote error={failed?.error ?? null} onClose={failed?.clear} />

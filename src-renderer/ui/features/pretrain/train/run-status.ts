@@ -11,6 +11,8 @@ export interface RunState {
   readonly sentence: string
   readonly tone: 'calm' | 'active' | 'good' | 'warning' | 'bad'
   readonly actions: readonly RunAction[]
+  /** Why the actions cannot be used just now; null = they can. */
+  readonly busy: string | null
 }
 
 /** Mantine colours of the badges; the word stands beside the colour. */
@@ -22,19 +24,36 @@ export const toneColors: Record<RunState['tone'], string> = {
   bad: 'red',
 }
 
-type Facts = Pick<RunSummary, 'status' | 'reason' | 'step' | 'steps'>
+type Facts = Pick<RunSummary, 'status' | 'asked' | 'reason' | 'step' | 'steps'>
 
 const ended = (text: string) => (/[.?!]$/.test(text) ? text : `${text}.`)
 const because = (reason: string | null) =>
   reason ? ` ${ended(reason[0]!.toUpperCase() + reason.slice(1))}` : ''
 
-export function runState({ status, reason, step, steps }: Facts): RunState {
+const underWay = {
+  pause: { word: 'Pausing', sentence: 'Pausing at the next step …' },
+  stop: { word: 'Stopping', sentence: 'Stopping at the next step …' },
+} as const
+
+/** @param before the run that trains while this one waits */
+export function runState(run: Facts, before?: Pick<RunSummary, 'name'>): RunState {
+  if (run.asked && isActive(run)) {
+    const { word, sentence } = underWay[run.asked]
+    return { word, sentence, tone: 'active', actions: ['pause', 'stop'], busy: sentence }
+  }
+  return { ...settledState(run, before), busy: null }
+}
+
+function settledState(
+  { status, reason, step, steps }: Facts,
+  before: Pick<RunSummary, 'name'> | undefined,
+): Omit<RunState, 'busy'> {
   const at = step === 0 ? 'before the first step' : `at step ${formatCount(step)} of ${formatCount(steps)}`
   switch (status) {
     case 'queued':
       return {
         word: 'Waiting',
-        sentence: `Waiting for the engine.${because(reason)} It starts by itself.`,
+        sentence: `Waiting for ${before ? `“${before.name}” to end` : 'the engine'}.${because(reason)} It starts by itself.`,
         tone: 'calm',
         actions: ['stop'],
       }
@@ -87,12 +106,16 @@ export function runState({ status, reason, step, steps }: Facts): RunState {
 export const isActive = (run: Pick<RunSummary, 'status'>): boolean =>
   run.status === 'running' || run.status === 'queued'
 
+/** The run that has the engine while others wait. */
+export const inTraining = (runs: readonly RunSummary[]): RunSummary | undefined =>
+  runs.find(run => run.status === 'running')
+
 /**
  * The run a person most likely wants to see: the one at work, else the one waiting for a decision, else the newest.
  * @param runs of one phase, in any order
  */
 export function foremost(runs: readonly RunSummary[]): RunSummary | undefined {
-  const rank = (r: RunSummary) => (isActive(r) ? 0 : 1)
+  const rank = (r: RunSummary) => (r.status === 'running' ? 0 : isActive(r) ? 1 : 2)
   return [...runs]
     .filter(r => r.removedAt === null)
     .sort((a, b) => rank(a) - rank(b) || b.updatedAt.localeCompare(a.updatedAt))[0]
