@@ -5,11 +5,13 @@ import {
   bySize,
   epochsRemark,
   percentages,
-  reconciled,
+  removedProblem,
   startingMixture,
+  withArrivals,
   withoutSource,
   withShare,
   withSource,
+  withWorld,
 } from '../../../src-renderer/ui/features/pretrain/train/mixture-shares.ts'
 import type { CorpusSummary } from '../../../src-shared/contract/lab-contract.ts'
 
@@ -101,6 +103,55 @@ describe('a new source', () => {
   })
 })
 
+describe('texts that come and go', () => {
+  const poems = corpus('poems', { bytes: 300 })
+  const letters = corpus('letters', { bytes: 100 })
+
+  test('a text that comes in joins by its size, once', () => {
+    const before = [{ corpus: 'poems', share: 1 }]
+    expect(withArrivals(before, [letters, poems], ['poems'])).toEqual([
+      { corpus: 'poems', share: 0.75 },
+      { corpus: 'letters', share: 0.25 },
+    ])
+    // Left out by the person after it was met, it stays out.
+    expect(withArrivals(before, [letters, poems], ['poems', 'letters'])).toBe(before)
+    expect(withArrivals([], [letters], ['poems'])).toEqual([{ corpus: 'letters', share: 1 }])
+  })
+
+  test('the first look takes the newest alone, or keeps what was asked for', () => {
+    expect(withArrivals([], [poems, letters], null)).toEqual([{ corpus: 'poems', share: 1 }])
+    const asked = [{ corpus: 'letters', share: 1 }]
+    expect(withArrivals(asked, [poems, letters], null)).toBe(asked)
+  })
+
+  test('a removed text keeps its share and is named until someone decides', () => {
+    const rows = shares(0.75, 0.25)
+    const gone = [corpus('c0'), corpus('c1', { name: 'sums', removedAt: '2026-02-01T00:00:00Z' })]
+    expect(withArrivals(rows, gone, ['c0', 'c1'])).toBe(rows)
+    expect(removedProblem(rows, gone)).toBe('“sums” was removed. Undo that, or leave it out of the mixture.')
+    expect(removedProblem(rows, [corpus('c0'), corpus('c1')])).toBeNull()
+    expect(removedProblem(rows, [corpus('c0')])).toContain('A text of the mixture was removed')
+  })
+
+  test('a made world keeps its own proportions beside what is there', () => {
+    const world = [
+      { corpus: 'sums', share: 3 },
+      { corpus: 'tales', share: 1 },
+    ]
+    const bytes = new Map([
+      ['poems', 300],
+      ['sums', 50],
+      ['tales', 50],
+    ])
+    expect(withWorld([{ corpus: 'sums', share: 1 }], world, bytes).map(r => r.share)).toEqual([0.75, 0.25])
+    expect(withWorld([{ corpus: 'poems', share: 1 }], world, bytes)).toEqual([
+      { corpus: 'poems', share: 0.75 },
+      { corpus: 'sums', share: 0.1875 },
+      { corpus: 'tales', share: 0.0625 },
+    ])
+  })
+})
+
 describe('the mixture a recipe starts from', () => {
   const old = corpus('old', { createdAt: '2026-01-01T00:00:00Z' })
   const letters = corpus('letters', { kind: 'starter-world', bytes: 300, createdAt: '2026-01-02T00:00:00Z' })
@@ -121,16 +172,6 @@ describe('the mixture a recipe starts from', () => {
 
   test('never holds a removed text', () => {
     expect(startingMixture([corpus('gone', { removedAt: '2026-02-01T00:00:00Z' })])).toEqual([])
-  })
-
-  test('drops a text that is removed later and refills the rest', () => {
-    const rows = [
-      { corpus: 'letters', share: 0.75 },
-      { corpus: 'sums', share: 0.25 },
-    ]
-    expect(reconciled(rows, [old, sums])).toEqual([{ corpus: 'sums', share: 1 }])
-    expect(reconciled(rows, [letters, sums])).toBe(rows)
-    expect(reconciled(rows, [old])).toEqual([{ corpus: 'old', share: 1 }])
   })
 
   test('reads every source equally often when weighed by size', () => {

@@ -1,9 +1,9 @@
 // Phase 1: train a base model, look at its data and its tokens, and let it complete text.
 import { SegmentedControl, Text } from '@mantine/core'
-import * as v from 'valibot'
 import { type PretrainView, useApp } from '../../app-state.ts'
 import { ScaleRuler } from '../../charts/scale-ruler.tsx'
 import { PhaseFrame, PhaseLayout } from '../../components/phase-layout.tsx'
+import { toastError } from '../../components/toast.tsx'
 import { formatBytes, formatCompact, formatCount } from '../../format.ts'
 import { phaseColor } from '../../phases.ts'
 import { useQuery, useTopic } from '../../queries.ts'
@@ -11,10 +11,9 @@ import { CompleteView } from './complete/complete-view.tsx'
 import { chooseCheckpoint } from './complete/completion-store.ts'
 import { CorporaView } from './data/corpora-view.tsx'
 import { TokensView } from './tokens/tokens-view.tsx'
-import { normalized } from './train/mixture-shares.ts'
 import { NowZone } from './train/now-zone.tsx'
 import { PhaseRuns } from './train/phase-runs.tsx'
-import { changeRecipe, showRunHere, useTrain } from './train/recipe-store.ts'
+import { showRunHere, takeWorld, useTrain } from './train/recipe-store.ts'
 import { RecipeZone } from './train/recipe-zone.tsx'
 import { foremost } from './train/run-status.ts'
 import { SamplesZone } from './train/samples-zone.tsx'
@@ -26,9 +25,6 @@ const views = [
   { value: 'complete', label: 'Complete' },
 ] as const satisfies readonly { value: PretrainView; label: string }[]
 
-/** The starter world's sources with the weights it was made for. */
-const madeWorld = v.object({ corpora: v.array(v.object({ corpus: v.string(), weight: v.number() })) })
-
 export function PretrainTab() {
   const { pretrainView: view, showPretrain: show } = useApp()
   const corpora = (useQuery('corpora.list', {}).data ?? []).filter(c => c.removedAt === null)
@@ -39,12 +35,7 @@ export function PretrainTab() {
   const wanted = useTrain(s => s.run)
   const run = runs.find(r => r.id === wanted) ?? foremost(runs)
   useTopic('job', job => {
-    if (job.kind !== 'starter-world' || job.state !== 'done') return
-    const world = v.safeParse(madeWorld, job.result)
-    if (world.success)
-      changeRecipe({
-        sources: normalized(world.output.corpora.map(c => ({ corpus: c.corpus, share: c.weight }))),
-      })
+    if (job.kind === 'starter-world' && job.state === 'done') void takeWorld(job.result).catch(toastError)
   })
 
   const complete = () => {

@@ -38,6 +38,7 @@ export function withSource(
 ): Share[] {
   if (rows.some(r => r.corpus === corpus)) return [...rows]
   const total = rows.reduce((sum, r) => sum + (bytes.get(r.corpus) ?? 0), 0) + (bytes.get(corpus) ?? 0)
+  if (rows.length === 0) return [{ corpus, share: 1 }]
   const share = total > 0 ? (bytes.get(corpus) ?? 0) / total : 1 / (rows.length + 1)
   return withShare([...rows, { corpus, share: 0 }], corpus, share)
 }
@@ -63,12 +64,52 @@ export function startingMixture(corpora: readonly CorpusSummary[]): Share[] {
   return bySize(newest.kind === 'starter-world' ? live.filter(c => c.kind === 'starter-world') : [newest])
 }
 
-/** Drops sources that are gone; where nothing is left, starts anew. The same array when nothing changed. */
-export function reconciled(rows: readonly Share[], corpora: readonly CorpusSummary[]): readonly Share[] {
-  const live = new Set(corpora.filter(c => c.removedAt === null).map(c => c.id))
-  const kept = rows.filter(r => live.has(r.corpus))
-  if (kept.length === 0) return live.size === 0 && rows.length === 0 ? rows : startingMixture(corpora)
-  return kept.length === rows.length ? rows : normalized(kept)
+/**
+ * Texts that came in since the recipe last looked join its mixture; those removed stay as they are, to be seen and decided
+ * on. The same array when nothing came.
+ * @param seen corpora that the recipe has met; null = none yet, it starts from the newest
+ */
+export function withArrivals(
+  rows: readonly Share[],
+  corpora: readonly CorpusSummary[],
+  seen: readonly string[] | null,
+): readonly Share[] {
+  if (seen === null) return rows.length > 0 ? rows : startingMixture(corpora)
+  const bytes = new Map(corpora.map(c => [c.id, c.bytes]))
+  return corpora
+    .filter(c => c.removedAt === null && !seen.includes(c.id))
+    .reduce<readonly Share[]>((shares, c) => withSource(shares, c.id, bytes), rows)
+}
+
+/**
+ * A made world's sources in the proportions it was made for, beside what the mixture holds already; together they get
+ * the share that their size gives them.
+ */
+export function withWorld(
+  rows: readonly Share[],
+  world: readonly Share[],
+  bytes: ReadonlyMap<string, number>,
+): Share[] {
+  const others = rows.filter(r => !world.some(w => w.corpus === r.corpus))
+  if (others.length === 0) return normalized(world)
+  const size = (some: readonly Share[]) => some.reduce((sum, r) => sum + (bytes.get(r.corpus) ?? 0), 0)
+  const part = size(world) / Math.max(1, size(world) + size(others))
+  return [
+    ...normalized(others).map(r => ({ ...r, share: r.share * (1 - part) })),
+    ...normalized(world).map(r => ({ ...r, share: r.share * part })),
+  ]
+}
+
+/** Whether a source of the mixture was removed from the texts; one not listed was removed and cleared away. */
+export const isRemoved = (share: Share, corpora: readonly CorpusSummary[]): boolean =>
+  corpora.find(c => c.id === share.corpus)?.removedAt !== null
+
+/** Why a mixture with removed sources cannot be trained on, or null. */
+export function removedProblem(rows: readonly Share[], corpora: readonly CorpusSummary[]): string | null {
+  const row = rows.find(r => isRemoved(r, corpora))
+  if (!row) return null
+  const name = corpora.find(c => c.id === row.corpus)?.name
+  return `${name === undefined ? 'A text of the mixture' : `“${name}”`} was removed. Undo that, or leave it out of the mixture.`
 }
 
 /** Shares as percentages with one decimal that add up to exactly 100.0 (largest remainder). */

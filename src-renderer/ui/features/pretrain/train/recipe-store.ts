@@ -3,12 +3,19 @@
 import * as v from 'valibot'
 import { create } from 'zustand'
 import { type LabErrorFacts, toFacts } from '../../../../../src-shared/contract/errors.ts'
+import type { CorpusSummary } from '../../../../../src-shared/contract/lab-contract.ts'
 import { finishedJob } from '../../../finished-job.ts'
 import { call } from '../../../lab.ts'
+import { withArrivals, withWorld } from './mixture-shares.ts'
 import { emptyRecipe, type Recipe, requestOf, type TokenizerChoice } from './recipe.ts'
+import { keep, readKept } from './recipe-storage.ts'
 
 interface TrainState {
   readonly recipe: Recipe
+  /** Corpora that the recipe has met; null = none yet. */
+  readonly seen: readonly string[] | null
+  /** Whose recipe this is; null until the workspace is known and what it kept is read. */
+  readonly workspace: string | null
   /** The run that NOW and WHAT IT SAYS show; null = the foremost one. */
   readonly run: string | null
   readonly starting: boolean
@@ -19,6 +26,8 @@ interface TrainState {
 
 export const useTrain = create<TrainState>(() => ({
   recipe: emptyRecipe,
+  seen: null,
+  workspace: null,
   run: null,
   starting: false,
   tokenizerJob: null,
@@ -28,6 +37,43 @@ const { getState, setState } = useTrain
 
 export const changeRecipe = (change: Partial<Recipe>): void =>
   setState(now => ({ recipe: { ...now.recipe, ...change }, error: null }))
+
+/** Takes up the recipe that this workspace kept; from then on every change is kept. */
+export function openRecipe(workspace: string): void {
+  if (getState().workspace === workspace) return
+  setState({ recipe: emptyRecipe, seen: null, ...readKept(workspace), workspace })
+}
+useTrain.subscribe((now, before) => {
+  if (now.workspace !== null && (now.recipe !== before.recipe || now.seen !== before.seen))
+    keep(now.workspace, now)
+})
+
+/** Lets texts that came in since the last look join the mixture. */
+export function meetCorpora(corpora: readonly CorpusSummary[]): void {
+  const { recipe, seen } = getState()
+  if (seen !== null && corpora.every(c => seen.includes(c.id))) return
+  const sources = withArrivals(recipe.sources, corpora, seen)
+  setState({
+    seen: corpora.map(c => c.id),
+    ...(sources === recipe.sources ? {} : { recipe: { ...recipe, sources } }),
+  })
+}
+
+const madeWorld = v.object({ corpora: v.array(v.object({ corpus: v.string(), weight: v.number() })) })
+
+/** The starter world joins with the weights it was made for. @param result of its job */
+export async function takeWorld(result: unknown): Promise<void> {
+  const { corpora } = v.parse(madeWorld, result)
+  const listed = await call('corpora.list', {})
+  meetCorpora(listed)
+  changeRecipe({
+    sources: withWorld(
+      getState().recipe.sources,
+      corpora.map(c => ({ corpus: c.corpus, share: c.weight })),
+      new Map(listed.map(c => [c.id, c.bytes])),
+    ),
+  })
+}
 
 export const showRunHere = (run: string | null): void => setState({ run })
 export const clearStartError = (): void => setState({ error: null })

@@ -12,7 +12,7 @@ import { ErrorNote } from '../../../components/error-note.tsx'
 import { invalidate, useQuery, useTopic } from '../../../queries.ts'
 import { JobLine } from '../job-line.tsx'
 import { EstimateBox } from './estimate-box.tsx'
-import { normalized, reconciled } from './mixture-shares.ts'
+import { normalized, removedProblem } from './mixture-shares.ts'
 import {
   modelOf,
   obstacle,
@@ -22,7 +22,7 @@ import {
   tooShort,
   withPreset,
 } from './recipe.ts'
-import { changeRecipe, clearStartError, startRun, useTrain } from './recipe-store.ts'
+import { changeRecipe, clearStartError, meetCorpora, openRecipe, startRun, useTrain } from './recipe-store.ts'
 import classes from './recipe-zone.module.css'
 import { isActive } from './run-status.ts'
 import { SizeLadder } from './size-ladder.tsx'
@@ -45,19 +45,22 @@ export function RecipeZone({ onAddText }: { onAddText: () => void }) {
   useTopic('engine', status => {
     if (status.state === 'ready') estimateAnew()
   })
-  // The mixture follows what is there: the first text is chosen, a removed one drops out.
+  const workspace = useQuery('workspace.show', {}).data?.path
+  const isOpen = useTrain(s => s.workspace !== null && s.workspace === workspace)
   useEffect(() => {
-    if (!corpora) return
-    const sources = reconciled(recipe.sources, corpora)
-    if (sources !== recipe.sources) changeRecipe({ sources })
-  }, [corpora, recipe.sources])
+    if (workspace !== undefined) openRecipe(workspace)
+  }, [workspace])
+  useEffect(() => {
+    if (isOpen && corpora) meetCorpora(corpora)
+  }, [isOpen, corpora])
   const asked = useApp(s => s.recipeAsked)
   useEffect(() => {
-    if (!asked || !corpora || !asked.sources.every(s => corpora.some(c => c.id === s.corpus))) return
+    if (!isOpen || !asked || !corpora || !asked.sources.every(s => corpora.some(c => c.id === s.corpus)))
+      return
     const sources = normalized(asked.sources.map(s => ({ corpus: s.corpus, share: s.weight })))
     changeRecipe(withPreset({ ...recipe, sources }, asked.preset, tokenizers))
     useApp.setState({ recipeAsked: null })
-  }, [asked, corpora, recipe, tokenizers])
+  }, [isOpen, asked, corpora, recipe, tokenizers])
   return (
     <RecipeForm recipe={recipe} corpora={corpora ?? none} tokenizers={tokenizers} onAddText={onAddText} />
   )
@@ -75,16 +78,20 @@ function RecipeForm({
   onAddText: () => void
 }) {
   const live = corpora.filter(c => c.removedAt === null)
-  const bytes = live
+  const bytes = corpora
     .filter(c => recipe.sources.some(s => s.corpus === c.id))
     .reduce((sum, c) => sum + c.bytes - c.validationBytes, 0)
   const choice = tokenizerOf(recipe, tokenizers)
   const vocabularySize = plannedVocabulary(choice, tokenizers, bytes)
   const cost = useEstimate(recipe, choice, vocabularySize)
-  const sources = useSourceRows(recipe, live, choice, vocabularySize)
+  const sources = useSourceRows(recipe, corpora, choice, vocabularySize)
   const short = tooShort(sources.rows, modelOf(recipe).contextLength)
   const problems = [...(short ? [short] : []), ...(cost.estimate?.problems ?? [])]
-  const problem = obstacle(recipe, cost.loading || !cost.estimate ? null : problems, fieldProblem(recipe))
+  const problem = obstacle(
+    recipe,
+    cost.loading || !cost.estimate ? null : problems,
+    fieldProblem(recipe) ?? removedProblem(recipe.sources, corpora),
+  )
   const zone = useZone()
   const start = () => {
     if (problem !== null) return
@@ -111,12 +118,12 @@ function RecipeForm({
           onChange={key => key && changeRecipe(withPreset(recipe, key, tokenizers))}
         />
         <Part title="Sources">
-          {live.length === 0 ? (
+          {live.length === 0 && recipe.sources.length === 0 ? (
             <NoSources onAdd={onAddText} />
           ) : (
             <SourcesTable
               shares={recipe.sources}
-              corpora={live}
+              corpora={corpora}
               rows={sources.rows}
               onChange={sources => changeRecipe({ sources })}
             />

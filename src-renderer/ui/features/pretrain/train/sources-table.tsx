@@ -1,13 +1,17 @@
 // The sources of a run as LLaMA's Table 1 shows them: share of sampling, size, documents, tokens, epochs; the shares are
 // sliders that keep 100 %.
-import { ActionIcon, NumberInput, Select, Slider, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Group, NumberInput, Select, Slider, Text, Tooltip } from '@mantine/core'
 import { X } from 'lucide-react'
 import type { CorpusSummary, SourceRow } from '../../../../../src-shared/contract/lab-contract.ts'
+import { ErrorNote } from '../../../components/error-note.tsx'
 import { PlainText, visible } from '../../../components/plain-text.tsx'
 import { Term } from '../../../components/term.tsx'
 import { formatBytes, formatCompact, NONE } from '../../../format.ts'
+import { call } from '../../../lab.ts'
+import { useAction } from '../../../queries.ts'
 import {
   epochsRemark,
+  isRemoved,
   percentages,
   type Share,
   withoutSource,
@@ -23,7 +27,7 @@ export function SourcesTable({
   onChange,
 }: {
   shares: readonly Share[]
-  /** Those that can be chosen. */
+  /** All, removed ones too. */
   corpora: readonly CorpusSummary[]
   /** In any order; a source without one is still being counted. */
   rows: readonly SourceRow[]
@@ -31,7 +35,7 @@ export function SourcesTable({
 }) {
   const percent = percentages(shares)
   const bytes = new Map(corpora.map(c => [c.id, c.bytes]))
-  const addable = corpora.filter(c => !shares.some(s => s.corpus === c.id))
+  const addable = corpora.filter(c => c.removedAt === null && !shares.some(s => s.corpus === c.id))
   return (
     <div>
       {shares.length > 0 && (
@@ -61,17 +65,26 @@ export function SourcesTable({
               </th>
             </tr>
           </thead>
-          {shares.map((share, index) => (
-            <Source
-              key={share.corpus}
-              percent={percent[index]!}
-              alone={shares.length === 1}
-              name={corpora.find(c => c.id === share.corpus)?.name ?? share.corpus}
-              row={rows.find(r => r.corpus === share.corpus)}
-              onShare={value => onChange(withShare(shares, share.corpus, value))}
-              onRemove={() => onChange(withoutSource(shares, share.corpus))}
-            />
-          ))}
+          {shares.map((share, index) =>
+            isRemoved(share, corpora) ? (
+              <RemovedSource
+                key={share.corpus}
+                corpus={corpora.find(c => c.id === share.corpus)}
+                percent={percent[index]!}
+                onLeaveOut={() => onChange(withoutSource(shares, share.corpus))}
+              />
+            ) : (
+              <Source
+                key={share.corpus}
+                percent={percent[index]!}
+                alone={shares.length === 1}
+                name={corpora.find(c => c.id === share.corpus)?.name ?? share.corpus}
+                row={rows.find(r => r.corpus === share.corpus)}
+                onShare={value => onChange(withShare(shares, share.corpus, value))}
+                onRemove={() => onChange(withoutSource(shares, share.corpus))}
+              />
+            ),
+          )}
         </table>
       )}
       {addable.length > 0 && (
@@ -175,6 +188,54 @@ function Source({
           </td>
         </tr>
       )}
+    </tbody>
+  )
+}
+
+/** Its share stays until the person decides: nothing is trained on a mixture that changed by itself. */
+function RemovedSource({
+  corpus,
+  percent,
+  onLeaveOut,
+}: {
+  /** Absent = its files are cleared away. */
+  corpus: CorpusSummary | undefined
+  percent: number
+  onLeaveOut: () => void
+}) {
+  const restore = useAction((id: string) => call('corpora.restore', { corpus: id }))
+  const name = corpus?.name ?? 'A text that is gone'
+  return (
+    <tbody className={classes.source}>
+      <tr>
+        <td colSpan={5}>
+          <span className={classes.name}>
+            <span>
+              <s>
+                <PlainText text={name} />
+              </s>{' '}
+              <span className={classes.remark}>removed, {percent} %</span>
+            </span>
+            <Group gap={4} wrap="nowrap">
+              {corpus && (
+                <Button
+                  size="compact-xs"
+                  variant="default"
+                  loading={restore.busy}
+                  aria-label={`Bring ${name} back`}
+                  onClick={() => void restore.run(corpus.id)}
+                >
+                  Undo
+                </Button>
+              )}
+              <ActionIcon size="xs" aria-label={`Leave ${name} out`} onClick={onLeaveOut}>
+                <X size={12} />
+              </ActionIcon>
+            </Group>
+          </span>
+          <ErrorNote error={restore.error} onClose={restore.clear} />
+        </td>
+      </tr>
     </tbody>
   )
 }
