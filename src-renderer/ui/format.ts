@@ -18,6 +18,9 @@ export function formatCount(n: number): string {
   return Math.abs(n) < 1e6 ? whole.format(n) : compact.format(n)
 }
 
+/** `1,048,576`, whatever its size: for limits and for what a person typed. */
+export const formatExact = (n: number): string => (Number.isFinite(n) ? whole.format(n) : NONE)
+
 /** `1 document`, `2 documents`, `1.2M documents`. */
 export const formatCounted = (n: number, one: string, many = `${one}s`): string =>
   `${formatCount(n)} ${n === 1 ? one : many}`

@@ -37,7 +37,7 @@ test('probabilities read as percent, small ones as one in so many', () => {
   expect(probabilityText(0.0084)).toBe('0.8%')
   expect(probabilityText(0.00005)).toBe('1 in 20,000')
   expect(probabilityText(1 / 1234)).toBe('1 in 1,200')
-  expect(probabilityText(1e-12)).toBe('< 1 in a billion')
+  expect(probabilityText(1e-12)).toBe('< 1 in 1B')
 })
 
 describe('the filters', () => {

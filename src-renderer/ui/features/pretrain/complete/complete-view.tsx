@@ -13,14 +13,16 @@ import {
   Title,
 } from '@mantine/core'
 import { useDebouncedValue, useWindowEvent } from '@mantine/hooks'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { CheckpointSummary, TokenPiece } from '../../../../../src-shared/contract/lab-contract.ts'
 import { ActionButton } from '../../../components/action-button.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
+import { useStickToEnd } from '../../../components/use-stick-to-end.ts'
 import { formatCount, formatNumber } from '../../../format.ts'
 import { useQuery } from '../../../queries.ts'
 import { SurpriseSwatch, TokenStrip } from '../tokens/token-strip.tsx'
+import { joined, unknownSentence, untrainedSentence } from '../tokens/token-text.ts'
 import {
   chooseCheckpoint,
   chooseModel,
@@ -36,6 +38,7 @@ import {
 import { asked, fullText, takenByKey, untakable } from './completion-text.ts'
 import { chosenModel, type ModelChoice, modelOptions, runOf, usableModels } from './model-choice.ts'
 import { type Candidate, NextTokenBars } from './next-token-bars.tsx'
+import { samplingProblem } from './sampling-draft.ts'
 import { SamplingFields } from './sampling-fields.tsx'
 import { entropySentence, probabilityText, surpriseBits, surpriseLevel, surpriseNames } from './surprise.ts'
 
@@ -73,18 +76,21 @@ function Playground({
 }) {
   const { checkpoint, gone, newestOfRun } = chosenModel(choice, checkpoints)
   const options = modelOptions(choice, checkpoints)
-  const { text, sampling, generation, outcome, error } = useCompletion()
+  const { text, sampling, generation, stopping, outcome, error } = useCompletion()
   const [visible, setVisible] = useState(true)
   const whole = fullText(text)
   const running = generation !== null
+  const textarea = useRef<HTMLTextAreaElement>(null)
+  useStickToEnd(textarea, running, whole)
 
   // Nothing is asked while the model writes: every answer would be out of date when it comes.
   const { temperature, topK, topP } = sampling
   const { prompt, taken } = text
+  const filterProblem = samplingProblem(sampling, ['topK'])
   const checkpointId = checkpoint?.id ?? null
   const question = useMemo(
     () =>
-      checkpointId === null
+      checkpointId === null || typeof topK !== 'number' || filterProblem
         ? null
         : {
             checkpoint: checkpointId,
@@ -94,14 +100,14 @@ function Playground({
             topP,
             count: LISTED,
           },
-    [checkpointId, prompt, taken, temperature, topK, topP],
+    [checkpointId, prompt, taken, temperature, topK, topP, filterProblem],
   )
   const [settled] = useDebouncedValue(question, 150)
   const distribution = useQuery('completion.next', running ? null : settled, { keepPrevious: true })
   const answer = distribution.data
   const current = !running && question !== null && !distribution.loading && settled === question
 
-  const obstacle = gone
+  const obstacle = gone ?? samplingProblem(sampling)
   const run = () => {
     if (checkpoint && !obstacle) void letRun(checkpoint.id)
   }
@@ -150,6 +156,7 @@ function Playground({
           </Group>
         )}
         <Textarea
+          ref={textarea}
           label="Text"
           description="The model continues exactly this. Ctrl+Enter lets it run, Escape stops it."
           autosize
@@ -200,7 +207,11 @@ function Playground({
             Undo last token
           </ActionButton>
           <Text fz="xs" c="dimmed" role="status">
-            {running ? `Writing … ${formatCount(text.taken.length)} tokens` : outcome}
+            {stopping
+              ? 'Stopping …'
+              : running
+                ? `Writing … ${formatCount(text.taken.length)} tokens`
+                : outcome}
           </Text>
         </Group>
         <ErrorNote error={error} />
@@ -209,6 +220,7 @@ function Playground({
           // Another run may have another tokenizer: nothing of what the last one read holds.
           key={runOf(choice)}
           promptText={text.prompt}
+          running={running}
           answer={answer && current ? answer : undefined}
           visible={visible}
           onVisible={setVisible}
@@ -232,7 +244,7 @@ function Playground({
                 next={answer.next}
                 vocabularySize={answer.vocabularySize}
                 onTake={onTake}
-                busy={running}
+                refusal={running ? 'The model is writing; stop it first.' : (gone ?? filterProblem)}
               />
             </Box>
           )}
@@ -245,11 +257,13 @@ function Playground({
 /** The prompt as the model reads it, and the continuation shaded by how much each token surprised the model. */
 function WhatItReads({
   promptText,
+  running,
   answer,
   visible,
   onVisible,
 }: {
   promptText: string
+  running: boolean
   answer: { prompt: TokenPiece[]; cutOff: number } | undefined
   visible: boolean
   onVisible: (visible: boolean) => void
@@ -270,6 +284,8 @@ function WhatItReads({
   const prompt = known?.prompt ?? []
   const pieces = [...prompt, ...taken.map(t => t.piece)]
   const at = (index: number) => taken[index - prompt.length]
+  const unknown = known && unknownSentence(promptText, prompt)
+  const untrained = untrainedSentence(joined(taken.filter(t => t.by === 'sampler').map(t => t.piece)))
   return (
     <div>
       <Group justify="space-between" mb={4}>
@@ -287,11 +303,20 @@ function WhatItReads({
           The first {formatCount(known.cutOff)} tokens lie beyond the model’s context: it does not see them.
         </Text>
       )}
+      {[unknown, untrained].map(
+        sentence =>
+          sentence && (
+            <Text key={sentence} fz="xs" c="var(--lab-warn)" mb={4}>
+              {sentence}
+            </Text>
+          ),
+      )}
       <TokenStrip
         label="Prompt and continuation"
         pieces={pieces}
         visible={visible}
         maxHeight={220}
+        growing={{ now: running }}
         tone={index => {
           const token = at(index)
           if (!token) return index < (known?.cutOff ?? 0) ? 'unseen' : 'plain'

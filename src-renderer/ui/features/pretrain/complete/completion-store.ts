@@ -1,8 +1,8 @@
 // The playground's state: it outlives switching tabs, and holds the one generation that may be running.
 import { create } from 'zustand'
-import type { Sampling } from '../../../../../src-shared/contract/engine-contract.ts'
 import { type LabErrorFacts, toFacts } from '../../../../../src-shared/contract/errors.ts'
 import type { CheckpointSummary, TokenPiece } from '../../../../../src-shared/contract/lab-contract.ts'
+import { formatCount, formatCounted } from '../../../format.ts'
 import { call, subscribe } from '../../../lab.ts'
 import {
   asked,
@@ -15,14 +15,17 @@ import {
   untakable,
 } from './completion-text.ts'
 import { type ModelChoice, runOf } from './model-choice.ts'
+import { type SamplingDraft, samplingOf } from './sampling-draft.ts'
 
 export interface CompletionState {
   /** null until the first model there is was chosen. */
   readonly choice: ModelChoice | null
   readonly text: CompletionText
-  readonly sampling: Sampling
+  readonly sampling: SamplingDraft
   /** Id of the generation that is running. */
   readonly generation: string | null
+  /** It was asked to stop and is at its last token. */
+  readonly stopping: boolean
   /** How the last generation ended. */
   readonly outcome: string | null
   readonly error: LabErrorFacts | null
@@ -36,6 +39,7 @@ export const useCompletion = create<CompletionState>(() => ({
   text: started(FAVOURITE),
   sampling: { maxTokens: 100, temperature: 0.8, topK: 0, topP: 1, seed: 1 },
   generation: null,
+  stopping: false,
   outcome: null,
   error: null,
 }))
@@ -63,7 +67,7 @@ export function write(prompt: string): void {
   setState({ text: started(prompt), outcome: null, error: null })
 }
 
-export const setSampling = (change: Partial<Sampling>) =>
+export const setSampling = (change: Partial<SamplingDraft>) =>
   setState(now => ({ sampling: { ...now.sampling, ...change } }))
 
 export function take(piece: TokenPiece, probability: number): void {
@@ -89,10 +93,11 @@ const FLUSH_MS = 40
 
 /** Lets a model run from the text as it stands. Settles when it ended; a failure stands in `error`. */
 export async function letRun(checkpoint: string): Promise<void> {
-  const { text, sampling, generation: busy } = getState()
-  if (busy !== null) return
+  const { text, sampling: draft, generation: busy } = getState()
+  const sampling = samplingOf(draft)
+  if (busy !== null || sampling === null) return
   const generation = `generation-${crypto.randomUUID()}`
-  setState({ generation, outcome: null, error: null })
+  setState({ generation, stopping: false, outcome: null, error: null })
 
   let waiting: TakenToken[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -115,20 +120,21 @@ export async function letRun(checkpoint: string): Promise<void> {
     flush()
     if (isCurrent())
       setState({
-        outcome: `${endings[result.stopped]} ${result.tokens.length} tokens at ${Math.round(result.tokensPerSecond)} tokens/s.`,
+        outcome: `${endings[result.stopped]} ${formatCounted(result.tokens.length, 'token')} at ${formatCount(Math.round(result.tokensPerSecond))} tokens/s.`,
       })
   } catch (error) {
     flush()
     if (isCurrent()) setState({ error: toFacts(error) })
   } finally {
     unsubscribe()
-    if (isCurrent()) setState({ generation: null })
+    if (isCurrent()) setState({ generation: null, stopping: false })
   }
 }
 
 /** Asks the engine to stop; what was written stays. */
 export function stop(): void {
   const { generation } = getState()
-  if (generation !== null)
-    call('generation.stop', { generation }).catch(error => setState({ error: toFacts(error) }))
+  if (generation === null) return
+  setState({ stopping: true })
+  call('generation.stop', { generation }).catch(error => setState({ stopping: false, error: toFacts(error) }))
 }

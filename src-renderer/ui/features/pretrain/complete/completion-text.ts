@@ -24,7 +24,8 @@ export const taking = (text: CompletionText, token: TakenToken): CompletionText 
 
 export const undone = (text: CompletionText): CompletionText => ({ ...text, taken: text.taken.slice(0, -1) })
 
-const decoder = new TextDecoder()
+// ignoreBOM keeps a U+FEFF that the text has.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** Bytes of a piece; a special token has none and is left out of the text. */
 const joinedBytes = (pieces: readonly TokenPiece[]): Uint8Array<ArrayBuffer> =>

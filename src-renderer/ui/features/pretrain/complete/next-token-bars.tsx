@@ -21,13 +21,13 @@ export function NextTokenBars({
   next,
   vocabularySize,
   onTake,
-  busy,
+  refusal,
 }: {
   next: readonly Candidate[]
   vocabularySize: number
   onTake: (candidate: Candidate) => void
-  /** While the model runs by itself nothing can be taken. */
-  busy: boolean
+  /** Why nothing can be taken now: the model runs by itself … */
+  refusal: string | null
 }) {
   const [all, setAll] = useState(false)
   const shown = all ? next : next.slice(0, FEW)
@@ -52,7 +52,7 @@ export function NextTokenBars({
               candidate={candidate}
               rank={index + 1}
               widest={widest}
-              refusal={busy ? 'The model is writing; stop it first.' : untakable(candidate.piece)}
+              refusal={refusal ?? untakable(candidate.piece)}
               onTake={onTake}
             />
           </li>

@@ -2,8 +2,8 @@
 import { ActionIcon, Group, NumberInput, SimpleGrid, Slider, Text, Tooltip } from '@mantine/core'
 import { Dices } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { Sampling } from '../../../../../src-shared/contract/engine-contract.ts'
 import { Term } from '../../../components/term.tsx'
+import { fieldProblem, type SamplingDraft, type WholeField, wholeFields } from './sampling-draft.ts'
 
 const meanings = {
   temperature:
@@ -18,32 +18,27 @@ export function SamplingFields({
   sampling,
   onChange,
 }: {
-  sampling: Sampling
-  onChange: (change: Partial<Sampling>) => void
+  sampling: SamplingDraft
+  onChange: (change: Partial<SamplingDraft>) => void
 }) {
-  const whole = (
-    key: 'topK' | 'seed' | 'maxTokens',
-    label: string,
-    min: number,
-    max: number,
-    extra?: ReactNode,
-  ) => (
-    <NumberInput
-      label={<Term meaning={meanings[key]}>{label}</Term>}
-      aria-label={label}
-      value={sampling[key]}
-      min={min}
-      max={max}
-      clampBehavior="blur"
-      allowDecimal={false}
-      allowNegative={false}
-      onChange={value => {
-        // A field being retyped is empty for a moment: the last number holds until there is a new one.
-        if (typeof value === 'number' && value >= min && value <= max) onChange({ [key]: value })
-      }}
-      rightSection={extra}
-    />
-  )
+  const whole = (key: WholeField, extra?: ReactNode) => {
+    const { label, min, max } = wholeFields[key]
+    return (
+      <NumberInput
+        label={<Term meaning={meanings[key]}>{label}</Term>}
+        aria-label={label}
+        value={sampling[key]}
+        error={fieldProblem(key, sampling[key])}
+        min={min}
+        max={max}
+        // What is typed stays as typed; only the arrows keep to the limits.
+        clampBehavior="none"
+        thousandSeparator=","
+        onChange={value => onChange({ [key]: value })}
+        rightSection={extra}
+      />
+    )
+  }
   return (
     <div>
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md" verticalSpacing="xs">
@@ -67,18 +62,15 @@ export function SamplingFields({
         />
       </SimpleGrid>
       <SimpleGrid cols={3} spacing="xs" mt="xs">
-        {whole('topK', 'Top-k', 0, 1_000_000)}
-        {whole('maxTokens', 'At most', 1, 100_000)}
+        {whole('topK')}
+        {whole('maxTokens')}
         {whole(
           'seed',
-          'Seed',
-          0,
-          Number.MAX_SAFE_INTEGER,
           <Tooltip label="Another seed">
             <ActionIcon
               size="sm"
               aria-label="Another seed"
-              onClick={() => onChange({ seed: sampling.seed + 1 })}
+              onClick={() => onChange({ seed: typeof sampling.seed === 'number' ? sampling.seed + 1 : 1 })}
             >
               <Dices size={14} />
             </ActionIcon>

@@ -28,7 +28,7 @@ export function probabilityText(p: number): string {
   if (p >= 0.9995) return p >= 1 ? '100%' : '> 99.9%'
   if (p >= 0.1) return `${Math.round(p * 100)}%`
   if (p >= 0.001) return `${(p * 100).toFixed(1)}%`
-  if (p < 1e-9) return '< 1 in a billion'
+  if (p < 1e-9) return '< 1 in 1B'
   const step = 10 ** Math.floor(Math.log10(1 / p) - 1)
   return `1 in ${formatCount(Math.round(1 / p / step) * step)}`
 }

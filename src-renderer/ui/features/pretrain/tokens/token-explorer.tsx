@@ -8,7 +8,7 @@ import { Term } from '../../../components/term.tsx'
 import { formatBytes, formatCount } from '../../../format.ts'
 import { useQuery } from '../../../queries.ts'
 import { TokenStrip } from './token-strip.tsx'
-import { bytesPerToken } from './token-text.ts'
+import { bytesPerToken, unknownSentence } from './token-text.ts'
 import { firstPair, inListOrder, tokenizerLabel } from './tokenizer-names.ts'
 
 /** The article's example: a word falls apart into pieces. */
@@ -85,6 +85,7 @@ function Side({
     keepPrevious: true,
   })
   const data = encoded.data
+  const unknown = data && !encoded.loading ? unknownSentence(text, data.pieces) : null
   const ratio = data ? bytesPerToken(data.bytes, data.count) : null
   return (
     <Stack gap={6} miw={0}>
@@ -113,6 +114,11 @@ function Side({
               </Text>
             )}
           </Group>
+          {unknown && (
+            <Text fz="xs" c="var(--lab-warn)">
+              {unknown}
+            </Text>
+          )}
           <TokenStrip label={`${side} tokens`} pieces={data.pieces} visible={visible} />
           <Ids ids={data.pieces.map(p => p.id)} />
         </>

@@ -1,15 +1,19 @@
 // Tokens in a row, coloured so that their borders show. Pointing at one, or moving with the arrow keys, reads it out
-// below: id, bytes, and what the caller adds. Long texts are drawn in pages, since every token is an element.
+// below: id, bytes, and what the caller adds. Every token is an element, so long texts are drawn in pages: from the
+// beginning, or for a text that grows from its end, with what was before as plain text.
 import { Button, Text } from '@mantine/core'
-import { type KeyboardEvent, type MouseEvent, useState } from 'react'
+import { type KeyboardEvent, type MouseEvent, useRef, useState } from 'react'
 import type { TokenPiece } from '../../../../../src-shared/contract/lab-contract.ts'
+import { useStickToEnd } from '../../../components/use-stick-to-end.ts'
 import { formatCount } from '../../../format.ts'
 import classes from './token-strip.module.css'
-import { drawn, hexBytes, inOneLine } from './token-text.ts'
+import { drawn, hexBytes, inOneLine, tokensFrom, wholeText } from './token-text.ts'
 
 export type Tone = 'plain' | 'unseen' | 'surprise0' | 'surprise1' | 'surprise2' | 'surprise3' | 'surprise4'
 
 const PAGE = 3000
+/** Of a growing text: it is drawn anew many times a second. */
+const NEWEST_PAGE = 1000
 
 export function TokenStrip({
   pieces,
@@ -18,6 +22,7 @@ export function TokenStrip({
   remark,
   label,
   maxHeight = 320,
+  growing,
 }: {
   pieces: readonly TokenPiece[]
   /** Whitespace drawn as marks. */
@@ -29,11 +34,17 @@ export function TokenStrip({
   /** Name for screen readers. */
   label: string
   maxHeight?: number
+  /** The text grows at its end, which is what to show; `now` = it does at this moment. */
+  growing?: { readonly now: boolean }
 }) {
   const [inspected, setInspected] = useState<number | null>(null)
   const [pages, setPages] = useState(1)
-  const shown = pieces.slice(0, pages * PAGE)
-  const piece = inspected === null ? undefined : shown[inspected]
+  const strip = useRef<HTMLDivElement>(null)
+  useStickToEnd(strip, growing?.now ?? false, pieces)
+  const first = growing ? tokensFrom(pieces.length, pages * NEWEST_PAGE) : 0
+  const end = growing ? pieces.length : Math.min(pieces.length, pages * PAGE)
+  const shown = pieces.slice(first, end)
+  const piece = inspected === null ? undefined : pieces[inspected]
 
   const point = (event: MouseEvent<HTMLElement>) => {
     const index = (event.target as HTMLElement).dataset.index
@@ -44,13 +55,14 @@ export function TokenStrip({
     if (by === undefined || shown.length === 0) return
     event.preventDefault()
     setInspected(now =>
-      now === null ? (by === 1 ? 0 : shown.length - 1) : Math.min(shown.length - 1, Math.max(0, now + by)),
+      now === null ? (by === 1 ? first : end - 1) : Math.min(end - 1, Math.max(first, now + by)),
     )
   }
   return (
     <div>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be a form control */}
       <div
+        ref={strip}
         className={classes.strip}
         role="group"
         aria-label={`${label}: ${formatCount(pieces.length)} tokens, arrow keys read them`}
@@ -58,32 +70,39 @@ export function TokenStrip({
         tabIndex={0}
         style={{ maxHeight }}
         onMouseOver={point}
-        onFocus={() => setInspected(now => now ?? 0)}
+        onFocus={() => setInspected(now => now ?? first)}
         onKeyDown={move}
       >
-        {shown.map((p, index) => (
-          <span
-            // biome-ignore lint/suspicious/noArrayIndexKey: a token is its place
-            key={index}
-            data-index={index}
-            className={[
-              classes.token,
-              classes[tone ? tone(index) : (`turn${index % 5}` as const)],
-              p.special && classes.special,
-              p.text === null && classes.bytes,
-              index === inspected && classes.inspected,
-            ]
-              .filter(Boolean)
-              .join(' ')}
-          >
-            {drawn(p, visible)}
-          </span>
-        ))}
+        {first > 0 && <span className={classes.plain}>{wholeText(pieces.slice(0, first), visible)}</span>}
+        {shown.map((p, i) => {
+          const index = first + i
+          return (
+            <span
+              key={index}
+              data-index={index}
+              className={[
+                classes.token,
+                classes[tone ? tone(index) : (`turn${index % 5}` as const)],
+                p.special && classes.special,
+                p.text === null && classes.bytes,
+                index === inspected && classes.inspected,
+              ]
+                .filter(Boolean)
+                .join(' ')}
+            >
+              {drawn(p, visible)}
+            </span>
+          )
+        })}
       </div>
-      {pieces.length > shown.length && (
+      {first > 0 && (
         <Button variant="subtle" size="compact-xs" mt={4} onClick={() => setPages(pages + 1)}>
-          Show {formatCount(Math.min(PAGE, pieces.length - shown.length))} more of{' '}
-          {formatCount(pieces.length)} tokens
+          {formatCount(first)} older tokens stand as plain text: show more one by one
+        </Button>
+      )}
+      {pieces.length > end && (
+        <Button variant="subtle" size="compact-xs" mt={4} onClick={() => setPages(pages + 1)}>
+          Show {formatCount(Math.min(PAGE, pieces.length - end))} more of {formatCount(pieces.length)} tokens
         </Button>
       )}
       <Text className={`${classes.inspector} tabular`} aria-live="polite">

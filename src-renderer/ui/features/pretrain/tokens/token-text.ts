@@ -1,6 +1,8 @@
 // One token as a person reads it: whitespace made visible on request, bytes in hexadecimal where they are no whole character.
 import type { TokenPiece } from '../../../../../src-shared/contract/lab-contract.ts'
+import { SPECIAL_TOKENS } from '../../../../../src-shared/tokenizer/tokenizer.ts'
 import { visible as reveal } from '../../../components/plain-text.tsx'
+import { formatCount } from '../../../format.ts'
 
 type Piece = Pick<TokenPiece, 'text' | 'bytes' | 'special'>
 
@@ -43,3 +45,56 @@ export function spoken(piece: Piece): string {
 /** Bytes that one token stands for on average: the compression of a tokenizer on this text. */
 export const bytesPerToken = (bytes: number, tokens: number): number | null =>
   tokens > 0 ? bytes / tokens : null
+
+// ignoreBOM keeps a U+FEFF that the text has.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+const encoder = new TextEncoder()
+
+/** Many tokens as one text, their bytes joined; special tokens appear as their names. */
+export const joined = (pieces: readonly Piece[]): string =>
+  decoder.decode(
+    Uint8Array.from(pieces.flatMap(p => (p.special ? [...encoder.encode(p.text ?? '')] : p.bytes))),
+  )
+
+/** The same as it is drawn. */
+export const wholeText = (pieces: readonly Piece[], visible: boolean): string =>
+  drawn({ text: joined(pieces), bytes: [], special: false }, visible)
+
+const REPLACEMENT = '\ufffd'
+const LISTED = 8
+
+/**
+ * Which characters of a text its tokens lost, as a sentence; null when they lost none. A character tokenizer reads each
+ * that its training text did not have as U+FFFD.
+ * @param pieces the tokens of `text` and of nothing else
+ */
+export function unknownSentence(text: string, pieces: readonly Piece[]): string | null {
+  const read = [...joined(pieces.filter(p => !p.special))]
+  const unknown = new Set(
+    [...text.toWellFormed()].filter((character, i) => read[i] === REPLACEMENT && character !== REPLACEMENT),
+  )
+  if (unknown.size === 0) return null
+  const names = [...unknown].slice(0, LISTED).map(c => marks[c] ?? reveal(c))
+  const more = unknown.size > LISTED ? ` and ${formatCount(unknown.size - LISTED)} more` : ''
+  return `This alphabet has no ${names.join(' ')}${more}: ${unknown.size === 1 ? 'it is' : 'they are'} read as ${REPLACEMENT}.`
+}
+
+/** `<|endoftext|>` stands in every training text; the others wait for the chat phases. */
+const reserved = SPECIAL_TOKENS.slice(1)
+
+/** Why a model that wrote this text wrote reserved tokens or broken characters, as a sentence; null when it did not. */
+export function untrainedSentence(written: string): string | null {
+  const name = reserved.find(special => written.includes(special))
+  if (name)
+    return `${name} is an untrained token: no training text has it, and the model has not learned yet never to say it.`
+  if (written.includes(REPLACEMENT))
+    return `${REPLACEMENT} is no character: the model has not learned yet which bytes make one, or never to say the token that stands for unknown ones.`
+  return null
+}
+
+/** Where the tokens drawn one by one begin: moved on in strides, so that the plain text before them seldom changes. */
+export function tokensFrom(count: number, newest: number): number {
+  const stride = newest / 2
+  return count <= newest ? 0 : Math.ceil((count - newest) / stride) * stride
+}
