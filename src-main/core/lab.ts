@@ -35,6 +35,8 @@ export type TopicListener = <K extends keyof LabTopics & string>(
 export interface Lab {
   readonly handlers: Handlers<LabMethods>
   readonly workspacePath: string
+  /** What this start found and did, in sentences. */
+  readonly notes: readonly string[]
   /** Hears every topic; the answer unsubscribes. */
   subscribe(listener: TopicListener): () => void
   /** An opaque file id for a path that a person picked, dropped or typed. */
@@ -119,7 +121,7 @@ export async function openLab({ path, host, engineHost, backend }: LabOptions): 
       freeBytes: workspace.freeBytes(),
       version,
       host,
-      notes: workspace.notes,
+      notes: [...workspace.earlierNotes, ...workspace.notes],
     }),
     'settings.all': () => allSettings(workspace.db),
     'settings.set'({ key, value }) {
@@ -165,6 +167,7 @@ export async function openLab({ path, host, engineHost, backend }: LabOptions): 
   return {
     handlers,
     workspacePath: workspace.path,
+    notes: workspace.notes,
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

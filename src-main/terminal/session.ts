@@ -44,6 +44,7 @@ export class Session {
     this.json = options.json
     this.progress = options.progress
     this.stdout = options.stdout
+    for (const note of this.lab.notes) this.progress.note(note)
     this.lab.subscribe((topic, payload) => {
       if (topic === 'job') this.hearJob(payload as JobStatus)
       else if (topic === 'run') this.hearRun(payload as RunSummary)

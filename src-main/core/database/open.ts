@@ -8,45 +8,57 @@ import { fileTime } from '../workspace/durable.ts'
 import { storageError } from '../workspace/storage-error.ts'
 import { backupIsDue, listBackups, makeBackup, restoreBackup } from './backups.ts'
 import { type Migration, migrations } from './migrations/migrations.ts'
+import { earlierNotices, keepNotice } from './queries/notices.ts'
 
 export type Db = Database.Database
 
 /**
  * Opens or creates the database at `path`. The caller owns the workspace's lock: no other process opens it meanwhile.
  * @param rows the migrations to apply (tests give shorter or longer tables)
- * @returns the database, and what was found and done, in sentences for the person
+ * @returns the database; what was found and done, in sentences for the person; and those that earlier starts kept
  * @throws LabError `unsupported` for a newer version, `bad-input` for a database that is not ours or a place that
  *   cannot be written, `no-space` for a full disk; the file is unchanged then
  */
 export function openDatabase(
   path: string,
   rows: readonly Migration[] = migrations,
-): { db: Db; notes: string[] } {
+): { db: Db; notes: string[]; earlierNotes: string[] } {
   try {
+    refuseFolder(path)
     const notes: string[] = []
     let findings = examine(path)
     if (findings.damage) {
       notes.push(replaceDamaged(path, findings.damage))
       findings = examine(path)
     }
+    const [replaced] = notes
     refuseForeign(path, findings, rows.length)
     const db = new Database(path)
     try {
-      configure(db)
+      configure(db, findings)
       migrate(db, path, rows)
-      if (backupIsDue(path)) notes.push(...dailyBackup(db, path))
+      const earlierNotes = earlierNotices(db)
+      if (replaced !== undefined)
+        notes.push(...saidOnFailure(path, 'This note could not be kept', () => keepNotice(db, replaced)))
+      if (backupIsDue(path))
+        notes.push(
+          ...saidOnFailure(path, 'The daily backup of the database could not be written', () =>
+            makeBackup(db, path),
+          ),
+        )
+      return { db, notes, earlierNotes }
     } catch (error) {
       db.close()
       throw error
     }
-    return { db, notes }
   } catch (error) {
     throw storageError(error, path)
   }
 }
 
-function configure(db: Db): void {
+function configure(db: Db, { isAlone }: Findings): void {
   db.pragma('busy_timeout = 5000')
+  if (isAlone) db.pragma('locking_mode = EXCLUSIVE')
   db.pragma('journal_mode = WAL')
   // FULL syncs the WAL at every commit: what was acknowledged survives a power cut, not only a crash.
   db.pragma('synchronous = FULL')
@@ -62,6 +74,18 @@ interface Findings {
   damage: string | null
   version: number
   tables: number
+  /** Opened without the file of shared memory, for which the disk has no room: no other program can read meanwhile. */
+  isAlone: boolean
+}
+
+function refuseFolder(path: string): void {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+  throw new LabError({
+    code: 'bad-input',
+    what: 'there is a folder where the database file belongs',
+    where: path,
+    fix: 'move that folder away; the newest backup is restored then',
+  })
 }
 
 /** What is at `path`: a database without a byte is new, unless something says that there once was more. */
@@ -70,15 +94,17 @@ function examine(path: string): Findings {
   if (present && statSync(path).size > 0) return inspect(path)
   const lost = listBackups(path).length > 0 || (!present && existsSync(`${path}-wal`))
   const damage = present ? 'the file is empty' : 'the file is missing'
-  return { damage: lost ? damage : null, version: 0, tables: 0 }
+  return { damage: lost ? damage : null, version: 0, tables: 0, isAlone: false }
 }
 
 /** Reads a database from end to end and changes nothing. */
-function inspect(path: string): Findings {
-  const findings: Findings = { damage: null, version: 0, tables: 0 }
+function inspect(path: string, isAlone = false): Findings {
+  const findings: Findings = { damage: null, version: 0, tables: 0, isAlone }
   let db: Db | undefined
   try {
-    db = new Database(path, { readonly: true })
+    // An exclusive lock can only be taken on a file that may be written.
+    db = new Database(path, { readonly: !isAlone })
+    if (isAlone) db.pragma('locking_mode = EXCLUSIVE')
     const found = db.pragma('quick_check(1)', { simple: true })
     // The first line only says which database.
     if (found !== 'ok') return { ...findings, damage: String(found).replace(/^\*\*\*.*\n/, '') }
@@ -90,6 +116,10 @@ function inspect(path: string): Findings {
     if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return { ...findings, damage: (error as Error).message }
     // A kill while the file was being made leaves a rollback journal, which only a writer can undo.
     if (/^SQLITE_READONLY/.test(code)) return findings
+    if (/^SQLITE_IOERR_SHM/.test(code) && !isAlone) {
+      db?.close()
+      return inspect(path, true)
+    }
     throw error
   } finally {
     db?.close()
@@ -104,11 +134,15 @@ function replaceDamaged(path: string, damage: string): string {
     if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
   const found = `The database could not be read (${damage})${present ? `; it was kept as ${basename(aside)}` : ''}.`
   const backup = listBackups(path).find(file => inspect(file).damage === null)
-  if (!backup) return `${found} A new one was started.`
+  if (!backup)
+    return `${found} There was no backup, so a new one was started: metrics, samples, events and settings are lost; ${adopted}.`
   const taken = statSync(backup).mtime.toISOString()
   restoreBackup(backup, path)
-  return `${found} The backup of ${taken} was restored.`
+  return `${found} The backup of ${taken} was restored: metrics, samples, events, names and settings written after it may be lost; ${adopted}.`
 }
+
+/** True because every start compares the folders with the database. */
+const adopted = 'runs with a checkpoint, corpora and tokenizers are taken in again from their folders'
 
 /** Refuses what a newer app or another program wrote, before anything could change it. */
 function refuseForeign(path: string, { version, tables }: Findings, supported: number): void {
@@ -145,13 +179,13 @@ function migrate(db: Db, path: string, rows: readonly Migration[]): void {
   }
 }
 
-/** A backup that fails is said, not fatal: the database itself is well. */
-function dailyBackup(db: Db, path: string): string[] {
+/** What the database can do without is said when it fails, not fatal: the database itself is well. */
+function saidOnFailure(path: string, what: string, act: () => unknown): string[] {
   try {
-    makeBackup(db, path)
+    act()
     return []
   } catch (error) {
-    const { message } = storageError(error, path) as Error
-    return [`The daily backup of the database could not be written: ${message}`]
+    const { message } = storageError(error, path)
+    return [`${what}: ${message}`]
   }
 }

@@ -41,10 +41,10 @@ export function takeLock(folder: string, host: HostKind): { release(): void } {
   }
   const owner: Owner = { pid: process.pid, host, computer: hostname(), startedAt: new Date().toISOString() }
   try {
-    onDisk(ownerPath, () => replaceFile(ownerPath, `${JSON.stringify(owner, null, 2)}\n`))
-  } catch (error) {
-    lock.close()
-    throw error
+    replaceFile(ownerPath, `${JSON.stringify(owner, null, 2)}\n`)
+  } catch {
+    // The lock holds without it, and a full disk must not keep the person out. No owner is better than the last one.
+    rmSync(ownerPath, { force: true })
   }
   return {
     release() {
@@ -62,7 +62,7 @@ function taken(folder: string, ownerPath: string): LabError {
     where: folder,
     got: owner
       ? `owner: ${owner.host} host, process ${owner.pid} on ${owner.computer}, since ${owner.startedAt}`
-      : 'owner: a process that is just starting or ending',
+      : 'owner: a process that has left no name',
     fix: owner
       ? 'use that one, or close it, or choose another folder with --workspace'
       : 'try again in a moment, or choose another folder with --workspace',
@@ -73,7 +73,7 @@ function readOwner(path: string): Owner | null {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Owner
   } catch {
-    // Only a courtesy: between taking the lock and writing this file there is nothing to read.
+    // Between taking the lock and writing this file, or on a full disk, there is nothing to read.
     return null
   }
 }

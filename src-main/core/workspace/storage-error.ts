@@ -44,6 +44,11 @@ const words: Readonly<Record<string, Words>> = {
     what: 'there is a file where a folder is needed',
     fix: 'choose another folder',
   },
+  EISDIR: {
+    code: 'bad-input',
+    what: 'there is a folder where a file is needed',
+    fix: 'move that folder away, or choose another file',
+  },
   ENAMETOOLONG: {
     code: 'bad-input',
     what: 'this path is too long for the disk',
@@ -57,6 +62,8 @@ const words: Readonly<Record<string, Words>> = {
   },
   EIO: disk,
   SQLITE_IOERR: disk,
+  // No room for the file that its connections share.
+  SQLITE_IOERR_SHMSIZE: full,
   SQLITE_CORRUPT: damaged,
   SQLITE_NOTADB: damaged,
   SQLITE_BUSY: {

@@ -16,6 +16,8 @@ export interface Workspace {
   readonly db: Db
   /** What start-up found and did, in sentences; parts of the core add theirs. */
   readonly notes: string[]
+  /** Of the last week's starts: what had to be done to the database itself. */
+  readonly earlierNotes: readonly string[]
   /** Absolute path of a folder of the workspace; it exists. */
   folder(name: WorkspaceFolder): string
   /** Bytes that this person may still write to the disk. */
@@ -52,7 +54,7 @@ function makeFolder(path: string): void {
 /**
  * Opens the workspace at `path`, making it where there is none.
  * @throws LabError `conflict` when another process owns it; `bad-input` when the folder cannot be made or written;
- *   `no-space` on a full disk; `unsupported` when a newer version wrote it
+ *   `no-space` when a full disk has no room for a new one; `unsupported` when a newer version wrote it
  */
 export function openWorkspace(path: string, host: HostKind): Workspace {
   const root = resolve(path)
@@ -62,12 +64,13 @@ export function openWorkspace(path: string, host: HostKind): Workspace {
   })
   const lock = takeLock(root, host)
   try {
-    const { db, notes } = openDatabase(join(root, 'andromeda.db'))
+    const { db, notes, earlierNotes } = openDatabase(join(root, 'andromeda.db'))
     return {
       path: root,
       host,
       db,
       notes,
+      earlierNotes,
       folder: name => join(root, name),
       freeBytes: () => {
         const { bavail, bsize } = statfsSync(root)

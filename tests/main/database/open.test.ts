@@ -4,9 +4,11 @@ import {
   closeSync,
   copyFileSync,
   existsSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
+  rmdirSync,
   rmSync,
   statSync,
   truncateSync,
@@ -20,9 +22,11 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { listBackups, makeBackup } from '../../../src-main/core/database/backups.ts'
 import { type Migration, migrations } from '../../../src-main/core/database/migrations/migrations.ts'
 import { type Db, openDatabase } from '../../../src-main/core/database/open.ts'
+import { earlierNotices, keepNotice } from '../../../src-main/core/database/queries/notices.ts'
 import { allSettings, setSetting } from '../../../src-main/core/database/queries/settings.ts'
 import { temporaryFolder } from '../workspace/temporary-folder.ts'
 
+const DAY_MS = 24 * 60 * 60 * 1000
 const somewhere = () => join(temporaryFolder(), 'andromeda.db')
 
 function open(path: string, rows?: readonly Migration[]) {
@@ -34,6 +38,8 @@ function open(path: string, rows?: readonly Migration[]) {
 }
 const version = (db: Db) => db.pragma('user_version', { simple: true })
 const schemaOf = (db: Db) => db.prepare('SELECT sql FROM sqlite_schema ORDER BY name').pluck().all()
+/** The keys that the test has set. */
+const keysOf = (db: Db) => Object.keys(allSettings(db)).filter(key => key !== 'notices')
 const asideOf = (path: string) =>
   readdirSync(join(path, '..')).filter(name => /^andromeda\.db\.corrupt-.*Z$/.test(name))
 
@@ -83,7 +89,7 @@ describe('migrations', () => {
     'version %i becomes the newest, with the schema of a fresh one',
     from => {
       const path = somewhere()
-      const older = openDatabase(path, next.slice(0, from)).db
+      const older = from > 0 ? openDatabase(path, next.slice(0, from)).db : new Database(path)
       if (from > 0) setSetting(older, 'kept', true)
       older.close()
       const { db } = open(path, next)
@@ -166,8 +172,12 @@ describe('a damaged database', () => {
     damage(path)
     const left = existsSync(path) ? readFileSync(path) : null
     const { db, notes } = open(path)
-    expect(notes).toEqual([expect.stringMatching(/^The database could not be read .* was restored\.$/)])
-    expect(Object.keys(allSettings(db))).toHaveLength(100)
+    expect(notes).toEqual([
+      expect.stringMatching(
+        /^The database could not be read .* was restored: .* may be lost; runs with a checkpoint, .*taken in again/,
+      ),
+    ])
+    expect(keysOf(db)).toHaveLength(100)
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
     const aside = asideOf(path)
     expect(aside).toHaveLength(left ? 1 : 0)
@@ -181,9 +191,11 @@ describe('a damaged database', () => {
       damage(path)
       const { db, notes } = open(path)
       expect(notes).toEqual([
-        expect.stringMatching(/^The database could not be read .* A new one was started\.$/),
+        expect.stringMatching(
+          /^The database could not be read .* a new one was started: .* are lost; runs with/,
+        ),
       ])
-      expect(allSettings(db)).toEqual({})
+      expect(keysOf(db)).toEqual([])
       expect(asideOf(path)).toHaveLength(1)
     },
   )
@@ -194,7 +206,50 @@ describe('a damaged database', () => {
     writeFileSync(sound.replace('.2', '.9'), 'not a database at all')
     writeFileSync(path, 'x'.repeat(5000))
     expect(listBackups(path)[0]).not.toBe(sound)
-    expect(Object.keys(allSettings(open(path).db))).toHaveLength(100)
+    expect(keysOf(open(path).db)).toHaveLength(100)
+  })
+
+  test('what was restored is said again by every start of the next seven days, with its time', () => {
+    const path = written()
+    rmSync(path)
+    const first = openDatabase(path)
+    expect(first.earlierNotes).toEqual([])
+    first.db.close()
+    for (let start = 0; start < 2; start++) {
+      const { notes, earlierNotes, db } = openDatabase(path)
+      expect(notes).toEqual([])
+      expect(earlierNotes).toEqual([
+        expect.stringMatching(/^On 20\d\d-\d\d-\d\d at \d\d:\d\d UTC: The database could not be read/),
+      ])
+      expect(earlierNotes[0]).toContain(first.notes[0])
+      expect(earlierNotices(db, Date.now() + 6.9 * DAY_MS)).toEqual(earlierNotes)
+      expect(earlierNotices(db, Date.now() + 7 * DAY_MS)).toEqual([])
+      db.close()
+    }
+  })
+
+  test('a second replacement within the week is added, and old ones are forgotten', () => {
+    const { db } = open(somewhere())
+    const now = Date.parse('2026-03-01T12:00:00Z')
+    keepNotice(db, 'first', now)
+    keepNotice(db, 'second', now + DAY_MS)
+    expect(earlierNotices(db, now + DAY_MS)).toEqual([
+      'On 2026-03-01 at 12:00 UTC: first',
+      'On 2026-03-02 at 12:00 UTC: second',
+    ])
+    keepNotice(db, 'third', now + 7.5 * DAY_MS)
+    expect(JSON.stringify(allSettings(db))).not.toContain('first')
+    expect(earlierNotices(db, now + 7.5 * DAY_MS)).toHaveLength(2)
+  })
+
+  test('a folder in its place is named, and nothing is touched', () => {
+    const path = written()
+    rmSync(path)
+    mkdirSync(path)
+    expect(() => openDatabase(path)).toThrow(`there is a folder where the database file belongs (${path})`)
+    expect(statSync(path).isDirectory()).toBe(true)
+    rmdirSync(path)
+    expect(keysOf(open(path).db)).toHaveLength(100)
   })
 
   test('its WAL goes aside with it, so that it can still be looked into', () => {
