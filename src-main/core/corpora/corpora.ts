@@ -28,7 +28,7 @@ import { runWorker, workerUrl } from '../jobs/worker.ts'
 import type { Tokenizers } from '../tokenizers/tokenizers.ts'
 import { listFiles } from '../workspace/durable.ts'
 import { onDisk, storageError } from '../workspace/storage-error.ts'
-import { readRecord, writeRecord } from './corpus-record.ts'
+import { importedTexts, readRecord, writeRecord } from './corpus-record.ts'
 import { CorpusWriter } from './corpus-writer.ts'
 import { documentPage } from './document-page.ts'
 import { readDocument } from './document-store.ts'
@@ -36,7 +36,15 @@ import { commitFolder } from './document-writer.ts'
 import type { Imported } from './import-files.ts'
 import type { WorkerTask } from './import-worker.ts'
 import { sourceRows } from './sources.ts'
-import { openTokens, type TokenizedCorpus, type TokensManifest, tokensManifest } from './tokenized.ts'
+import {
+  openTokens,
+  type TokenizedCorpus,
+  type TokensManifest,
+  tokensManifest,
+  tokensMatch,
+  trustTokens,
+} from './tokenized.ts'
+import { VerifiedFiles } from './verified-files.ts'
 import { type GivenPath, nameOf, walk } from './walk.ts'
 
 const STAGING = '.staging-'
@@ -54,6 +62,7 @@ export class Corpora {
   private readonly tokenizers: CorpusTokenizers
   /** Tokenizations under way, by corpus and tokenizer. */
   private readonly tokenizing = new Map<string, Promise<TokensManifest>>()
+  private readonly verified = new VerifiedFiles()
   private search = new AbortController()
 
   /** Clears away what a crash left unfinished and what was removed, and takes in folders that no row knows. */
@@ -175,7 +184,7 @@ export class Corpora {
           if (performance.now() - turn < 20) continue
           job.progress({ done: accepted, total: null, unit: 'documents' })
           await nextTurn()
-          if (job.signal.aborted) throw cancelled(name)
+          if (job.signal.aborted) throw cancelled(`writing "${name}"`)
           turn = performance.now()
         }
         const statistics = writer.finish()
@@ -198,7 +207,7 @@ export class Corpora {
     const staging = join(this.root, STAGING + id)
     try {
       mkdirSync(staging)
-      const { accepted, rejections, ...imported } = await fill(staging)
+      const { accepted, rejections, textHashes, ...imported } = await fill(staging)
       const summary: CorpusSummary = {
         ...imported,
         id,
@@ -207,7 +216,7 @@ export class Corpora {
         createdAt: new Date().toISOString(),
         removedAt: null,
       }
-      writeRecord(staging, { format: 1, summary, rejections })
+      writeRecord(staging, { format: 1, summary, rejections, textHashes })
       commitFolder(staging, this.folder(id))
       insertCorpus(this.db, summary, rejections)
       this.changed()
@@ -362,7 +371,7 @@ export class Corpora {
   }
 
   /**
-   * The corpus as tokens, made once; removed corpora too, while their files stand: a run may go on with them.
+   * The corpus as tokens, made once and made anew when a file of them was damaged since; removed corpora too, while their files stand: a run may go on with them.
    * @throws LabError `not-found`, `damaged`, `cancelled`; `unsupported` for GPT-2's and GPT-4's tokenizers
    */
   async tokenized(id: string, tokenizer: string, job?: JobControl): Promise<TokenizedCorpus> {
@@ -392,20 +401,48 @@ export class Corpora {
       })
     const of = { corpusHash: corpus.hash, tokenizerHash: hash }
     const standing = onDisk(folder, () => tokensManifest(folder, tokenizer, of))
-    if (standing) return standing
+    if (standing) {
+      if (await this.tokensVerify(folder, tokenizer, standing, job)) return standing
+      const text = `The tokens of "${corpus.name}" were damaged on the disk; they are made anew from its documents.`
+      this.context.publish('notice', { kind: 'warning', text, run: null })
+    }
     const tokenizerFiles = this.tokenizers.files(tokenizer)
+    const textHashes = importedTexts(folder, corpus.hash)
     const { bytes } = corpus
-    const work = (control: JobControl) =>
-      this.worker<TokensManifest>({ task: 'tokenize', folder, bytes, tokenizer, tokenizerFiles, of }, control)
+    const work = async (control: JobControl) => {
+      const task = { task: 'tokenize', folder, bytes, tokenizer, tokenizerFiles, of, textHashes } as const
+      const manifest = await this.worker<TokensManifest>(task, control)
+      trustTokens(folder, tokenizer, manifest, this.verified)
+      return manifest
+    }
     if (job) return await work(job)
     return await this.context.jobs.start('tokenize', `Tokenizing ${corpus.name}`, work).done
   }
+
+  /** Whether tokens on the disk are the ones written; the first time, that takes as long as reading them. */
+  private async tokensVerify(
+    folder: string,
+    tokenizer: string,
+    manifest: TokensManifest,
+    job?: JobControl,
+  ): Promise<boolean> {
+    const total = (manifest.train + manifest.validation) * manifest.width
+    let done = 0
+    try {
+      return await tokensMatch(folder, tokenizer, manifest, this.verified, job?.signal, bytes => {
+        done += bytes
+        job?.progress({ done, total, unit: 'bytes', note: 'checking the tokens on the disk' })
+      })
+    } catch (error) {
+      throw job?.signal.aborted ? cancelled('checking the tokens') : storageError(error, folder)
+    }
+  }
 }
 
-const cancelled = (name: string) =>
+const cancelled = (what: string) =>
   new LabError({
     code: 'cancelled',
-    what: `writing "${name}" was cancelled`,
+    what: `${what} was cancelled`,
     fix: 'start it again when you like',
   })
 

@@ -14,6 +14,7 @@ import {
 import { type SplitMark, SplitWriter } from './document-writer.ts'
 import type { TextPiece } from './formats/format.ts'
 import { HashSet } from './hash-set.ts'
+import { TextHash, type TextHashes } from './text-hash.ts'
 
 /** About one document in ten validates. */
 export const VALIDATION_SHARE = 0.1
@@ -32,6 +33,7 @@ export interface CorpusStatistics {
   duplicates: number
   split: 'document-hash' | 'tail'
   notes: string[]
+  textHashes: TextHashes
 }
 
 interface OpenDocument {
@@ -56,6 +58,7 @@ export class CorpusWriter {
   private readonly splits: Record<Split, SplitWriter>
   private readonly known = new HashSet()
   private readonly corpusHash = createHash('sha256')
+  private readonly textHashes = { train: new TextHash(), validation: new TextHash() }
   private readonly documents: Record<Split, number> = { train: 0, validation: 0 }
   private readonly bytes: Record<Split, number> = { train: 0, validation: 0 }
   private duplicates = 0
@@ -157,7 +160,9 @@ export class CorpusWriter {
       return null
     }
     this.corpusHash.update(hash)
-    return hash.readUInt32LE(0) / 2 ** 32 < VALIDATION_SHARE ? 'validation' : 'train'
+    const split = hash.readUInt32LE(0) / 2 ** 32 < VALIDATION_SHARE ? 'validation' : 'train'
+    this.textHashes[split].addHash(hash)
+    return split
   }
 
   private kept(file: string, countsLines: boolean, split: Split, bytes: number): void {
@@ -193,6 +198,7 @@ export class CorpusWriter {
         validationBytes: this.bytes.validation,
         split: 'document-hash',
         notes,
+        textHashes: digests(this.textHashes),
       }
     if (documents > 0)
       notes.push(
@@ -228,6 +234,11 @@ function lineEnds(text: string): number {
   return count
 }
 
+const digests = ({ train, validation }: Record<Split, TextHash>): TextHashes => ({
+  train: train.digest(),
+  validation: validation.digest(),
+})
+
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 /** Documents of a folder, as the parts of each. */
@@ -253,6 +264,11 @@ function splitTails(folder: string, countsLines: ReadonlySet<string>) {
   const anew = join(folder, 'anew')
   mkdirSync(anew)
   const splits = { train: new SplitWriter(anew, 'train'), validation: new SplitWriter(anew, 'validation') }
+  const hashes = { train: new TextHash(), validation: new TextHash() }
+  const append = (split: Split, part: StoredDocument) => {
+    splits[split].append(part)
+    hashes[split].add(part)
+  }
   const sizes = documentSizes(folder) // runs one document ahead
   let size = 0
   let before = 0 // bytes of this document already seen
@@ -260,7 +276,7 @@ function splitTails(folder: string, countsLines: ReadonlySet<string>) {
   let validationDocuments = 0
   let validationBytes = 0
   const validate = (part: StoredDocument) => {
-    splits.validation.append({ ...part, continues: isTail })
+    append('validation', { ...part, continues: isTail })
     if (!isTail) validationDocuments++
     validationBytes += Buffer.byteLength(part.text)
     isTail = true
@@ -275,13 +291,13 @@ function splitTails(folder: string, countsLines: ReadonlySet<string>) {
     const target = size * (1 - VALIDATION_SHARE) - before
     before += bytes
     if (isTail) validate(part)
-    else if (target >= bytes) splits.train.append(part)
+    else if (target >= bytes) append('train', part)
     else {
       const cut = tailPoint(part.text, target / bytes)
       const head = part.text.slice(0, cut)
       const tail = part.text.slice(cut)
       const line = part.line !== null && countsLines.has(part.file) ? part.line + lineEnds(head) : part.line
-      if (head !== '') splits.train.append({ ...part, text: head })
+      if (head !== '') append('train', { ...part, text: head })
       if (tail !== '') validate({ ...part, line, text: tail })
     }
   }
@@ -291,7 +307,7 @@ function splitTails(folder: string, countsLines: ReadonlySet<string>) {
     renameSync(offsetsPath(anew, split), offsetsPath(folder, split))
   }
   rmSync(anew, { recursive: true })
-  return { validationDocuments, validationBytes }
+  return { validationDocuments, validationBytes, textHashes: digests(hashes) }
 }
 
 /** The line end, else the space, nearest to a share of a text within a twentieth of it; else between characters. */

@@ -5,6 +5,7 @@ import { readTokenizer, type TokenizerFiles } from '../../../src-shared/tokenize
 import type { Progress, WorkerMessage } from '../jobs/worker.ts'
 import { storageError } from '../workspace/storage-error.ts'
 import { type ImportFile, importFiles } from './import-files.ts'
+import type { TextHashes } from './text-hash.ts'
 import { type TokensOf, writeTokens } from './tokenized.ts'
 
 export type WorkerTask =
@@ -17,6 +18,7 @@ export type WorkerTask =
       readonly tokenizer: string
       readonly tokenizerFiles: TokenizerFiles
       readonly of: TokensOf
+      readonly textHashes: TextHashes | null
     }
 
 const post = (message: WorkerMessage) => parentPort?.postMessage(message)
@@ -40,7 +42,8 @@ async function run(task: WorkerTask): Promise<unknown> {
   }
   const files = task.tokenizerFiles
   const tokenizer = readTokenizer(files['tokenizer.json'], files['tokenizer_config.json'])
-  return writeTokens(task.folder, task.tokenizer, tokenizer, task.of, bytesProgress(task.bytes))
+  const { folder, of, textHashes } = task
+  return writeTokens(folder, task.tokenizer, tokenizer, of, textHashes, bytesProgress(task.bytes))
 }
 
 const task = workerData as WorkerTask

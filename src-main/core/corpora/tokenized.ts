@@ -1,5 +1,6 @@
 // A corpus as token ids: <corpus>/tokens/<tokenizer>.{train,validation}.u16 (or .u32), little-endian, every document
 // preceded by <|endoftext|>; and <tokenizer>.json, written last, without which the others do not count.
+import { createHash } from 'node:crypto'
 import {
   closeSync,
   existsSync,
@@ -17,7 +18,9 @@ import * as v from 'valibot'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import { replaceFile, writeFully } from '../workspace/durable.ts'
-import { SPLITS, type Split, storedDocuments } from './document-store.ts'
+import { SPLITS, type Split } from './document-store.ts'
+import { type TextHashes, verifiedDocuments } from './text-hash.ts'
+import type { VerifiedFiles } from './verified-files.ts'
 
 /** The tokens of one split, read from the disk where they are asked for. */
 export interface TokenReader {
@@ -34,13 +37,15 @@ export interface TokenizedCorpus {
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const manifestSchema = v.object({
-  format: v.literal(1),
+  format: v.literal(2),
   corpusHash: v.string(),
   tokenizerHash: v.string(),
   /** Bytes of an id. */
   width: v.picklist([2, 4]),
   train: count,
   validation: count,
+  /** Of the files, in hex. */
+  sha256: v.object({ train: v.string(), validation: v.string() }),
 })
 export type TokensManifest = v.InferOutput<typeof manifestSchema>
 export type TokensOf = Pick<TokensManifest, 'corpusHash' | 'tokenizerHash'>
@@ -74,6 +79,31 @@ export function tokensManifest(corpus: string, tokenizer: string, of: TokensOf):
     return status?.size === manifest[split] * manifest.width
   })
   return isWhole ? manifest : null
+}
+
+/** Whether the files of a manifest hold what was written. @throws as VerifiedFiles.matches */
+export async function tokensMatch(
+  corpus: string,
+  tokenizer: string,
+  { width, sha256 }: TokensManifest,
+  files: VerifiedFiles,
+  signal?: AbortSignal,
+  onRead?: (bytes: number) => void,
+): Promise<boolean> {
+  for (const split of SPLITS)
+    if (!(await files.matches(tokensPath(corpus, tokenizer, split, width), sha256[split], signal, onRead)))
+      return false
+  return true
+}
+
+/** Takes the files of a manifest that was written just now. */
+export function trustTokens(
+  corpus: string,
+  tokenizer: string,
+  { width, sha256 }: TokensManifest,
+  files: VerifiedFiles,
+): void {
+  for (const split of SPLITS) files.trust(tokensPath(corpus, tokenizer, split, width), sha256[split])
 }
 
 export function openTokens(corpus: string, tokenizer: string, manifest: TokensManifest): TokenizedCorpus {
@@ -134,13 +164,15 @@ const damaged = (where: string) =>
 
 /**
  * Tokenizes both splits and writes them; what a crash or a cancel leaves half done does not count and is written anew.
- * @param onProgress hears bytes of text done
+ * @param onProgress hears bytes of text done  @param textHashes of the texts as they were imported
+ * @throws LabError `damaged` when the texts were changed since
  */
 export function writeTokens(
   corpus: string,
   tokenizerId: string,
   tokenizer: Tokenizer,
   of: TokensOf,
+  textHashes: TextHashes | null,
   onProgress: (bytes: number) => void,
 ): TokensManifest {
   mkdirSync(tokensFolder(corpus), { recursive: true })
@@ -148,13 +180,17 @@ export function writeTokens(
   const width = tokenizer.vocabularySize <= 2 ** 16 ? 2 : 4
   let done = 0
   const counts = { train: 0, validation: 0 }
+  const sha256 = { train: '', validation: '' }
   for (const split of SPLITS) {
     const path = tokensPath(corpus, tokenizerId, split, width)
     const fd = openSync(`${path}.tmp`, 'w')
+    const hash = createHash('sha256')
     try {
-      for (const { ids, bytes } of tokenBlocks(corpus, split, tokenizer)) {
+      for (const { ids, bytes } of tokenBlocks(corpus, split, tokenizer, textHashes)) {
         const block = width === 2 ? Uint16Array.from(ids) : Uint32Array.from(ids)
-        writeFully(fd, new Uint8Array(block.buffer))
+        const blockBytes = new Uint8Array(block.buffer)
+        hash.update(blockBytes)
+        writeFully(fd, blockBytes)
         counts[split] += block.length
         done += bytes
         onProgress(done)
@@ -164,8 +200,9 @@ export function writeTokens(
       closeSync(fd)
     }
     renameSync(`${path}.tmp`, path)
+    sha256[split] = hash.digest('hex')
   }
-  const manifest: TokensManifest = { format: 1, ...of, width, ...counts }
+  const manifest: TokensManifest = { format: 2, ...of, width, ...counts, sha256 }
   replaceFile(manifestPath(corpus, tokenizerId), `${JSON.stringify(manifest)}\n`)
   return manifest
 }
@@ -175,6 +212,7 @@ function* tokenBlocks(
   corpus: string,
   split: Split,
   tokenizer: Tokenizer,
+  textHashes: TextHashes | null,
 ): Generator<{ ids: number[]; bytes: number }> {
   const start = tokenizer.specialTokens.get('<|endoftext|>')
   if (start === undefined)
@@ -185,7 +223,7 @@ function* tokenBlocks(
     })
   let ids: number[] = []
   let bytes = 0
-  for (const { text, continues } of storedDocuments(corpus, split)) {
+  for (const { text, continues } of verifiedDocuments(corpus, split, textHashes)) {
     if (!continues) ids.push(start)
     for (const id of tokenizer.encode(text)) ids.push(id)
     bytes += Buffer.byteLength(text)

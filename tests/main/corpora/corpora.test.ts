@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -19,14 +28,19 @@ let root: string
 let workspace: Workspace
 let jobs: Jobs
 let statuses: JobStatus[]
+let notices: string[]
 let tokenizers: Tokenizers
 let corpora: Corpora
 
+const hearNotice: CoreContext['publish'] = (topic, payload) => {
+  if (topic === 'notice') notices.push((payload as { text: string }).text)
+}
 function open(): void {
   workspace = openWorkspace(join(root, 'workspace'), 'terminal')
   statuses = []
+  notices = []
   jobs = new Jobs(status => statuses.push(status))
-  const context: CoreContext = { workspace, jobs, publish: () => {} }
+  const context: CoreContext = { workspace, jobs, publish: hearNotice }
   tokenizers = new Tokenizers(context)
   corpora = new Corpora(context, tokenizers)
 }
@@ -307,6 +321,71 @@ describe('tokens', () => {
     }
   })
 
+  const overwrite = (path: string, change: (bytes: Buffer) => void) => {
+    const bytes = readFileSync(path)
+    change(bytes)
+    writeFileSync(path, bytes)
+  }
+
+  it('are made anew, and that is said, when other ids of the same size were written over them', async () => {
+    const { corpus, tokenizer } = await corpusAndTokenizer()
+    const read = async () => {
+      const { train, validation } = await corpora.tokenized(corpus, tokenizer, job)
+      const ids = [train.read(0, train.length), validation.read(0, validation.length)]
+      train.close()
+      validation.close()
+      return ids
+    }
+    const expected = await read()
+    for (const [split, isFresh] of [
+      ['train', false],
+      ['validation', true],
+    ] as const) {
+      const path = join(workspace.folder('corpora'), corpus, 'tokens', `${tokenizer}.${split}.u16`)
+      overwrite(path, bytes => bytes.fill(65))
+      if (isFresh) reopen()
+      notices = []
+      expect(await read()).toEqual(expected)
+      expect(notices).toEqual([expect.stringMatching(/tokens of "a" were damaged.*made anew/)])
+      notices = []
+      expect(await read()).toEqual(expected)
+      expect(notices).toEqual([])
+    }
+  })
+
+  for (const [split, content] of [
+    ['document-hash', jsonl(sentences(300))],
+    ['tail', `${'A long line of text, many times over.\n'.repeat(60_000)}The end.`],
+  ] as const)
+    it(`are not made of texts that were changed since the import (split: ${split})`, async () => {
+      const name = split === 'tail' ? 'a.txt' : 'a.jsonl'
+      const { corpus } = await corpora.import({ paths: [file(name, content)], job })
+      expect(corpora.show(corpus).split).toBe(split)
+      const trained = await tokenizers.train({ kind: 'character', corpora: corpora.folders([corpus]), job })
+      const folder = join(workspace.folder('corpora'), corpus)
+      for (const part of ['train', 'validation']) {
+        const path = join(folder, `${part}.jsonl`)
+        const whole = readFileSync(path)
+        const refused = expect.objectContaining({
+          facts: expect.objectContaining({ code: 'damaged', where: expect.stringContaining(path) }),
+        })
+        overwrite(path, bytes => bytes.write('X', bytes.indexOf(split === 'tail' ? 'line of' : 'Sentence')))
+        await expect(corpora.tokenized(corpus, trained.id, job)).rejects.toEqual(refused)
+        overwrite(path, bytes => bytes.fill('garbage '))
+        await expect(corpora.tokenized(corpus, trained.id, job)).rejects.toEqual(refused)
+        writeFileSync(path, whole)
+      }
+      const record = join(folder, 'corpus.json')
+      const kept = readFileSync(record)
+      writeFileSync(record, '{}')
+      await expect(corpora.tokenized(corpus, trained.id, job)).rejects.toThrow(/corpus\.json/)
+      writeFileSync(record, kept)
+      const { train, validation } = await corpora.tokenized(corpus, trained.id, job)
+      expect(train.length + validation.length).toBeGreaterThan(1000)
+      train.close()
+      validation.close()
+    })
+
   it('take four bytes each where ids need them', async () => {
     const { corpus } = await corpora.import({ paths: [file('a.txt', 'Hello world, hello again.')], job })
     const folder = join(workspace.folder('corpora'), corpus)
@@ -315,7 +394,7 @@ describe('tokens', () => {
     const { train, validation } = openTokens(
       folder,
       'wide',
-      writeTokens(folder, 'wide', gpt4, of, () => {}),
+      writeTokens(folder, 'wide', gpt4, of, null, () => {}),
     )
     expect(existsSync(join(folder, 'tokens', 'wide.train.u32'))).toBe(true)
     const texts = [train, validation].map(split => gpt4.decode(split.read(0, split.length)))
