@@ -14,6 +14,8 @@ import { absolute, findFolders, folderOf, folderOfId, renameFolder } from './lay
 import type { Manifest } from './manifest.ts'
 import { glanceAtFolder, type Verification, verifyFolder } from './verify.ts'
 
+const LOST = 'The database had lost this run; it was restored from its checkpoint.'
+
 /**
  * Removes what was being written or deleted, adopts complete folders that have no row, and marks rows whose folder is
  * missing or changed. Deletes nothing that could be a checkpoint.
@@ -27,7 +29,9 @@ export async function recover(workspace: Workspace): Promise<string[]> {
     known.add(row.id)
     notes.push(...(await reconcile(workspace, row)))
   }
-  for (const { checkpoint, folder } of findFolders(workspace).checkpoints)
+  // Newest step first: what the newest manifest says of a run that the database lost is what holds.
+  const found = findFolders(workspace).checkpoints.sort((a, b) => (a.folder < b.folder ? 1 : -1))
+  for (const { checkpoint, folder } of found)
     if (!known.has(checkpoint)) notes.push(await adoptFolder(workspace, checkpoint, folder))
   return notes
 }
@@ -72,7 +76,10 @@ async function adoptFolder(workspace: Workspace, checkpoint: string, folder: str
   return `Checkpoint ${checkpoint} was found complete and taken into the database.`
 }
 
-/** Writes the row that a verified folder's manifest describes, and its run's where that is gone too. */
+/**
+ * Writes the row that a verified folder's manifest describes, and its run's where that is gone or, in a restored backup,
+ * older: with the steps that the run had then been given, and as finished when this checkpoint is their last.
+ */
 function adopt({ db }: Workspace, { manifest, manifestSha256 }: Verification): void {
   const { checkpoint, run, step, tokens, createdAt, evalLoss, fingerprint, files, bestEvalLoss } =
     manifest as Manifest
@@ -82,10 +89,22 @@ function adopt({ db }: Workspace, { manifest, manifestSha256 }: Verification): v
       insertRun(db, {
         ...run,
         status: 'interrupted',
-        reason: 'The database had lost this run; it was restored from its checkpoint.',
+        reason: LOST,
         fingerprint,
       })
-    if (!standing || standing.step < step) updateRun(db, run.id, { step, tokens, bestEvalLoss })
+    if (!standing || standing.step < step) {
+      const { config, data } = run
+      // A run that was given more steps after this manifest was written keeps them.
+      const steps = Math.max(step, run.steps, standing?.steps ?? 0)
+      updateRun(db, run.id, {
+        ...{ step, tokens, steps },
+        ...(steps === run.steps && { config, data }),
+        bestEvalLoss: bestEvalLoss ?? evalLoss,
+        ...(step === steps && { status: 'finished', reason: null }),
+        // Finished when the backup was made, and given more steps since.
+        ...(step < steps && standing?.status === 'finished' && { status: 'interrupted', reason: LOST }),
+      })
+    }
     saveCheckpoint(db, {
       id: checkpoint,
       run: run.id,

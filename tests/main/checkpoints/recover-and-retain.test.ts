@@ -48,6 +48,64 @@ describe('recovering at start', () => {
     })
   })
 
+  test('a lost run whose newest checkpoint is of its last step comes back finished', async () => {
+    const { store, workspace } = storeWithRun()
+    for (const step of [50, 100]) await commitTiny(store, 'run-1', step)
+    workspace.db.exec('DELETE FROM checkpoints; DELETE FROM runs')
+    await store.recover()
+    expect(getRun(workspace.db, 'run-1')).toMatchObject({
+      status: 'finished',
+      reason: null,
+      step: 100,
+      steps: 100,
+      tokens: 100 * 1024,
+      bestEvalLoss: 1 / 100,
+    })
+    expect(store.list('run-1').map(({ step }) => step)).toEqual([100, 50])
+  })
+
+  test('the evaluation of a checkpoint counts as best where nothing better is known', async () => {
+    const { store, workspace } = storeWithRun()
+    const state = { step: 100, tokens: 1, bestEvalLoss: null, extra: {} }
+    await commitTiny(store, 'run-1', 100, { state, evalLoss: 2.5 })
+    workspace.db.exec('DELETE FROM checkpoints; DELETE FROM runs')
+    await store.recover()
+    expect(getRun(workspace.db, 'run-1').bestEvalLoss).toBe(2.5)
+  })
+
+  test.each([
+    ['lost', 'DELETE FROM checkpoints; DELETE FROM runs'],
+    [
+      'of an older backup',
+      "DELETE FROM checkpoints WHERE step > 5; UPDATE runs SET step = 5, steps = 5, status = 'finished'",
+    ],
+  ])('a run %s that was given more steps never stands beyond its end', async (_, lose) => {
+    const { store, workspace } = storeWithRun()
+    const give = (steps: number) => updateRun(workspace.db, 'run-1', { steps, config: { steps, seed: 1 } })
+    give(5)
+    await commitTiny(store, 'run-1', 5)
+    give(10)
+    await commitTiny(store, 'run-1', 9)
+    workspace.db.exec(lose)
+    await store.recover()
+    expect(getRun(workspace.db, 'run-1')).toMatchObject({
+      status: 'interrupted',
+      step: 9,
+      steps: 10,
+      config: { steps: 10 },
+    })
+  })
+
+  test('a run that an older backup shows as paused is finished when its last checkpoint is there', async () => {
+    const { store, workspace } = storeWithRun()
+    await commitTiny(store, 'run-1', 100)
+    workspace.db.exec(
+      "DELETE FROM checkpoints; UPDATE runs SET step = 40, status = 'paused', reason = 'asked'",
+    )
+    await store.recover()
+    expect(getRun(workspace.db, 'run-1')).toMatchObject({ status: 'finished', step: 100, reason: null })
+  })
+
   test('a folder without a row that is not whole stays where it is and is named', async () => {
     const { store, workspace, folder } = storeWithRun()
     const { checkpoint } = await commitTiny(store, 'run-1', 6)
