@@ -15,7 +15,7 @@ import { NowZone } from './train/now-zone.tsx'
 import { PhaseRuns } from './train/phase-runs.tsx'
 import { showRunHere, takeWorld, useTrain } from './train/recipe-store.ts'
 import { RecipeZone } from './train/recipe-zone.tsx'
-import { foremost } from './train/run-status.ts'
+import { foremost } from '../../run-status.ts'
 import { SamplesZone } from './train/samples-zone.tsx'
 
 const views = [

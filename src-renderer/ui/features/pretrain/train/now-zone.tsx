@@ -6,6 +6,7 @@ import { runCharts } from '../../../charts/charts.ts'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { PlainText } from '../../../components/plain-text.tsx'
 import { ProgressLine } from '../../../components/progress-line.tsx'
+import { RunActions } from '../../../components/run-actions.tsx'
 import { RunCurves } from '../../../components/run-curves.tsx'
 import { MetricTerm, Term } from '../../../components/term.tsx'
 import {
@@ -18,8 +19,9 @@ import {
 } from '../../../format.ts'
 import { phaseColor } from '../../../phases.ts'
 import { useQuery } from '../../../queries.ts'
-import { RunActions } from './run-actions.tsx'
-import { inTraining, runState, toneColors } from './run-status.ts'
+import { useRunSeries } from '../../../run-series.ts'
+import { inTraining, runState, toneColors } from '../../../run-status.ts'
+import { newestOf } from './newest-values.ts'
 
 export function NowZone({ run }: { run: RunSummary | undefined }) {
   if (!run)
@@ -62,10 +64,21 @@ function OneRun({ run }: { run: RunSummary }) {
   )
 }
 
+const evaluated = ['loss', 'eval_loss', 'bits_per_byte', 'perplexity'] as const
+
 function Facts({ run }: { run: RunSummary }) {
-  const { latest } = run
+  const [series] = useRunSeries([run.id], evaluated)
+  // The run's own figures are pushed now and then; these stand as soon as the curve shows them.
+  const latest = { ...run.latest, ...newestOf(series!) }
   const facts = [
-    { name: <MetricTerm name="loss" />, value: formatMetric('loss', latest.loss) },
+    {
+      name: (
+        <>
+          <MetricTerm name="loss" /> (unsmoothed)
+        </>
+      ),
+      value: formatMetric('loss', latest.loss),
+    },
     { name: <MetricTerm name="eval_loss" />, value: formatMetric('eval_loss', latest.eval_loss) },
     { name: <MetricTerm name="bits_per_byte" />, value: formatMetric('bits_per_byte', latest.bits_per_byte) },
     { name: <MetricTerm name="perplexity" />, value: formatMetric('perplexity', latest.perplexity) },

@@ -5,7 +5,7 @@ import { PlainText } from '../../../components/plain-text.tsx'
 import { MetricTerm, Term } from '../../../components/term.tsx'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
 import { formatCompact, formatCount, formatMetric, formatWhen } from '../../../format.ts'
-import { inTraining, runState, toneColors } from './run-status.ts'
+import { inTraining, runState, toneColors } from '../../../run-status.ts'
 
 const columnsFor = (runs: readonly RunSummary[]): readonly Column<RunSummary>[] => [
   { key: 'name', header: 'Run', width: 'minmax(160px, 2fr)', cell: r => <PlainText text={r.name} /> },

@@ -24,7 +24,7 @@ import {
 } from './recipe.ts'
 import { changeRecipe, clearStartError, meetCorpora, openRecipe, startRun, useTrain } from './recipe-store.ts'
 import classes from './recipe-zone.module.css'
-import { isActive } from './run-status.ts'
+import { isActive } from '../../../run-status.ts'
 import { SizeLadder } from './size-ladder.tsx'
 import { NoSources, SourcesTable } from './sources-table.tsx'
 import { TokenizerChoiceField } from './tokenizer-choice.tsx'

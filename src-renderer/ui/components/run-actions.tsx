@@ -1,13 +1,13 @@
 // Pause, resume, stop and keep, continue longer: what the state of the run allows, each with its error beside it.
 import { Button, Group, NumberInput, Popover, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
-import type { RunSummary } from '../../../../../src-shared/contract/lab-contract.ts'
-import { ActionButton } from '../../../components/action-button.tsx'
-import { ErrorNote } from '../../../components/error-note.tsx'
-import { formatCount } from '../../../format.ts'
-import { call } from '../../../lab.ts'
-import { useAction } from '../../../queries.ts'
-import { runState } from './run-status.ts'
+import type { RunSummary } from '../../../src-shared/contract/lab-contract.ts'
+import { formatCount } from '../format.ts'
+import { call } from '../lab.ts'
+import { useAction } from '../queries.ts'
+import { runState } from '../run-status.ts'
+import { ActionButton } from './action-button.tsx'
+import { ErrorNote } from './error-note.tsx'
 
 export function RunActions({ run }: { run: RunSummary }) {
   const { actions, busy } = runState(run)

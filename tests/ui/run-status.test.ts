@@ -1,7 +1,7 @@
 // A run's state in words: the reason and the way out for every state.
 import { describe, expect, test } from 'vitest'
-import { foremost, runState } from '../../../src-renderer/ui/features/pretrain/train/run-status.ts'
-import type { RunSummary } from '../../../src-shared/contract/lab-contract.ts'
+import { foremost, runState } from '../../src-renderer/ui/run-status.ts'
+import type { RunSummary } from '../../src-shared/contract/lab-contract.ts'
 
 const at = (status: RunSummary['status'], reason: string | null = null, step = 400) =>
   runState({ status, asked: null, reason, step, steps: 2000 })

@@ -1,6 +1,6 @@
 // A run's state in words: what happened, why, and the way out. One place for which actions each state allows.
-import type { RunSummary } from '../../../../../src-shared/contract/lab-contract.ts'
-import { formatCount } from '../../../format.ts'
+import type { RunSummary } from '../../src-shared/contract/lab-contract.ts'
+import { formatCount } from './format.ts'
 
 export type RunAction = 'pause' | 'resume' | 'stop' | 'continue'
 
