@@ -33,7 +33,7 @@ import { CorpusWriter } from './corpus-writer.ts'
 import { documentPage } from './document-page.ts'
 import { readDocument } from './document-store.ts'
 import { commitFolder } from './document-writer.ts'
-import type { Imported } from './import-files.ts'
+import { type Imported, REJECTIONS_FILE } from './import-files.ts'
 import type { WorkerTask } from './import-worker.ts'
 import { sourceRows } from './sources.ts'
 import {
@@ -48,7 +48,7 @@ import { VerifiedFiles } from './verified-files.ts'
 import { type GivenPath, nameOf, walk } from './walk.ts'
 
 const STAGING = '.staging-'
-/** Rejections in an import's result; the corpus keeps more. */
+/** Rejections in an import's result; the corpus lists more, and rejections.jsonl has all. */
 const REJECTIONS_IN_RESULT = 1000
 /** Characters of a document that a screen is given, as text and as tokens. */
 const SHOWN_CHARACTERS = 200_000
@@ -216,6 +216,10 @@ export class Corpora {
         createdAt: new Date().toISOString(),
         removedAt: null,
       }
+      if (summary.rejected > REJECTIONS_IN_RESULT)
+        summary.notes.push(
+          `all ${summary.rejected} rejected rows are in corpora/${id}/${REJECTIONS_FILE} of the workspace; only the first are listed`,
+        )
       writeRecord(staging, { format: 1, summary, rejections, textHashes })
       commitFolder(staging, this.folder(id))
       insertCorpus(this.db, summary, rejections)

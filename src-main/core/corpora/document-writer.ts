@@ -13,7 +13,7 @@ import {
 const BUFFER_BYTES = 1 << 18
 
 /** A file that grows at its end, through one buffer: millions of small pieces must leave no garbage behind. */
-class AppendFile {
+export class AppendFile {
   private readonly fd: number
   private isOpen = true
   private readonly buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES)

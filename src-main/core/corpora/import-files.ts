@@ -1,8 +1,10 @@
 // An import, from files to a finished staging folder. Runs in import-worker.ts.
+import { join } from 'node:path'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { CorpusSummary, Rejection } from '../../../src-shared/contract/lab-contract.ts'
 import { fileBytes } from './byte-source.ts'
 import { type CorpusStatistics, CorpusWriter, type Fate } from './corpus-writer.ts'
+import { AppendFile } from './document-writer.ts'
 import { type ImportSource, Refused } from './formats/format.ts'
 import { formatOf, readableExtensions } from './formats.ts'
 
@@ -16,16 +18,19 @@ export interface ImportFile {
 export interface Imported extends CorpusStatistics {
   /** Rows and files that gave a text, duplicates included. */
   accepted: number
-  /** All of them, also those not kept below. */
+  /** All of them, also those not listed below; rejections.jsonl in the folder has each. */
   rejected: number
   rejections: Rejection[]
   files: CorpusSummary['files']
 }
 
-/** Rejections kept with their reason; more are only counted. */
-export const MAX_REJECTIONS = 10_000
+/** Rejections listed in memory and in the database. */
+const MAX_REJECTIONS = 10_000
 const MAX_FILES_LISTED = 1000
 const MAX_FILE_NOTES = 200
+
+/** All rejections of an import, one a line; there is none where nothing was rejected. */
+export const REJECTIONS_FILE = 'rejections.jsonl'
 
 /**
  * Reads files into a staging folder.
@@ -52,13 +57,17 @@ class Importing {
   private readonly onProgress: (bytes: number, file: string) => void
   private readonly listed: CorpusSummary['files'] = []
   private readonly notes: string[] = []
+  private notesLeftOut = 0
   private readonly rejections: Rejection[] = []
+  private rejectionsFile: AppendFile | null = null
+  private readonly folder: string
   private files = 0
   private rejected = 0
   private accepted = 0
   private bytesRead = 0
 
   constructor(folder: string, onProgress: (bytes: number, file: string) => void) {
+    this.folder = folder
     this.writer = new CorpusWriter(folder)
     this.onProgress = onProgress
   }
@@ -119,22 +128,26 @@ class Importing {
       },
       note: sentence => {
         if (this.notes.length < MAX_FILE_NOTES) this.notes.push(sentence)
+        else this.notesLeftOut++
       },
     }
   }
 
   private reject(rejection: Rejection): void {
-    if (this.rejected++ < MAX_REJECTIONS) this.rejections.push(rejection)
+    this.rejected++
+    this.rejectionsFile ??= new AppendFile(join(this.folder, REJECTIONS_FILE))
+    this.rejectionsFile.appendText(`${JSON.stringify(rejection)}\n`)
+    if (this.rejections.length < MAX_REJECTIONS) this.rejections.push(rejection)
   }
 
   finish(): Imported {
     const statistics = this.writer.finish()
     if (statistics.documents === 0) throw nothingUsable(this.files, this.rejected, this.rejections)
+    this.rejectionsFile?.finish(true)
     const notes = [...statistics.notes, ...this.notes]
+    if (this.notesLeftOut > 0) notes.push(`${this.notesLeftOut} more notes on single files are left out`)
     if (this.files > MAX_FILES_LISTED)
       notes.push(`only the first ${MAX_FILES_LISTED} of ${this.files} files are listed; all were read`)
-    if (this.rejected > MAX_REJECTIONS)
-      notes.push(`only the first ${MAX_REJECTIONS} of ${this.rejected} rejected rows are listed`)
     return {
       ...statistics,
       notes,
@@ -146,6 +159,7 @@ class Importing {
   }
 
   abandon(): void {
+    this.rejectionsFile?.close()
     this.writer.abandon()
   }
 }

@@ -6,7 +6,7 @@ import { findNamed } from '../find.ts'
 import type { Session } from '../session.ts'
 import { byteSize, fields, table } from '../text.ts'
 
-/** Rejections printed for a person; --json has them all. */
+/** Rejections printed for a person; --json has more, rejections.jsonl of the corpus all. */
 const SHOWN_REJECTIONS = 20
 
 export const corpusAdd: TerminalCommand<{ name?: string }> = {
@@ -26,6 +26,7 @@ export const corpusAdd: TerminalCommand<{ name?: string }> = {
       ...(name === undefined ? {} : { name }),
     })
     const { corpus, accepted, rejected, duplicates, documents, bytes, rejections } = result
+    const { notes, files: read } = await session.call('corpora.show', { corpus })
     return {
       json: {
         corpus,
@@ -35,6 +36,9 @@ export const corpusAdd: TerminalCommand<{ name?: string }> = {
         documents,
         bytes,
         rejections: rejections.map(({ file, line, reason }) => ({ file, line, reason })),
+        rejectionsLeftOut: rejected - rejections.length,
+        files: read,
+        notes,
       },
       text: [
         fields([
@@ -47,7 +51,12 @@ export const corpusAdd: TerminalCommand<{ name?: string }> = {
         ...rejections
           .slice(0, SHOWN_REJECTIONS)
           .map(({ file, line, reason }) => `  ${file}${line === null ? '' : `:${line}`}: ${reason}`),
-        ...(rejected > SHOWN_REJECTIONS ? [`  … and ${rejected - SHOWN_REJECTIONS} more, see --json`] : []),
+        ...(rejected > SHOWN_REJECTIONS
+          ? [
+              `  … and ${rejected - SHOWN_REJECTIONS} more: corpora/${corpus}/rejections.jsonl of the workspace`,
+            ]
+          : []),
+        ...notes.map(note => `note: ${note}`),
       ].join('\n'),
     }
   },

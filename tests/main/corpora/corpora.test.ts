@@ -119,6 +119,19 @@ describe('importing', () => {
     expect(progress.at(-1)).toBe(13 + 13 + jsonl(['three', 'three']).length + 9)
   })
 
+  it('keeps every rejection in a file, however many, and names it', async () => {
+    const path = file('a.jsonl', `{"text":"good"}\n${'bad\n'.repeat(25_000)}`)
+    const { corpus, rejected, rejections } = await corpora.import({ paths: [path], job })
+    expect([rejected, rejections.length]).toEqual([25_000, 1000])
+    const lines = readFileSync(join(workspace.folder('corpora'), corpus, 'rejections.jsonl'), 'utf8')
+    const rows = lines.trimEnd().split('\n')
+    expect(rows).toHaveLength(25_000)
+    expect(JSON.parse(rows.at(-1)!)).toMatchObject({ file: 'a.jsonl', line: 25_001, preview: 'bad' })
+    expect(corpora.show(corpus).notes.join()).toContain(`corpora/${corpus}/rejections.jsonl`)
+    const clean = await corpora.import({ paths: [file('b.txt', 'all good')], job })
+    expect(existsSync(join(workspace.folder('corpora'), clean.corpus, 'rejections.jsonl'))).toBe(false)
+  })
+
   it('says what is wrong with a path, and leaves nothing behind', async () => {
     await expect(corpora.import({ paths: [join(root, 'nowhere.txt')], job })).rejects.toThrow(
       /does not exist/,
