@@ -85,7 +85,7 @@ test('a lab at work', async ({ page, lab: _ }) => {
   await page.getByRole('textbox', { name: 'Text' }).fill('The village of')
   await page.getByRole('textbox', { name: 'At most' }).fill('9')
   await page.getByRole('button', { name: 'Let it run' }).click()
-  await expect(page.getByText(/tokens at \d+ tokens\/s/)).toBeVisible({ timeout: ENGINE_TIMEOUT })
+  await expect(page.getByText(/tokens at [\d,]+ tokens\/s/)).toBeVisible({ timeout: ENGINE_TIMEOUT })
   await noToasts(page)
   await take(page, 'pretrain-complete')
 

@@ -213,3 +213,9 @@ describe('the size ladder', () => {
     expect(tokensPerParameterRemark(500).word).toBe('well fed')
   })
 })
+
+test('a vocabulary that cannot be trained is refused with the exact limits, a fraction too', () => {
+  const refusal = 'The vocabulary must be a whole number from 262 to 1,048,576.'
+  for (const size of [261, 1_048_577, 1000.5, '', Number.NaN]) expect(vocabularyProblem(size)).toBe(refusal)
+  for (const size of [262, 1_048_576]) expect(vocabularyProblem(size)).toBeNull()
+})

@@ -11,6 +11,7 @@ import { call } from '../../../lab.ts'
 import { useAction } from '../../../queries.ts'
 import { JobLine } from '../job-line.tsx'
 import { vocabularyProblem } from '../train/recipe.ts'
+import { useTrain } from '../train/recipe-store.ts'
 import { inListOrder } from './tokenizer-names.ts'
 
 export function TrainTokenizer({
@@ -30,7 +31,12 @@ export function TrainTokenizer({
   const bytes = live
     .filter(c => chosen.includes(c.id))
     .reduce((sum, c) => sum + c.bytes - c.validationBytes, 0)
-  const vocabularySize = size ?? defaultVocabularySize(bytes)
+  // For the texts of the recipe both places propose the same size, be it a preset's.
+  const recipe = useTrain(s => s.recipe)
+  const sameTexts =
+    recipe.sources.length === chosen.length && recipe.sources.every(s => chosen.includes(s.corpus))
+  const planned = recipe.tokenizer?.kind === 'bpe' && sameTexts ? recipe.tokenizer.vocabularySize : null
+  const vocabularySize = size ?? planned ?? defaultVocabularySize(bytes)
   const sizeError = kind === 'bpe' ? vocabularyProblem(vocabularySize) : null
   const start = useAction(async () => {
     const request = {
@@ -71,7 +77,6 @@ export function TrainTokenizer({
             aria-label="Vocabulary"
             value={vocabularySize}
             error={sizeError}
-            allowDecimal={false}
             thousandSeparator=","
             onChange={setSize}
           />

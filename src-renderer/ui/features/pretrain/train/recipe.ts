@@ -19,7 +19,7 @@ import {
   guessedBytesPerToken,
   trainingBytes,
 } from '../../../../../src-shared/tokenizer/estimated-tokens.ts'
-import { formatCount } from '../../../format.ts'
+import { formatExact } from '../../../format.ts'
 import type { Share } from './mixture-shares.ts'
 
 /** A tokenizer that is there, or one to be trained on the recipe's own sources before the run. */
@@ -114,7 +114,7 @@ export function tooShort(rows: readonly SourceRow[], contextLength: number): Lab
 export const vocabularyProblem = (size: unknown): string | null =>
   typeof size === 'number' && Number.isInteger(size) && size >= MIN_VOCABULARY && size <= MAX_VOCABULARY
     ? null
-    : `The vocabulary must be a whole number from ${formatCount(MIN_VOCABULARY)} to ${formatCount(MAX_VOCABULARY)}.`
+    : `The vocabulary must be a whole number from ${formatExact(MIN_VOCABULARY)} to ${formatExact(MAX_VOCABULARY)}.`
 
 export const modelOf = (recipe: Pick<Recipe, 'model'>) => ({ ...defaultsOf(modelFields), ...recipe.model })
 export const configOf = (recipe: Pick<Recipe, 'config'>) => ({

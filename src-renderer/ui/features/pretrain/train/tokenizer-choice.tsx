@@ -1,5 +1,6 @@
 // Which tokenizer the run reads its text with: one that is there, or one trained for it first.
 import { Group, NumberInput, Select, Text } from '@mantine/core'
+import { useId } from 'react'
 import type { TokenizerSummary } from '../../../../../src-shared/contract/lab-contract.ts'
 import { defaultVocabularySize } from '../../../../../src-shared/tokenizer/default-vocabulary-size.ts'
 import { inListOrder, tokenizerLabel } from '../tokens/tokenizer-names.ts'
@@ -22,6 +23,8 @@ export function TokenizerChoiceField({
 }) {
   const value = choice.kind === 'existing' ? choice.id : choice.kind === 'bpe' ? TRAIN_BPE : TRAIN_CHARACTERS
   const size = choice.kind === 'bpe' ? (choice.vocabularySize ?? defaultVocabularySize(bytes)) : null
+  const problem = size === null ? null : vocabularyProblem(size)
+  const problemId = useId()
   return (
     <div>
       <Group gap="xs" wrap="nowrap" align="start">
@@ -55,11 +58,13 @@ export function TokenizerChoiceField({
         />
         {size !== null && (
           <NumberInput
-            w={82}
+            w={100}
             aria-label="Vocabulary of the new tokenizer"
-            value={size}
-            error={vocabularyProblem(size) !== null}
-            allowDecimal={false}
+            // 0 stands for a field that was emptied: it is refused, and shown as it is.
+            value={size === 0 ? '' : size}
+            error={problem !== null}
+            aria-describedby={problem === null ? undefined : problemId}
+            thousandSeparator=","
             onChange={next => {
               if (next !== size)
                 onChange({ kind: 'bpe', vocabularySize: typeof next === 'number' ? next : 0 })
@@ -67,6 +72,11 @@ export function TokenizerChoiceField({
           />
         )}
       </Group>
+      {problem && (
+        <Text id={problemId} fz="xs" c="var(--mantine-color-error)" mt={2}>
+          {problem}
+        </Text>
+      )}
       {choice.kind !== 'existing' && (
         <Text fz="xs" c="dimmed" mt={2}>
           Trained on the sources when the run starts, usually within seconds.
