@@ -18,10 +18,11 @@ import type { Tokenizers } from '../tokenizers/tokenizers.ts'
 
 type CompletionMethods = Pick<LabMethods, 'completion.next' | 'generation.start' | 'generation.stop'>
 
-/** A generation under way: what its tokens are decoded with. */
-interface Streaming {
-  readonly tokenizer: Tokenizer
-  readonly decoder: StreamDecoder
+interface Generation {
+  /** What its tokens are decoded with; null while its model is being looked up. */
+  reader: { readonly tokenizer: Tokenizer; readonly decoder: StreamDecoder } | null
+  /** Asked to stop before the engine had it. */
+  stop: boolean
 }
 
 /** How surprised a model is by a text. */
@@ -39,7 +40,7 @@ export class Completion {
   private readonly context: CoreContext
   private readonly tokenizers: Tokenizers
   private readonly supervisor: EngineSupervisor
-  private readonly streaming = new Map<string, Streaming>()
+  private readonly underWay = new Map<string, Generation>()
 
   constructor(context: CoreContext, tokenizers: Tokenizers, supervisor: EngineSupervisor) {
     this.context = context
@@ -49,9 +50,9 @@ export class Completion {
 
   /** The engine's stream of tokens, on its way to the screen as pieces of text that never split a character. */
   hear({ generation, index, token, logProb }: TopicPayload<typeof engineTopics, 'token'>): void {
-    const streaming = this.streaming.get(generation)
-    if (!streaming) return
-    const { tokenizer, decoder } = streaming
+    const reader = this.underWay.get(generation)?.reader
+    if (!reader) return
+    const { tokenizer, decoder } = reader
     const piece = pieceOf(tokenizer, token)
     const text = piece.special ? decoder.end() : decoder.push(token)
     this.context.publish('generation', { generation, index, piece, text, logProb })
@@ -85,16 +86,20 @@ export class Completion {
       }
     },
     'generation.start': async ({ generation, checkpoint, text, after, sampling }) => {
-      if (this.streaming.has(generation))
+      if (this.underWay.has(generation))
         throw new LabError({
           code: 'conflict',
           what: `generation ${generation} is already under way`,
           fix: 'use another id',
         })
-      const { run, tokenizer } = await this.modelOf(checkpoint)
-      this.streaming.set(generation, { tokenizer, decoder: new StreamDecoder(tokenizer) })
-      const startedMs = performance.now()
+      const state: Generation = { reader: null, stop: false }
+      this.underWay.set(generation, state)
       try {
+        const { run, tokenizer } = await this.modelOf(checkpoint)
+        if (state.stop)
+          return { text: '', tokens: new Int32Array(), logProbs: [], stopped: 'stopped', tokensPerSecond: 0 }
+        state.reader = { tokenizer, decoder: new StreamDecoder(tokenizer) }
+        const startedMs = performance.now()
         const { tokens, logProbs, stopped } = await this.supervisor.call('engine.generate', {
           generation,
           checkpoint,
@@ -112,11 +117,13 @@ export class Completion {
           tokensPerSecond: tokens.length / ((performance.now() - startedMs) / 1000),
         }
       } finally {
-        this.streaming.delete(generation)
+        this.underWay.delete(generation)
       }
     },
     'generation.stop': async ({ generation }) => {
-      if (this.streaming.has(generation)) await this.supervisor.call('engine.stopGeneration', { generation })
+      const state = this.underWay.get(generation)
+      if (state?.reader) await this.supervisor.call('engine.stopGeneration', { generation })
+      else if (state) state.stop = true
       return {}
     },
   }
