@@ -11,11 +11,14 @@ export function EstimateBox({
   estimate,
   problems,
   error,
+  wrongField,
 }: {
   estimate: Estimate | undefined
   /** What stands in the way of a start. */
   problems: readonly LabErrorFacts[]
   error: LabErrorFacts | null
+  /** What is wrong with a field, which the figures do not hold for; null = nothing. */
+  wrongField: string | null
 }) {
   if (error) return <ErrorNote error={error} />
   if (!estimate) return null
@@ -23,7 +26,17 @@ export function EstimateBox({
   const remark = tokensPerParameterRemark(tokensPerParameter)
   return (
     <div>
-      <Group gap="xs" fz="xs" className="tabular" style={{ rowGap: 2 }}>
+      {wrongField && (
+        <Text fz="xs" role="status" mb={2}>
+          Correct the field first: {wrongField}
+        </Text>
+      )}
+      <Group
+        gap="xs"
+        fz="xs"
+        className="tabular"
+        style={{ rowGap: 2, ...(wrongField ? { opacity: 0.4, textDecoration: 'line-through' } : {}) }}
+      >
         <Fact
           name="Parameters"
           meaning={`Embedding ${formatCompact(parameters.embedding)}, blocks ${formatCompact(parameters.blocks)}, head ${formatCompact(parameters.head)}.`}

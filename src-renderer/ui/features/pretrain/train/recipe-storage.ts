@@ -1,5 +1,6 @@
-// The recipe as it is kept over a reload or a restart: one per workspace, in this browser's or window's storage. What an
-// older version wrote is taken only as far as it still makes sense.
+// The recipe as it is kept over a reload or a restart: among the settings of its workspace, since a browser's own storage
+// belongs to an address, and the lab's changes with its port. What an older version wrote is taken only as far as it still
+// makes sense.
 import * as v from 'valibot'
 import type { Fields } from '../../../../../src-shared/config/field.ts'
 import { modelFields } from '../../../../../src-shared/config/model-config.ts'
@@ -41,16 +42,11 @@ const keptRecipe = v.object({
   seen: v.nullable(v.array(v.string())),
 })
 
-const keyOf = (workspace: string): string => `andromeda.recipe ${workspace}`
+/** Its key among the settings. */
+export const RECIPE_SETTING = 'ui.recipe'
 
 /** null where nothing is kept, or nothing that can be read. */
-export function parseKept(text: string | null): KeptRecipe | null {
-  const kept = v.safeParse(v.pipe(v.string(), v.parseJson(), keptRecipe), text)
+export function parseKept(stored: unknown): KeptRecipe | null {
+  const kept = v.safeParse(keptRecipe, stored)
   return kept.success ? kept.output : null
 }
-
-export const readKept = (workspace: string): KeptRecipe | null =>
-  parseKept(localStorage.getItem(keyOf(workspace)))
-
-export const keep = (workspace: string, { recipe, seen }: KeptRecipe): void =>
-  localStorage.setItem(keyOf(workspace), JSON.stringify({ recipe, seen }))

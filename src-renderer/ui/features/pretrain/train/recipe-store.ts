@@ -4,18 +4,19 @@ import * as v from 'valibot'
 import { create } from 'zustand'
 import { type LabErrorFacts, toFacts } from '../../../../../src-shared/contract/errors.ts'
 import type { CorpusSummary } from '../../../../../src-shared/contract/lab-contract.ts'
+import { toastError } from '../../../components/toast.tsx'
 import { finishedJob } from '../../../finished-job.ts'
 import { call } from '../../../lab.ts'
 import { withArrivals, withWorld } from './mixture-shares.ts'
 import { emptyRecipe, type Recipe, requestOf, type TokenizerChoice } from './recipe.ts'
-import { keep, readKept } from './recipe-storage.ts'
+import { parseKept, RECIPE_SETTING } from './recipe-storage.ts'
 
 interface TrainState {
   readonly recipe: Recipe
   /** Corpora that the recipe has met; null = none yet. */
   readonly seen: readonly string[] | null
-  /** Whose recipe this is; null until the workspace is known and what it kept is read. */
-  readonly workspace: string | null
+  /** Whether what the workspace kept is read; until then nothing is written. */
+  readonly opened: boolean
   /** The run that NOW and WHAT IT SAYS show; null = the foremost one. */
   readonly run: string | null
   readonly starting: boolean
@@ -27,7 +28,7 @@ interface TrainState {
 export const useTrain = create<TrainState>(() => ({
   recipe: emptyRecipe,
   seen: null,
-  workspace: null,
+  opened: false,
   run: null,
   starting: false,
   tokenizerJob: null,
@@ -38,14 +39,21 @@ const { getState, setState } = useTrain
 export const changeRecipe = (change: Partial<Recipe>): void =>
   setState(now => ({ recipe: { ...now.recipe, ...change }, error: null }))
 
-/** Takes up the recipe that this workspace kept; from then on every change is kept. */
-export function openRecipe(workspace: string): void {
-  if (getState().workspace === workspace) return
-  setState({ recipe: emptyRecipe, seen: null, ...readKept(workspace), workspace })
+/** Takes up the recipe that this workspace kept, once; from then on every change is kept. */
+export function openRecipe(stored: unknown): void {
+  if (!getState().opened) setState({ ...parseKept(stored), opened: true })
 }
+
+/** A slider on its way is not worth writing down. */
+const KEEP_AFTER_MS = 300
+let keeping: ReturnType<typeof setTimeout> | undefined
 useTrain.subscribe((now, before) => {
-  if (now.workspace !== null && (now.recipe !== before.recipe || now.seen !== before.seen))
-    keep(now.workspace, now)
+  if (!before.opened || (now.recipe === before.recipe && now.seen === before.seen)) return
+  clearTimeout(keeping)
+  keeping = setTimeout(() => {
+    const { recipe, seen } = getState()
+    void call('settings.set', { key: RECIPE_SETTING, value: { recipe, seen } }).catch(toastError)
+  }, KEEP_AFTER_MS)
 })
 
 /** Lets texts that came in since the last look join the mixture. */

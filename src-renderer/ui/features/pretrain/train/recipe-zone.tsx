@@ -10,6 +10,7 @@ import { ActionButton } from '../../../components/action-button.tsx'
 import { ConfigForm, configErrors } from '../../../components/config-form.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
 import { invalidate, useQuery, useTopic } from '../../../queries.ts'
+import { isActive } from '../../../run-status.ts'
 import { JobLine } from '../job-line.tsx'
 import { EstimateBox } from './estimate-box.tsx'
 import { normalized, removedProblem } from './mixture-shares.ts'
@@ -22,9 +23,9 @@ import {
   tooShort,
   withPreset,
 } from './recipe.ts'
+import { RECIPE_SETTING } from './recipe-storage.ts'
 import { changeRecipe, clearStartError, meetCorpora, openRecipe, startRun, useTrain } from './recipe-store.ts'
 import classes from './recipe-zone.module.css'
-import { isActive } from '../../../run-status.ts'
 import { SizeLadder } from './size-ladder.tsx'
 import { NoSources, SourcesTable } from './sources-table.tsx'
 import { TokenizerChoiceField } from './tokenizer-choice.tsx'
@@ -42,14 +43,20 @@ export function RecipeZone({ onAddText }: { onAddText: () => void }) {
   useTopic('run', run => {
     if (!isActive(run)) estimateAnew()
   })
+  // The speed of the device is measured once after the start, and kept among the settings.
+  useTopic('changed', ({ what }) => {
+    if (what === 'settings') estimateAnew()
+  })
+  // What changed while this was not on screen was not heard.
+  useEffect(() => invalidate(method => method === 'pretrain.estimate'), [])
   useTopic('engine', status => {
     if (status.state === 'ready') estimateAnew()
   })
-  const workspace = useQuery('workspace.show', {}).data?.path
-  const isOpen = useTrain(s => s.workspace !== null && s.workspace === workspace)
+  const settings = useQuery('settings.all', {}).data
+  const isOpen = useTrain(s => s.opened)
   useEffect(() => {
-    if (workspace !== undefined) openRecipe(workspace)
-  }, [workspace])
+    if (settings) openRecipe(settings[RECIPE_SETTING])
+  }, [settings])
   useEffect(() => {
     if (isOpen && corpora) meetCorpora(corpora)
   }, [isOpen, corpora])
@@ -83,14 +90,15 @@ function RecipeForm({
     .reduce((sum, c) => sum + c.bytes - c.validationBytes, 0)
   const choice = tokenizerOf(recipe, tokenizers)
   const vocabularySize = plannedVocabulary(choice, tokenizers, bytes)
-  const cost = useEstimate(recipe, choice, vocabularySize)
+  const wrongField = fieldProblem(recipe)
+  const cost = useEstimate(recipe, choice, vocabularySize, wrongField !== null)
   const sources = useSourceRows(recipe, corpora, choice, vocabularySize)
   const short = tooShort(sources.rows, modelOf(recipe).contextLength)
-  const problems = [...(short ? [short] : []), ...(cost.estimate?.problems ?? [])]
+  const problems = wrongField ? [] : [...(short ? [short] : []), ...(cost.estimate?.problems ?? [])]
   const problem = obstacle(
     recipe,
     cost.loading || !cost.estimate ? null : problems,
-    fieldProblem(recipe) ?? removedProblem(recipe.sources, corpora),
+    wrongField ?? removedProblem(recipe.sources, corpora),
   )
   const zone = useZone()
   const start = () => {
@@ -143,6 +151,7 @@ function RecipeForm({
             recipe={recipe}
             choice={choice}
             vocabularySize={vocabularySize}
+            isWrong={wrongField !== null}
             onChange={changeRecipe}
           />
         </Part>
@@ -172,7 +181,8 @@ function RecipeForm({
         <EstimateBox
           estimate={cost.estimate}
           problems={problems}
-          error={recipe.sources.length === 0 ? null : cost.error}
+          error={recipe.sources.length === 0 || wrongField ? null : cost.error}
+          wrongField={wrongField}
         />
         <Starting problem={problem} onStart={start} />
       </div>
@@ -208,13 +218,17 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 function fieldProblem(recipe: Recipe): string | null {
   const wrong = [
     ...Object.entries(configErrors(modelFields, recipe.model)).map(
-      ([key, message]) => [modelFields[key as keyof typeof modelFields].label, message] as const,
+      ([key, message]) =>
+        [modelFields[key as keyof typeof modelFields].label, message, recipe.model[key]] as const,
     ),
     ...Object.entries(configErrors(pretrainFields, recipe.config)).map(
-      ([key, message]) => [pretrainFields[key as keyof typeof pretrainFields].label, message] as const,
+      ([key, message]) =>
+        [pretrainFields[key as keyof typeof pretrainFields].label, message, recipe.config[key]] as const,
     ),
   ][0]
-  return wrong ? `${wrong[0]}: ${wrong[1]}.` : null
+  if (!wrong) return null
+  const [label, message, value] = wrong
+  return `${label}: ${value === '' ? 'fill in a number' : message}.`
 }
 
 /** Ctrl+N brings the person here: the first field takes the focus. */

@@ -13,11 +13,14 @@ export function SizeLadder({
   recipe,
   choice,
   vocabularySize,
+  isWrong,
   onChange,
 }: {
   recipe: Recipe
   choice: TokenizerChoice
   vocabularySize: number
+  /** Whether a field holds what cannot be accepted: nothing can be said of a rung then. */
+  isWrong: boolean
   onChange: (recipe: Recipe) => void
 }) {
   return (
@@ -53,6 +56,7 @@ export function SizeLadder({
             recipe={recipe}
             choice={choice}
             vocabularySize={vocabularySize}
+            isWrong={isWrong}
             onChoose={() => onChange(withRung(recipe, rung.model))}
           />
         ))}
@@ -66,19 +70,23 @@ function RungRow({
   recipe,
   choice,
   vocabularySize,
+  isWrong,
   onChoose,
 }: {
   rung: (typeof sizeLadder)[number]
   recipe: Recipe
   choice: TokenizerChoice
   vocabularySize: number
+  isWrong: boolean
   onChoose: () => void
 }) {
-  const { estimate, loading } = useEstimate(withRung(recipe, rung.model), choice, vocabularySize)
+  const { estimate, loading } = useEstimate(withRung(recipe, rung.model), choice, vocabularySize, isWrong)
   const row = rungRow(recipe, rung, vocabularySize, estimate)
-  const remark = tokensPerParameterRemark(row.tokensPerParameter)
+  const meaning = isWrong
+    ? 'Correct the field that is wrong first.'
+    : (row.problem ?? tokensPerParameterRemark(row.tokensPerParameter).sentence)
   return (
-    <Tooltip label={row.problem ?? remark.sentence} position="right">
+    <Tooltip label={meaning} position="right">
       <tr
         className={classes.rung}
         data-chosen={row.chosen || undefined}
@@ -92,16 +100,22 @@ function RungRow({
               name="size"
               checked={row.chosen}
               onChange={onChoose}
-              aria-label={`${row.name}: ${row.shape}. ${row.problem ?? remark.sentence}`}
+              aria-label={`${row.name}: ${row.shape}. ${meaning}`}
               style={{ margin: '0 4px 0 0', verticalAlign: 'middle' }}
             />
             {row.name} <span className={classes.shape}>{row.shape}</span>
           </label>
         </td>
-        <td>{formatCompact(row.parameters)}</td>
-        <td>{row.memory === null ? loading ? <Loader size={10} /> : NONE : formatBytes(row.memory)}</td>
-        <td>{row.minutes === null ? NONE : roughTime(row.minutes)}</td>
-        <td>{formatCompact(Number(row.tokensPerParameter.toPrecision(2)))}</td>
+        {isWrong ? (
+          ['parameters', 'memory', 'minutes', 'ratio'].map(key => <td key={key}>{NONE}</td>)
+        ) : (
+          <>
+            <td>{formatCompact(row.parameters)}</td>
+            <td>{row.memory === null ? loading ? <Loader size={10} /> : NONE : formatBytes(row.memory)}</td>
+            <td>{row.minutes === null ? NONE : roughTime(row.minutes)}</td>
+            <td>{formatCompact(Number(row.tokensPerParameter.toPrecision(2)))}</td>
+          </>
+        )}
       </tr>
     </Tooltip>
   )
