@@ -23,10 +23,13 @@ interface AppState {
   newRunAsked: number
   /** What the recipe of the next run is to start from; taken, and set to null, by the phase's tab. */
   recipeAsked: RecipeAsk | null
+  /** Checkpoint that is to complete a text; taken, and set to null, by the phase's tab. */
+  completionAsked: string | null
   show: (tab: string) => void
   showPretrain: (view: PretrainView) => void
   newRun: () => void
   askRecipe: (ask: RecipeAsk) => void
+  askCompletion: (checkpoint: string) => void
   showRun: (run: string | null) => void
   setOverlay: (runs: readonly string[]) => void
 }
@@ -38,6 +41,7 @@ export const useApp = create<AppState>((set, get) => ({
   overlay: [],
   newRunAsked: 0,
   recipeAsked: null,
+  completionAsked: null,
   show: tab => {
     set({ tab })
     void setSetting('ui.tab', tab)
@@ -53,6 +57,10 @@ export const useApp = create<AppState>((set, get) => ({
   askRecipe: recipeAsked => {
     get().showPretrain('train')
     set({ recipeAsked })
+  },
+  askCompletion: completionAsked => {
+    get().showPretrain('complete')
+    set({ completionAsked })
   },
   showRun: run => {
     set(run === null ? { openRun: null } : { openRun: run, tab: 'runs' })

@@ -30,7 +30,7 @@ export function axisFor(
   count = 5,
   stepAtLeast: (least: number) => number = niceStep,
 ): Axis {
-  if (log) return logAxis(low, high, tight)
+  if (log) return logAxis(low, high, tight, count)
   // Differences below rounding are no curve.
   if (high - low <= Math.abs(high) * 1e-9) {
     const room = Math.abs(low) * 0.1 || 1
@@ -76,7 +76,7 @@ export function formatTick(value: number): string {
 }
 
 /** Ticks at powers of ten; at 1, 2 and 5 times them when the range is short. */
-function logAxis(low: number, high: number, tight: boolean): Axis {
+function logAxis(low: number, high: number, tight: boolean, count: number): Axis {
   const [from, to] = low === high ? [low / 1.5, high * 1.5] : [low, high]
   const decades = Math.log10(to / from)
   const factors = decades > 2.5 ? [1] : decades > 0.9 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9]
@@ -88,10 +88,23 @@ function logAxis(low: number, high: number, tight: boolean): Axis {
     .flatMap(power => factors.map(factor => exact(factor * 10 ** power)))
   const margin = tight ? 1 : (to / from) ** 0.04
   const domain = [from / margin, to * margin] as const
-  const ticks = all.filter(tick => tick >= domain[0] && tick <= domain[1])
+  const inside = all.filter(tick => tick >= domain[0] && tick <= domain[1])
+  const ticks = spread(inside, Math.log(domain[1] / domain[0]) / (count * 1.7))
   if (ticks.length >= 2) return { domain, ticks }
   // So short a range holds no round value of its decade: evenly spaced ones read as well.
   return { domain, ticks: multiplesWithin(...domain, niceStep((domain[1] - domain[0]) / 4)) }
+}
+
+/** Those that stand at least `gap` (in natural logarithms) apart, powers of ten before 5 and 2, these before others. */
+function spread(ticks: readonly number[], gap: number): number[] {
+  const rank = (tick: number): number => {
+    const place = [1, 5, 2].indexOf(exact(tick / 10 ** Math.floor(exact(Math.log10(tick)))))
+    return place < 0 ? 3 : place
+  }
+  const kept: number[] = []
+  for (const tick of [...ticks].sort((a, b) => rank(a) - rank(b) || a - b))
+    if (kept.every(other => Math.abs(Math.log(tick / other)) >= gap)) kept.push(tick)
+  return kept.sort((a, b) => a - b)
 }
 
 /** Index of the value nearest to `x` in an ascending list; −1 when it is empty. */

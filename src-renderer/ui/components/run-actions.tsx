@@ -9,7 +9,8 @@ import { runState } from '../run-status.ts'
 import { ActionButton } from './action-button.tsx'
 import { ErrorNote } from './error-note.tsx'
 
-export function RunActions({ run }: { run: RunSummary }) {
+/** @param onComplete offered as soon as there is a model that can complete a text */
+export function RunActions({ run, onComplete }: { run: RunSummary; onComplete?: () => void }) {
   const { actions, busy } = runState(run)
   const pause = useAction(() => call('runs.pause', { run: run.id }))
   const resume = useAction((steps?: number) =>
@@ -49,6 +50,11 @@ export function RunActions({ run }: { run: RunSummary }) {
           >
             Stop and keep
           </ActionButton>
+        )}
+        {onComplete && (
+          <Button variant="default" onClick={onComplete}>
+            Let it complete a text
+          </Button>
         )}
       </Group>
       <ErrorNote error={failed?.error ?? null} onClose={failed?.clear} />

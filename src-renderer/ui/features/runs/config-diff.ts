@@ -1,4 +1,24 @@
 // What differs between runs: configs flattened to dotted keys, one column per run, missing ones marked.
+import type { RunSummary, TokenizerSummary } from '../../../../src-shared/contract/lab-contract.ts'
+
+/** What made a run what it is: model, training, tokenizer, each source with its weight, device. */
+export function comparable(
+  run: RunSummary,
+  tokenizers: readonly TokenizerSummary[],
+): Record<string, unknown> {
+  const { sources } = run.data
+  const alone = (name: string) => sources.filter(source => source.name === name).length === 1
+  const tokenizer = tokenizers.find(each => each.id === run.tokenizer)
+  return {
+    model: run.model,
+    config: run.config,
+    tokenizer: tokenizer ? `${tokenizer.name} (${tokenizer.id})` : run.tokenizer,
+    sources: Object.fromEntries(
+      sources.map(({ name, corpus, weight }) => [alone(name) ? name : `${name} (${corpus})`, weight]),
+    ),
+    fingerprint: run.fingerprint,
+  }
+}
 
 export interface DiffRow {
   readonly key: string

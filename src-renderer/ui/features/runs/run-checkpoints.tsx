@@ -1,10 +1,13 @@
 // The checkpoints of a run, each verifiable against its manifest on a click.
-import { Badge, Button, Text, Tooltip } from '@mantine/core'
-import { useState } from 'react'
+import { Alert, Badge, Button, List, Text, Tooltip } from '@mantine/core'
+import { useEffect } from 'react'
+import { create } from 'zustand'
+import { sentence } from '../../../../src-shared/contract/errors.ts'
 import type { CheckpointSummary } from '../../../../src-shared/contract/lab-contract.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { ErrorNote } from '../../components/error-note.tsx'
-import { visible } from '../../components/plain-text.tsx'
+import { PlainText, visible } from '../../components/plain-text.tsx'
+import { toastError } from '../../components/toast.tsx'
 import { type Column, VirtualTable } from '../../components/virtual-table.tsx'
 import { formatBytes, formatCount, formatMetric, formatWhen } from '../../format.ts'
 import { call } from '../../lab.ts'
@@ -32,7 +35,52 @@ export function RunCheckpoints({ run }: { run: string }) {
       <Text fz="xs" c="dimmed" mt={6}>
         Verify reads every file again and compares sizes and SHA-256 with the manifest.
       </Text>
+      {data.map(checkpoint => (
+        <Damage key={checkpoint.id} checkpoint={checkpoint} />
+      ))}
     </>
+  )
+}
+
+/** What the last verification found in each checkpoint, by id; empty = nothing wrong. */
+const useFindings = create<Readonly<Record<string, readonly string[]>>>(() => ({}))
+
+async function verify(checkpoint: string): Promise<void> {
+  const { problems } = await call('checkpoints.verify', { checkpoint })
+  useFindings.setState({ [checkpoint]: problems })
+}
+
+/** The files that are wrong, where they lie, and what can be done about it. */
+function Damage({ checkpoint }: { checkpoint: CheckpointSummary }) {
+  const { id, status, path, step } = checkpoint
+  const problems = useFindings(findings => findings[id])
+  useEffect(() => {
+    // One marked damaged at an earlier start says why without being asked.
+    if (status === 'damaged' && problems === undefined) void verify(id).catch(toastError)
+  }, [id, status, problems])
+  if (!problems || problems.length === 0) return null
+  return (
+    <Alert
+      role="alert"
+      color="red"
+      variant="light"
+      p="xs"
+      mt="xs"
+      title={`Step ${formatCount(step)} is damaged`}
+    >
+      <List fz="sm">
+        {problems.map(problem => (
+          <List.Item key={problem}>
+            <PlainText text={`${problem}.`} />
+          </List.Item>
+        ))}
+      </List>
+      <Text fz="sm" mt={4}>
+        In the folder <span className="mono">{visible(path)}</span>. Put these files back from a copy and
+        verify again; without one this checkpoint cannot be used, and the run goes on from an earlier
+        checkpoint.
+      </Text>
+    </Alert>
   )
 }
 
@@ -97,27 +145,19 @@ const columns: Column<CheckpointSummary>[] = [
 ]
 
 function Verify({ checkpoint }: { checkpoint: CheckpointSummary }) {
-  const [problems, setProblems] = useState<readonly string[] | null>(null)
-  const verify = useAction(async () => {
-    const result = await call('checkpoints.verify', { checkpoint: checkpoint.id })
-    setProblems(result.verified ? [] : result.problems)
-  })
-  const found = problems ?? []
-  const state = problems === null ? checkpoint.status : found.length === 0 ? 'verified now' : 'damaged'
-  const color = state === 'damaged' || state === 'missing' ? 'red' : undefined
+  const problems = useFindings(findings => findings[checkpoint.id])
+  const act = useAction(() => verify(checkpoint.id))
+  const state =
+    problems === undefined ? checkpoint.status : problems.length === 0 ? 'verified now' : 'damaged'
+  const bad = state === 'damaged' || state === 'missing' || act.error !== null
   return (
-    <Tooltip
-      label={visible(found.join('\n') || verify.error?.what || '')}
-      disabled={found.length === 0 && !verify.error}
-    >
-      <span>
-        <Text span fz="sm" c={verify.error ? 'red' : color} role="status">
-          {verify.error ? 'could not verify' : state}
-        </Text>{' '}
-        <Button size="compact-xs" variant="default" loading={verify.busy} onClick={() => void verify.run()}>
-          Verify
-        </Button>
-      </span>
-    </Tooltip>
+    <span title={act.error ? visible(sentence(act.error)) : undefined}>
+      <Text span fz="sm" c={bad ? 'red' : undefined} role="status">
+        {act.error ? 'could not verify' : state}
+      </Text>{' '}
+      <Button size="compact-xs" variant="default" loading={act.busy} onClick={() => void act.run()}>
+        Verify
+      </Button>
+    </span>
   )
 }

@@ -1,8 +1,9 @@
 // One run in full: where it stands, its curves, its samples over time, events, checkpoints, config and lineage.
 import { ActionIcon, Group, Tabs, TagsInput, Text, Textarea, TextInput } from '@mantine/core'
 import { ArrowLeft } from 'lucide-react'
-import { useEffect, useMemo, useState } from 'react'
-import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
+import { Fragment, useEffect, useMemo, useState } from 'react'
+import type { CheckpointSummary, RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
+import { useApp } from '../../app-state.ts'
 import { runCharts } from '../../charts/charts.ts'
 import { ActionButton } from '../../components/action-button.tsx'
 import { ErrorNote } from '../../components/error-note.tsx'
@@ -10,6 +11,7 @@ import { Facts, Panel, Screen } from '../../components/panel.tsx'
 import { PhaseBadge } from '../../components/phase-badge.tsx'
 import { visible } from '../../components/plain-text.tsx'
 import { ProgressLine } from '../../components/progress-line.tsx'
+import { RunActions } from '../../components/run-actions.tsx'
 import { RunCurves } from '../../components/run-curves.tsx'
 import {
   formatBooks,
@@ -22,14 +24,12 @@ import {
 import { call } from '../../lab.ts'
 import { phaseColor, phaseOf } from '../../phases.ts'
 import { useAction, useQuery } from '../../queries.ts'
-import { canResume, isGoing, removeRun } from './run-actions.ts'
+import { isActive, runState } from '../../run-status.ts'
+import { removeRuns } from './run-actions.ts'
 import { RunCheckpoints } from './run-checkpoints.tsx'
 import classes from './run-detail.module.css'
 import { RunConfig, RunEvents, RunSamples } from './run-facts.tsx'
 import { lineage } from './run-list.ts'
-
-/** Speed and learning rate are for the one who watches a run, in its phase's tab. */
-const detailCharts = runCharts.filter(chart => !['learning-rate', 'speed'].includes(chart.id))
 
 export function RunDetail({ run, onBack }: { run: RunSummary; onBack: () => void }) {
   const events = useQuery('runs.events', { run: run.id }).data ?? []
@@ -62,7 +62,7 @@ export function RunDetail({ run, onBack }: { run: RunSummary; onBack: () => void
           <RunNow run={run} />
         </Panel>
         <Panel title="Curves">
-          <RunCurves runs={curves} charts={detailCharts} events={marked} columns={2} height={130} />
+          <RunCurves runs={curves} charts={runCharts} events={marked} columns={2} height={130} />
         </Panel>
       </div>
       <Panel title={<span className="visually-hidden">Records</span>}>
@@ -96,32 +96,20 @@ export function RunDetail({ run, onBack }: { run: RunSummary; onBack: () => void
 }
 
 function RunButtons({ run, onRemoved }: { run: RunSummary; onRemoved: () => void }) {
-  const act = useAction((method: 'runs.pause' | 'runs.stop' | 'runs.resume') => call(method, { run: run.id }))
+  const checkpoints = useQuery('checkpoints.list', { run: run.id }).data ?? []
+  const usable = checkpoints.filter(checkpoint => checkpoint.status === 'verified')
+  const newest = usable.reduce<CheckpointSummary | null>((a, c) => (a && a.step >= c.step ? a : c), null)
+  const { askCompletion } = useApp()
   return (
-    <Group gap="xs" ml="auto">
-      {isGoing(run) && (
-        <>
-          <ActionButton loading={act.busy} onClick={() => void act.run('runs.pause')}>
-            Pause
-          </ActionButton>
-          <ActionButton variant="default" disabled={act.busy} onClick={() => void act.run('runs.stop')}>
-            Stop and keep
-          </ActionButton>
-        </>
-      )}
-      {canResume(run) && (
-        <ActionButton loading={act.busy} onClick={() => void act.run('runs.resume')}>
-          Resume
-        </ActionButton>
-      )}
+    <Group gap="xs" ml="auto" align="flex-start">
+      <RunActions run={run} onComplete={newest ? () => askCompletion(newest.id) : undefined} />
       <ActionButton
         variant="default"
-        disabledReason={isGoing(run) ? 'Pause or stop it first' : null}
-        onClick={() => void removeRun(run).then(removed => removed && onRemoved())}
+        disabledReason={isActive(run) ? 'Pause or stop it first' : null}
+        onClick={() => void removeRuns([run]).then(removed => removed.length > 0 && onRemoved())}
       >
         Remove
       </ActionButton>
-      <ErrorNote error={act.error} onClose={act.clear} />
     </Group>
   )
 }
@@ -141,10 +129,11 @@ function Lineage({ run }: { run: RunSummary }) {
 }
 
 function RunNow({ run }: { run: RunSummary }) {
+  const state = runState(run)
   return (
     <>
       <ProgressLine
-        label={run.reason ? `${run.status}: ${visible(run.reason)}` : run.status}
+        label={state.word}
         done={run.step}
         total={run.steps}
         unit="steps"
@@ -152,8 +141,12 @@ function RunNow({ run }: { run: RunSummary }) {
         etaSeconds={run.status === 'running' ? run.etaSeconds : null}
         note={run.status === 'running' ? formatRate(run.tokensPerSecond) : null}
       />
+      <Text fz="sm" mt={4} mb={6} c={state.tone === 'bad' ? 'var(--lab-bad)' : undefined}>
+        {visible(state.sentence)}
+      </Text>
       <Facts
         facts={[
+          { name: 'Loss', value: formatMetric('loss', run.latest.loss) },
           {
             name: 'Validation loss',
             value: `${formatMetric('eval_loss', run.latest.eval_loss)} (best ${formatMetric('eval_loss', run.bestEvalLoss ?? undefined)})`,
@@ -164,17 +157,26 @@ function RunNow({ run }: { run: RunSummary }) {
           { name: 'Parameters', value: formatCount(run.parameters) },
           { name: 'Time', value: formatDuration(run.seconds) },
           { name: 'Started', value: formatMoment(run.createdAt) },
-          {
-            name: 'Device',
-            value: run.fingerprint ? (
-              <span className="mono">{visible(run.fingerprint)}</span>
-            ) : (
-              'not started yet'
-            ),
-          },
         ]}
       />
+      <Text fz="xs" c="dimmed" mt={6}>
+        {run.fingerprint ? <Fingerprint text={run.fingerprint} /> : 'Not started on any device yet'}
+      </Text>
     </>
+  )
+}
+
+/** Broken, where it must be, between its parts only. */
+function Fingerprint({ text }: { text: string }) {
+  return (
+    <span className="mono">
+      {text.split(' | ').map((part, i) => (
+        <Fragment key={part}>
+          {i > 0 && ' | '}
+          <span style={{ whiteSpace: 'nowrap' }}>{visible(part)}</span>
+        </Fragment>
+      ))}
+    </span>
   )
 }
 

@@ -11,7 +11,7 @@ import { Term } from '../../components/term.tsx'
 import { type Column, VirtualTable } from '../../components/virtual-table.tsx'
 import { formatCount, formatMoment } from '../../format.ts'
 import { useQuery } from '../../queries.ts'
-import { flatten } from './config-diff.ts'
+import { comparable, flatten } from './config-diff.ts'
 import classes from './run-detail.module.css'
 
 export function RunSamples({ run }: { run: string }) {
@@ -97,21 +97,36 @@ export function RunEvents({ events }: { events: readonly RunEvent[] }) {
   )
 }
 
-const meanings: Readonly<Record<string, string>> = Object.fromEntries([
-  ...Object.entries(modelFields).map(([key, field]) => [`model.${key}`, field.meaning]),
-  ...Object.entries(pretrainFields).map(([key, field]) => [`config.${key}`, field.meaning]),
+/** By dotted key, as `comparable` of the overlay spells it. */
+export const settings: Readonly<Record<string, { label: string; meaning: string }>> = Object.fromEntries([
+  ...Object.entries(modelFields).map(([key, field]) => [`model.${key}`, field]),
+  ...Object.entries(pretrainFields).map(([key, field]) => [`config.${key}`, field]),
+  ['tokenizer', { label: 'Tokenizer', meaning: 'What cuts the text into the tokens that the model reads.' }],
+  [
+    'fingerprint',
+    { label: 'Device', meaning: 'What the run was computed with; the same one repeats the same bits.' },
+  ],
 ])
+
+/** The field's label beside its key. */
+export function SettingName({ name }: { name: string }) {
+  const setting = settings[name]
+  return (
+    <>
+      {setting && <Term meaning={setting.meaning}>{setting.label}</Term>}{' '}
+      <Text span fz="xs" c={setting ? 'dimmed' : undefined} className="mono">
+        {visible(name)}
+      </Text>
+    </>
+  )
+}
 
 const configColumns: Column<[string, string]>[] = [
   {
     key: 'key',
     header: 'Setting',
-    width: 'minmax(180px, 1fr)',
-    cell: ([key]) => (
-      <Term meaning={meanings[key] ?? ''}>
-        <span className="mono">{key}</span>
-      </Term>
-    ),
+    width: 'minmax(240px, 1fr)',
+    cell: ([key]) => <SettingName name={key} />,
   },
   {
     key: 'value',
@@ -122,11 +137,12 @@ const configColumns: Column<[string, string]>[] = [
 ]
 
 export function RunConfig({ run }: { run: RunSummary }) {
+  const tokenizers = useQuery('tokenizers.list', {}).data ?? []
   return (
     <VirtualTable
       label="Config"
       columns={configColumns}
-      rows={flatten({ model: run.model, config: run.config })}
+      rows={flatten(comparable(run, tokenizers))}
       rowKey={([key]) => key}
       rowHeight={26}
       height={360}

@@ -6,7 +6,8 @@ export interface RunFilter {
   /** Words that must all stand in the name, tags, notes or sources, in any case. */
   readonly text: string
   readonly phase: RunSummary['phase'] | 'all'
-  readonly status: RunSummary['status'] | 'all'
+  /** `removed`: what was removed, in any state, and nothing else. */
+  readonly status: RunSummary['status'] | 'all' | 'removed'
   readonly tag: string | null
 }
 export const everyRun: RunFilter = { text: '', phase: 'all', status: 'all', tag: null }
@@ -14,9 +15,9 @@ export const everyRun: RunFilter = { text: '', phase: 'all', status: 'all', tag:
 export function filterRuns(runs: readonly RunSummary[], filter: RunFilter): RunSummary[] {
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean)
   return runs.filter(run => {
-    if (run.removedAt !== null) return false
+    if ((run.removedAt !== null) !== (filter.status === 'removed')) return false
     if (filter.phase !== 'all' && run.phase !== filter.phase) return false
-    if (filter.status !== 'all' && run.status !== filter.status) return false
+    if (filter.status !== 'all' && filter.status !== 'removed' && run.status !== filter.status) return false
     if (filter.tag !== null && !run.tags.includes(filter.tag)) return false
     const text = [run.name, ...run.tags, run.notes, ...run.data.sources.map(source => source.name)]
       .join('\n')

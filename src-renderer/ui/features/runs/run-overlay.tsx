@@ -11,7 +11,9 @@ import { RunCurves } from '../../components/run-curves.tsx'
 import { MetricTerm } from '../../components/term.tsx'
 import { type Column, VirtualTable } from '../../components/virtual-table.tsx'
 import { formatMetric, NONE } from '../../format.ts'
-import { type DiffRow, diffConfigs } from './config-diff.ts'
+import { useQuery } from '../../queries.ts'
+import { comparable, type DiffRow, diffConfigs } from './config-diff.ts'
+import { SettingName } from './run-facts.tsx'
 
 export function RunOverlay({ runs }: { runs: readonly RunSummary[] }) {
   const key = runs.map(run => `${run.id} ${run.name}`).join('\n')
@@ -63,13 +65,16 @@ function Deltas({ runs }: { runs: readonly RunSummary[] }) {
 
 function ConfigDiff({ runs }: { runs: readonly RunSummary[] }) {
   const [onlyDifferences, setOnlyDifferences] = useState(true)
-  const rows = diffConfigs(runs.map(comparable)).filter(row => row.differs || !onlyDifferences)
+  const tokenizers = useQuery('tokenizers.list', {}).data ?? []
+  const rows = diffConfigs(runs.map(run => comparable(run, tokenizers))).filter(
+    row => row.differs || !onlyDifferences,
+  )
   const columns: Column<DiffRow>[] = [
     {
       key: 'key',
       header: 'Setting',
-      width: 'minmax(160px, 1fr)',
-      cell: row => <span className="mono">{row.key}</span>,
+      width: 'minmax(220px, 1fr)',
+      cell: row => <SettingName name={row.key} />,
     },
     ...runs.map(
       (run, i): Column<DiffRow> => ({
@@ -109,16 +114,4 @@ function ConfigDiff({ runs }: { runs: readonly RunSummary[] }) {
       />
     </Panel>
   )
-}
-
-/** What made a run what it is: model, training, data. */
-export function comparable(run: RunSummary): Record<string, unknown> {
-  const sources = Object.fromEntries(run.data.sources.map(source => [source.name, source.weight]))
-  return {
-    model: run.model,
-    config: run.config,
-    tokenizer: run.tokenizer,
-    sources,
-    fingerprint: run.fingerprint,
-  }
 }

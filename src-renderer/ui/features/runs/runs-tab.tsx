@@ -19,13 +19,13 @@ export function RunsTab() {
   return (
     <Screen title="Runs">
       <ErrorNote error={error} />
-      {kept.length === 0 ? (
+      {runs.length === 0 ? (
         <EmptyState title="No runs yet" action={{ label: 'New run', run: newRun }}>
           A run is one training, from its first step to its last: its curves, its samples, its checkpoints and
           what it was made from.
         </EmptyState>
       ) : (
-        <RunsTable runs={kept} />
+        <RunsTable runs={runs} />
       )}
       {compared.length > 0 && <RunOverlay runs={compared} />}
     </Screen>

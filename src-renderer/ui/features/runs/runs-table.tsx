@@ -7,10 +7,11 @@ import { runColors } from '../../charts/run-colors.ts'
 import { ActionButton } from '../../components/action-button.tsx'
 import { PhaseBadge } from '../../components/phase-badge.tsx'
 import { PlainText, visible } from '../../components/plain-text.tsx'
+import { toastError } from '../../components/toast.tsx'
 import { type Column, type Sort, VirtualTable } from '../../components/virtual-table.tsx'
 import { formatCount, formatDuration, formatMetric, formatPercent, formatWhen } from '../../format.ts'
 import { phases } from '../../phases.ts'
-import { removeRun } from './run-actions.ts'
+import { removeRuns, restoreRuns } from './run-actions.ts'
 import { everyRun, filterRuns, sortRuns, tagsOf } from './run-list.ts'
 
 /** Recharts stays within a frame up to sixteen lines; eight runs of two. */
@@ -24,7 +25,7 @@ export function RunsTable({ runs }: { runs: readonly RunSummary[] }) {
   const calm = useDeferredValue(filter)
   const rows = sortRuns(filterRuns(runs, calm), sort)
   const colors = runColors(overlay)
-  const chosen = runs.filter(run => overlay.includes(run.id))
+  const chosen = rows.filter(run => overlay.includes(run.id))
 
   const toggle = (id: string) =>
     setOverlay(overlay.includes(id) ? overlay.filter(other => other !== id) : [...overlay, id])
@@ -138,8 +139,15 @@ export function RunsTable({ runs }: { runs: readonly RunSummary[] }) {
           w={130}
           aria-label="Status"
           value={filter.status}
-          onChange={status => setFilter({ ...filter, status: status as typeof filter.status })}
-          data={[{ value: 'all', label: 'Every status' }, ...statuses]}
+          onChange={status => {
+            setOverlay([])
+            setFilter({ ...filter, status: status as typeof filter.status })
+          }}
+          data={[
+            { value: 'all', label: 'Every status' },
+            ...statuses,
+            { value: 'removed', label: 'Removed' },
+          ]}
         />
         <Select
           w={150}
@@ -150,17 +158,31 @@ export function RunsTable({ runs }: { runs: readonly RunSummary[] }) {
           onChange={tag => setFilter({ ...filter, tag })}
           data={tagsOf(runs)}
         />
-        <ActionButton
-          ml="auto"
-          variant="default"
-          disabledReason={chosen.length === 0 ? 'Tick the runs to remove' : null}
-          onClick={() => {
-            setOverlay([])
-            for (const run of chosen) void removeRun(run)
-          }}
-        >
-          Remove
-        </ActionButton>
+        {filter.status === 'removed' ? (
+          <ActionButton
+            ml="auto"
+            variant="default"
+            disabledReason={chosen.length === 0 ? 'Tick the runs to restore' : null}
+            onClick={() => {
+              setOverlay([])
+              void restoreRuns(chosen).catch(toastError)
+            }}
+          >
+            Restore
+          </ActionButton>
+        ) : (
+          <ActionButton
+            ml="auto"
+            variant="default"
+            disabledReason={chosen.length === 0 ? 'Tick the runs to remove' : null}
+            onClick={() => {
+              setOverlay([])
+              void removeRuns(chosen)
+            }}
+          >
+            Remove
+          </ActionButton>
+        )}
       </Group>
       <VirtualTable
         label="Runs"
@@ -170,7 +192,7 @@ export function RunsTable({ runs }: { runs: readonly RunSummary[] }) {
         height={320}
         sort={sort}
         onSort={setSort}
-        onRowClick={run => showRun(run.id)}
+        onRowClick={run => run.removedAt === null && showRun(run.id)}
         selected={run => overlay.includes(run.id)}
         empty={<div style={{ padding: 16, textAlign: 'center' }}>No run matches this filter</div>}
       />
@@ -199,6 +221,7 @@ function RunName({ run }: { run: RunSummary }) {
 }
 
 function RunProgress({ run }: { run: RunSummary }) {
+  if (run.asked) return run.asked === 'pause' ? 'pausing …' : 'stopping …'
   const share = run.status === 'finished' ? '' : ` ${formatPercent(run.step / Math.max(1, run.steps))}`
   return (
     <span title={run.reason ? visible(run.reason) : undefined}>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { diffConfigs, flatten } from '../../../../src-renderer/ui/features/runs/config-diff.ts'
+import { comparable, diffConfigs, flatten } from '../../../../src-renderer/ui/features/runs/config-diff.ts'
 import {
   everyRun,
   filterRuns,
@@ -7,7 +7,6 @@ import {
   sortRuns,
   tagsOf,
 } from '../../../../src-renderer/ui/features/runs/run-list.ts'
-import { comparable } from '../../../../src-renderer/ui/features/runs/run-overlay.tsx'
 import { runAtWork, windowTitle } from '../../../../src-renderer/ui/frame/status-bar.tsx'
 import { runOf } from '../../run-shapes.ts'
 
@@ -34,7 +33,7 @@ describe('what differs between configs', () => {
   test('two runs that differ in one setting differ in one row', () => {
     const base = runOf('a')
     const other = runOf('b', { config: { ...base.config, learningRate: 3e-4 } })
-    const differing = diffConfigs([base, other].map(comparable)).filter(row => row.differs)
+    const differing = diffConfigs([base, other].map(run => comparable(run, []))).filter(row => row.differs)
     expect(differing).toEqual([{ key: 'config.learningRate', values: ['0.001', '0.0003'], differs: true }])
   })
 })
@@ -54,6 +53,10 @@ describe('the list of runs', () => {
     expect(ids(filterRuns(runs, { ...everyRun, status: 'failed' }))).toBe('b')
     expect(ids(filterRuns(runs, { ...everyRun, tag: 'keep' }))).toBe('a')
     expect(ids(filterRuns(runs, { ...everyRun, phase: 'sft' }))).toBe('')
+  })
+
+  test('what was removed is found under "removed", and nothing else is', () => {
+    expect(ids(filterRuns(runs, { ...everyRun, status: 'removed' }))).toBe('d')
   })
 
   test('puts a run without a figure last, whichever way it is sorted', () => {
