@@ -5,6 +5,7 @@ import {
   bySize,
   epochsRemark,
   percentages,
+  percentText,
   removedProblem,
   startingMixture,
   withArrivals,
@@ -87,6 +88,12 @@ describe('percentages', () => {
     expect(percentages(shares(1, 1, 1))).toEqual([33.4, 33.3, 33.3])
     expect(percentages([])).toEqual([])
   })
+})
+
+test('a share too small for its figure is not shown as nothing', () => {
+  expect(percentText(0.0004, 0)).toBe('<0.1')
+  expect(percentText(0, 0)).toBe('0')
+  expect(percentText(0.333, 33.3)).toBe('33.3')
 })
 
 describe('a new source', () => {

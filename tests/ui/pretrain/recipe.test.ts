@@ -208,9 +208,10 @@ describe('the size ladder', () => {
   })
 
   test('says what tokens per parameter mean', () => {
-    expect(tokensPerParameterRemark(2).word).toBe('too few')
-    expect(tokensPerParameterRemark(20).word).toBe('balanced')
-    expect(tokensPerParameterRemark(500).word).toBe('well fed')
+    const words = [9.9, 10, 20, 40, 41].map(ratio => tokensPerParameterRemark(ratio).word)
+    expect(words).toEqual(['too few', 'balanced', 'balanced', 'balanced', 'more than needed'])
+    for (const ratio of [2, 20, 500])
+      expect(tokensPerParameterRemark(ratio).sentence).toContain('About 20 tokens per parameter')
   })
 })
 

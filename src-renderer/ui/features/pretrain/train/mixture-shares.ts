@@ -123,6 +123,10 @@ export function percentages(rows: readonly Share[]): number[] {
   return tenths.map(t => t / 10)
 }
 
+/** A share in percent as it is shown: what is read, however little, is not shown as nothing. */
+export const percentText = (share: number, percent: number): string =>
+  share > 0 && share < 0.0005 ? '<0.1' : String(percent)
+
 /** What reading a source this often means for learning, or null where there is nothing to say. */
 export function epochsRemark(epochs: number | null): string | null {
   if (epochs === null) return null

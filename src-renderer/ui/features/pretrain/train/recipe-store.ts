@@ -7,9 +7,11 @@ import type { CorpusSummary } from '../../../../../src-shared/contract/lab-contr
 import { toastError } from '../../../components/toast.tsx'
 import { finishedJob } from '../../../finished-job.ts'
 import { call } from '../../../lab.ts'
+import { inTraining } from '../../../run-status.ts'
 import { withArrivals, withWorld } from './mixture-shares.ts'
 import { emptyRecipe, type Recipe, requestOf, type TokenizerChoice } from './recipe.ts'
 import { parseKept, RECIPE_SETTING } from './recipe-storage.ts'
+import { defaultRunName } from './run-name.ts'
 
 interface TrainState {
   readonly recipe: Recipe
@@ -111,12 +113,14 @@ export async function startRun(choice: TokenizerChoice): Promise<void> {
     // From here on the tokenizer is there: another start does not train it again.
     if (getState().recipe.tokenizer === recipe.tokenizer)
       changeRecipe({ tokenizer: { kind: 'existing', id: tokenizer } })
-    const name = recipe.name.trim()
+    const [corpora, runs] = await Promise.all([call('corpora.list', {}), call('runs.list', {})])
+    const name = recipe.name.trim() || defaultRunName(recipe, corpora, runs)
     const { run } = await call('pretrain.start', {
       ...requestOf(recipe, tokenizer),
-      ...(name ? { name } : {}),
+      name,
     })
-    setState({ run })
+    // A run that has to wait leaves the one in training on screen.
+    setState({ run: inTraining(runs) ? null : run })
   } catch (error) {
     setState({ error: toFacts(error) })
   } finally {

@@ -103,8 +103,8 @@ function RecipeForm({
   const zone = useZone()
   const start = () => {
     if (problem !== null) return
-    // Start is reached from below; what it starts is seen above.
-    zone.current?.closest('main')?.scrollTo({ top: 0 })
+    // Start is reached from below; what it starts is seen above, or further down where the zones are one column.
+    zone.current?.closest('main')?.querySelector('[aria-label="Now"]')?.scrollIntoView({ block: 'start' })
     void startRun(choice)
   }
   return (

@@ -58,20 +58,15 @@ export function roughTime(minutes: number): string {
 
 /** Hoffmann et al. 2022: about 20 training tokens per parameter use a given amount of compute best. */
 export function tokensPerParameterRemark(ratio: number): { word: string; sentence: string } {
-  if (ratio < 5)
+  const best = 'About 20 tokens per parameter are compute-optimal (Hoffmann et al. 2022).'
+  if (ratio < 10)
     return {
       word: 'too few',
-      sentence:
-        'Far below 20 tokens per parameter: a smaller model would learn more in the same time, or give it more steps.',
+      sentence: `${best} These are fewer: a smaller model would learn more in the same time, or give it more steps.`,
     }
-  if (ratio <= 60)
-    return {
-      word: 'balanced',
-      sentence: 'Around 20 tokens per parameter: the best use of the compute (Hoffmann et al. 2022).',
-    }
+  if (ratio <= 40) return { word: 'balanced', sentence: `${best} These are near it.` }
   return {
-    word: 'well fed',
-    sentence:
-      'Far above 20 tokens per parameter: small for its reading, quick to run. A larger model would reach a lower loss.',
+    word: 'more than needed',
+    sentence: `${best} These are more: small for its reading and quick to run, but a larger model would reach a lower loss in the same time.`,
   }
 }

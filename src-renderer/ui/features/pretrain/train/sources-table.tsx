@@ -1,6 +1,6 @@
 // The sources of a run as LLaMA's Table 1 shows them: share of sampling, size, documents, tokens, epochs; the shares are
 // sliders that keep 100 %.
-import { ActionIcon, Button, Group, NumberInput, Select, Slider, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Group, Select, Slider, Text, Tooltip } from '@mantine/core'
 import { X } from 'lucide-react'
 import type { CorpusSummary, SourceRow } from '../../../../../src-shared/contract/lab-contract.ts'
 import { ErrorNote } from '../../../components/error-note.tsx'
@@ -13,12 +13,14 @@ import {
   epochsRemark,
   isRemoved,
   percentages,
+  percentText,
   type Share,
   withoutSource,
   withShare,
   withSource,
 } from './mixture-shares.ts'
 import classes from './recipe-zone.module.css'
+import { ShareField } from './share-field.tsx'
 
 export function SourcesTable({
   shares,
@@ -76,6 +78,7 @@ export function SourcesTable({
             ) : (
               <Source
                 key={share.corpus}
+                share={share.share}
                 percent={percent[index]!}
                 alone={shares.length === 1}
                 name={corpora.find(c => c.id === share.corpus)?.name ?? share.corpus}
@@ -103,6 +106,7 @@ export function SourcesTable({
 }
 
 function Source({
+  share,
   percent,
   alone,
   name,
@@ -110,6 +114,8 @@ function Source({
   onShare,
   onRemove,
 }: {
+  /** 0–1. */
+  share: number
   percent: number
   alone: boolean
   name: string
@@ -135,17 +141,10 @@ function Source({
           {alone ? (
             '100'
           ) : (
-            <NumberInput
-              aria-label={`Share of ${name} in percent`}
-              size="xs"
-              w={56}
-              value={percent}
-              decimalScale={1}
-              min={0}
-              max={100}
-              onChange={value => {
-                if (typeof value === 'number' && Math.abs(value - percent) >= 0.05) onShare(value / 100)
-              }}
+            <ShareField
+              label={`Share of ${name} in percent`}
+              shown={percentText(share, percent)}
+              onShare={onShare}
             />
           )}
         </td>

@@ -1,0 +1,39 @@
+// What a run is called when nobody named it: its text and its shape, counted on where that name is taken.
+import type { CorpusSummary, RunSummary } from '../../../../../src-shared/contract/lab-contract.ts'
+import type { Share } from './mixture-shares.ts'
+import { modelOf, type Recipe } from './recipe.ts'
+
+/** Names hold no more characters. */
+const LONGEST = 120
+
+export function defaultRunName(
+  recipe: Pick<Recipe, 'sources' | 'model'>,
+  corpora: readonly Pick<CorpusSummary, 'id' | 'name' | 'kind'>[],
+  runs: readonly Pick<RunSummary, 'name'>[],
+): string {
+  const read = recipe.sources.filter(s => s.share > 0)
+  const taken = new Set(runs.map(r => r.name))
+  const texts = read.flatMap(s => corpora.filter(c => c.id === s.corpus))
+  if (texts.length > 1 && texts.every(c => c.kind === 'starter-world'))
+    return firstFree(n => `Starter world ${n}`, taken)
+  const { nLayer, nEmbd } = modelOf(recipe)
+  const shape = ` ${nLayer}x${nEmbd}`
+  const text = mixtureName(read, texts)
+  return firstFree(n => {
+    const end = n === 1 ? shape : `${shape} ${n}`
+    return text.slice(0, LONGEST - end.length) + end
+  }, taken)
+}
+
+/** The text read most, and how many there are beside it. */
+function mixtureName(read: readonly Share[], texts: readonly Pick<CorpusSummary, 'id' | 'name'>[]): string {
+  const heaviest = read.reduce((a, b) => (b.share > a.share ? b : a)).corpus
+  const name = texts.find(c => c.id === heaviest)?.name ?? 'text'
+  return texts.length > 1 ? `${name} and ${texts.length - 1} more` : name
+}
+
+function firstFree(nameOf: (n: number) => string, taken: ReadonlySet<string>): string {
+  let n = 1
+  while (taken.has(nameOf(n))) n++
+  return nameOf(n)
+}
