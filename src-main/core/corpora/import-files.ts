@@ -13,6 +13,8 @@ export interface ImportFile {
   /** As the person knows it; it decides the format. */
   readonly name: string
   readonly bytes: number
+  /** Why it cannot be read, when that is known already: it is listed as rejected. */
+  readonly fault?: string
 }
 
 export interface Imported extends CorpusStatistics {
@@ -73,7 +75,7 @@ class Importing {
   }
 
   async file(file: ImportFile): Promise<void> {
-    const { name } = file
+    const { name, fault } = file
     const start = this.bytesRead
     const report = { file: name, format: '', encoding: '', bytes: this.writer.size, documents: 0 }
     const settle = (fate: Fate | null) => {
@@ -83,6 +85,7 @@ class Importing {
     }
     const found = formatOf(name)
     try {
+      if (fault !== undefined) throw new Refused(fault)
       if (!found)
         throw new Refused(`not a format that can be read: ${readableExtensions} (text ones also .gz, .zst)`)
       const { format } = found

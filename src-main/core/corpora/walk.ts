@@ -14,18 +14,25 @@ export interface GivenPath {
 
 /**
  * The files behind `given`, folders walked in the order of their names. A file named itself is always listed; in
- * folders only readable formats are, and what is left out is counted in `notes`.
- * @throws LabError `not-found` or `bad-input` for a path that cannot be read
+ * folders only readable formats are, and what is left out is counted in `notes`. A path that cannot be read is listed
+ * with its fault, for the import to reject beside the others.
+ * @throws LabError `not-found` or `bad-input` for the first such path when there is no file that can be read
  */
 export function walk(given: readonly GivenPath[]): { files: ImportFile[]; notes: string[] } {
   const files: ImportFile[] = []
+  let firstFault: LabError | null = null
+  const unreadable = (at: GivenPath, error: LabError) => {
+    firstFault ??= error
+    files.push({ ...at, bytes: 0, fault: error.facts.what })
+  }
   const leftOut = new Map<string, number>()
   const folder = (path: string, name: string) => {
     let entries: Dirent[]
     try {
       entries = readdirSync(path, { withFileTypes: true })
     } catch (error) {
-      throw storageError(error, path)
+      unreadable({ path, name }, pathError(error, path))
+      return
     }
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const inside = { path: join(path, entry.name), name: posix.join(name, entry.name) }
@@ -35,21 +42,30 @@ export function walk(given: readonly GivenPath[]): { files: ImportFile[]; notes:
       else if (entry.isDirectory()) folder(inside.path, inside.name)
       else if (!entry.isFile()) skip('special files')
       else if (!formatOf(entry.name)) skip(extname(entry.name).toLowerCase() || 'without extension')
-      else files.push({ ...inside, bytes: statSync(inside.path).size })
+      else file(inside)
+    }
+  }
+  const file = ({ path, name }: GivenPath) => {
+    try {
+      const status = statSync(path)
+      if (status.isFile()) files.push({ path, name, bytes: status.size })
+      else unreadable({ path, name }, neitherFileNorFolder(path))
+    } catch (error) {
+      unreadable({ path, name }, pathError(error, path))
     }
   }
   for (const { path, name } of given) {
-    const status = readStatus(path)
-    if (status.isDirectory()) folder(path, name)
-    else if (status.isFile()) files.push({ path, name, bytes: status.size })
-    else
-      throw new LabError({
-        code: 'bad-input',
-        what: 'this is neither a file nor a folder',
-        where: path,
-        fix: 'choose files or folders with text',
-      })
+    let isFolder: boolean
+    try {
+      isFolder = statSync(path).isDirectory()
+    } catch (error) {
+      unreadable({ path, name }, pathError(error, path))
+      continue
+    }
+    if (isFolder) folder(path, name)
+    else file({ path, name })
   }
+  if (firstFault && files.every(({ fault }) => fault !== undefined)) throw firstFault
   const notes =
     leftOut.size > 0
       ? [`left out in folders: ${[...leftOut].map(([kind, count]) => `${count} ${kind}`).join(', ')}`]
@@ -57,12 +73,19 @@ export function walk(given: readonly GivenPath[]): { files: ImportFile[]; notes:
   return { files, notes }
 }
 
-function readStatus(path: string) {
-  try {
-    return statSync(path)
-  } catch (error) {
-    throw storageError(error, path)
-  }
+const neitherFileNorFolder = (where: string) =>
+  new LabError({
+    code: 'bad-input',
+    what: 'this is neither a file nor a folder',
+    where,
+    fix: 'choose files or folders with text',
+  })
+
+/** @throws the error itself when it is not the path's fault */
+function pathError(error: unknown, path: string): LabError {
+  const known = storageError(error, path)
+  if (known instanceof LabError) return known
+  throw known
 }
 
 /** The name of a corpus when the person gave none: its file's or folder's, or how many there are. */

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
@@ -143,6 +144,22 @@ describe('importing', () => {
     )
     expect(folders()).toEqual([])
     expect(corpora.list()).toEqual([])
+  })
+
+  it('lists paths that cannot be read as rejected, beside those that can', async () => {
+    const link = join(root, 'dangling.txt')
+    // Windows lets few people make links; there the path is missing just as well.
+    if (process.platform !== 'win32') symlinkSync(join(root, 'gone.txt'), link)
+    const paths = [link, file('a.txt', 'some text'), join(root, 'nowhere')]
+    const result = await corpora.import({ paths, job })
+    expect(result).toMatchObject({ accepted: 1, rejected: 2, documents: 1 })
+    expect(result.rejections.map(({ file, line, reason }) => [file, line, reason])).toEqual([
+      ['dangling.txt', null, 'this path does not exist'],
+      ['nowhere', null, 'this path does not exist'],
+    ])
+    await expect(corpora.import({ paths: [link, paths[2]!], job })).rejects.toMatchObject({
+      facts: { code: 'not-found', where: link },
+    })
   })
 
   it('can be cancelled at any time and leaves nothing behind', async () => {
