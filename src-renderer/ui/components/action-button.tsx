@@ -1,6 +1,7 @@
 // A button that is never silently dead: disabled, it says why on hover, on focus and in its accessible description.
 import { Button, type ButtonProps, Tooltip } from '@mantine/core'
 import { type ComponentPropsWithoutRef, useId } from 'react'
+import { useConnection } from '../lab.ts'
 
 export interface ActionButtonProps
   extends ButtonProps,
@@ -9,8 +10,13 @@ export interface ActionButtonProps
   disabledReason?: string | null
 }
 
-export function ActionButton({ disabledReason = null, onClick, loading, ...rest }: ActionButtonProps) {
+export const NOT_CONNECTED = 'Not connected to the lab'
+
+export function ActionButton(props: ActionButtonProps) {
+  const { disabledReason: own = null, onClick, loading, ...rest } = props
   const describedBy = useId()
+  const lost = useConnection(connection => connection.state === 'lost')
+  const disabledReason = lost ? NOT_CONNECTED : own
   if (disabledReason === null) return <Button onClick={onClick} loading={loading} {...rest} />
   // data-disabled keeps the button focusable, so that the reason can be reached by keyboard.
   return (

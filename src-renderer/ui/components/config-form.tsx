@@ -22,7 +22,7 @@ export function configErrors(fields: Fields, values: ConfigValues): Record<strin
   return Object.fromEntries(wrong)
 }
 const wordedFor = (value: unknown, message: string): string =>
-  typeof value === 'string' && message.startsWith('Invalid type')
+  typeof value === 'string' && message === 'must be a number'
     ? 'a number is needed, such as 2000 or 3e-4'
     : message
 

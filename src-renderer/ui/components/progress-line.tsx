@@ -1,6 +1,7 @@
 // Progress as people read it: how far, how fast, how long still. Announced to screen readers at whole tens of percent.
 import { Group, Progress, Text } from '@mantine/core'
 import { formatCount, formatEta, formatPercent } from '../format.ts'
+import { useConnection } from '../lab.ts'
 
 export interface ProgressLineProps {
   label: string
@@ -27,7 +28,9 @@ export function ProgressLine({
   format = formatCount,
 }: ProgressLineProps) {
   const share = total === null || total <= 0 ? null : Math.min(1, done / total)
-  const eta = formatEta(etaSeconds)
+  const connected = useConnection(connection => connection.state === 'open')
+  // What was true when the connection broke is no estimate any more.
+  const eta = connected ? formatEta(etaSeconds) : ''
   return (
     <div>
       <Group justify="space-between" gap="xs" wrap="nowrap" fz="sm">

@@ -2,25 +2,42 @@
 // so in a toast; what fails stays until it is closed.
 import { Button, Group } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { JobStatus } from '../../../src-shared/contract/lab-contract.ts'
 import { ErrorNote } from '../components/error-note.tsx'
 import { visible } from '../components/plain-text.tsx'
 import { ProgressLine } from '../components/progress-line.tsx'
-import { toast, toastError } from '../components/toast.tsx'
+import { toast, toastAbout, toastError } from '../components/toast.tsx'
 import { formatBytes } from '../format.ts'
 import { useUpload } from '../grant-files.ts'
 import { call } from '../lab.ts'
 import { useQuery, useTopic } from '../queries.ts'
 import classes from './frame.module.css'
-import { jobOutcome } from './job-outcome.ts'
+import { batchAfter, batchSentence, type JobBatch, jobOutcome } from './job-outcome.ts'
+
+/** Jobs of one action follow each other faster than this. */
+const BATCH_PAUSE_MS = 5000
 
 export function JobDock() {
   const jobs = useQuery('jobs.list', {}).data ?? []
   const { upload } = useUpload()
+  const batch = useRef<JobBatch>(undefined)
+  const batchEnd = useRef<ReturnType<typeof setTimeout>>(undefined)
   const [failed, setFailed] = useState<readonly JobStatus[]>([])
   useTopic('job', job => {
-    if (job.state === 'done') toast(...jobOutcome(job))
+    if (job.kind === 'tokenize') {
+      batch.current = batchAfter(batch.current, job)
+      clearTimeout(batchEnd.current)
+      if (job.state !== 'running')
+        batchEnd.current = setTimeout(() => {
+          batch.current = undefined
+        }, BATCH_PAUSE_MS)
+    }
+    if (job.state === 'done') {
+      if (batch.current?.all.includes(job.id)) toastAbout('tokenize', 'success', batchSentence(batch.current))
+      else toast(...jobOutcome(job))
+    }
+    if (job.state === 'cancelled') toast('info', `${job.title}: cancelled. Nothing of it was kept.`)
     if (job.state === 'failed') setFailed(before => [...before.filter(other => other.id !== job.id), job])
   })
   const running = jobs.filter(job => job.state === 'running')

@@ -21,3 +21,23 @@ export function jobOutcome(job: Pick<JobStatus, 'title' | 'result'>): ['success'
     ]
   return ['success', `${job.title}: done`]
 }
+
+/** Jobs of one kind that one action started: as many at once, or one after the other without a pause. */
+export interface JobBatch {
+  /** Ids of all jobs, ended or not. */
+  readonly all: readonly string[]
+  readonly ended: readonly string[]
+}
+
+/** The batch after one more word about a job. */
+export function batchAfter(batch: JobBatch | undefined, job: Pick<JobStatus, 'id' | 'state'>): JobBatch {
+  const { all, ended } = batch ?? { all: [], ended: [] }
+  const add = (ids: readonly string[]) => (ids.includes(job.id) ? ids : [...ids, job.id])
+  return { all: add(all), ended: job.state === 'running' ? ended : add(ended) }
+}
+
+/** `Tokenizing 7 sources: 3 of 7`. */
+export const batchSentence = ({ all, ended }: JobBatch): string =>
+  `Tokenizing ${formatCounted(all.length, 'source')}: ${
+    ended.length === all.length ? 'done' : `${formatCount(ended.length)} of ${formatCount(all.length)}`
+  }`

@@ -4,13 +4,16 @@ import { useDocumentTitle } from '@mantine/hooks'
 import { Pause, Play } from 'lucide-react'
 import type { EngineStatus, RunSummary } from '../../../src-shared/contract/lab-contract.ts'
 import { useApp } from '../app-state.ts'
+import { NOT_CONNECTED } from '../components/action-button.tsx'
 import { PlainText, visible } from '../components/plain-text.tsx'
 import { toastError } from '../components/toast.tsx'
 import { formatEta, formatPercent, formatRate } from '../format.ts'
 import { call, useConnection } from '../lab.ts'
 import { phaseColor } from '../phases.ts'
 import { useAction, useQuery } from '../queries.ts'
+import { isActive, runState } from '../run-status.ts'
 import classes from './frame.module.css'
+import { MessageList } from './message-list.tsx'
 
 /** The run that the bar shows: the one at work, else the one that waits to go on. */
 export function runAtWork(runs: readonly RunSummary[]): RunSummary | undefined {
@@ -22,7 +25,8 @@ export function runAtWork(runs: readonly RunSummary[]): RunSummary | undefined {
 
 /** Pauses what runs, resumes what waits; one action for the button and the Space key. */
 export async function pauseOrResume(run: RunSummary): Promise<void> {
-  const going = run.status === 'running' || run.status === 'queued'
+  if (runState(run).busy) return
+  const going = isActive(run)
   await call(going ? 'runs.pause' : 'runs.resume', { run: run.id })
 }
 
@@ -54,7 +58,9 @@ export function StatusBar() {
   const engine = open ? known : undefined
   const run = runAtWork(useQuery('runs.list', {}).data ?? [])
   const { show, showRun } = useApp()
-  useDocumentTitle(windowTitle(run))
+  useDocumentTitle(windowTitle(open ? run : undefined))
+  const live = open && run?.status === 'running'
+  const word = run ? barWord(run, open) : ''
   return (
     <footer className={classes.status}>
       <UnstyledButton className={classes.statusItem} onClick={() => show('device')} title="Open Device">
@@ -75,8 +81,8 @@ export function StatusBar() {
             <span>
               <PlainText text={run.name} /> {formatPercent(run.steps > 0 ? run.step / run.steps : 0)}
             </span>
-            {run.status !== 'running' && <span>· {run.status}</span>}
-            {run.status === 'running' && (
+            {word !== 'Training' && <span>· {word}</span>}
+            {live && !run.asked && (
               <span>
                 · {formatRate(run.tokensPerSecond)}{' '}
                 {run.etaSeconds !== null && `· ${formatEta(run.etaSeconds)}`}
@@ -84,22 +90,38 @@ export function StatusBar() {
             )}
           </UnstyledButton>
           <span role="status" className="visually-hidden">
-            {visible(run.name)} is {run.status}
+            {visible(run.name)}: {word}
           </span>
-          <PauseButton run={run} />
+          <PauseButton run={run} open={open} />
         </>
       )}
+      <MessageList />
     </footer>
   )
 }
 
-function PauseButton({ run }: { run: RunSummary }) {
-  const going = run.status === 'running' || run.status === 'queued'
+/** How the run stands, as far as this window knows. */
+export function barWord(run: RunSummary, open: boolean): string {
+  const { word } = runState(run)
+  if (!open) return `${word} when last heard of`
+  return run.asked && isActive(run) ? `${word} …` : word
+}
+
+function PauseButton({ run, open }: { run: RunSummary; open: boolean }) {
+  const going = isActive(run)
   const { run: act, busy } = useAction(() => pauseOrResume(run).catch(toastError))
-  const label = going ? `Pause ${run.name}` : `Resume ${run.name}`
+  const name = `${going ? 'Pause' : 'Resume'} ${visible(run.name)}`
+  const reason = open ? runState(run).busy : NOT_CONNECTED
   return (
-    <Tooltip label={`${going ? 'Pause' : 'Resume'} (Space)`}>
-      <ActionIcon size="sm" aria-label={label} loading={busy} onClick={() => void act()}>
+    <Tooltip label={reason ?? `${going ? 'Pause' : 'Resume'} (Space)`}>
+      <ActionIcon
+        size="sm"
+        aria-label={reason ? `${name}: ${reason}` : name}
+        loading={busy}
+        data-disabled={reason ? true : undefined}
+        aria-disabled={reason ? true : undefined}
+        onClick={() => reason === null && void act()}
+      >
         {going ? <Pause size={14} /> : <Play size={14} />}
       </ActionIcon>
     </Tooltip>

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { jobOutcome } from '../../../src-renderer/ui/frame/job-outcome.ts'
+import {
+  batchAfter,
+  batchSentence,
+  type JobBatch,
+  jobOutcome,
+} from '../../../src-renderer/ui/frame/job-outcome.ts'
 
 const result = {
   corpus: 'c',
@@ -28,4 +33,13 @@ test('a job with another result is simply done', () => {
     'success',
     'Tokenizing letters: done',
   ])
+})
+
+test('jobs of one action are counted together', () => {
+  const after = (...words: [id: string, state: 'running' | 'done'][]) =>
+    words.reduce<JobBatch | undefined>((batch, [id, state]) => batchAfter(batch, { id, state }), undefined)!
+  const three = after(['a', 'running'], ['b', 'running'], ['c', 'running'], ['b', 'done'])
+  expect(batchSentence(three)).toBe('Tokenizing 3 sources: 1 of 3')
+  const all = batchAfter(batchAfter(three, { id: 'a', state: 'done' }), { id: 'c', state: 'done' })
+  expect(batchSentence(all)).toBe('Tokenizing 3 sources: done')
 })

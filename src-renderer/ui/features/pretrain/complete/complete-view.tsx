@@ -15,6 +15,7 @@ import {
 import { useDebouncedValue, useWindowEvent } from '@mantine/hooks'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { CheckpointSummary, TokenPiece } from '../../../../../src-shared/contract/lab-contract.ts'
+import { useApp } from '../../../app-state.ts'
 import { ActionButton } from '../../../components/action-button.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
@@ -52,6 +53,13 @@ export function CompleteView({ onTrain }: { onTrain: () => void }) {
   useEffect(() => {
     if (choice === null && newest) chooseCheckpoint(newest)
   }, [choice, newest])
+  const wanted = useApp(state => state.completionAsked)
+  useEffect(() => {
+    const checkpoint = data?.find(each => each.id === wanted)
+    if (!checkpoint) return
+    chooseCheckpoint(checkpoint)
+    useApp.setState({ completionAsked: null })
+  }, [wanted, data])
   if (error && !data) return <ErrorNote error={error} retry={{ label: 'Try again', run: refetch }} />
   if (!data) return null
   if (!newest)
