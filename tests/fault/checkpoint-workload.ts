@@ -1,9 +1,15 @@
 // A process that stores what a training run stores, and says in a line of JSON what has been promised so far; the fault
-// tests kill it, starve it and lie to it. Usage: checkpoint-workload.ts <workspace> <step> [redo|large|fill]
+// tests kill it, starve it and lie to it. Usage: checkpoint-workload.ts <workspace> <step> [redo|large|fill|look]
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { CheckpointStore } from '../../src-main/core/checkpoints/checkpoint-store.ts'
-import { findRun, recordProgress } from '../../src-main/core/database/queries/runs.ts'
+import {
+  findRun,
+  listRuns,
+  markInterrupted,
+  recordProgress,
+} from '../../src-main/core/database/queries/runs.ts'
+import { setSetting } from '../../src-main/core/database/queries/settings.ts'
 import { openWorkspace, type Workspace } from '../../src-main/core/workspace/workspace.ts'
 import { LabError } from '../../src-shared/contract/errors.ts'
 import {
@@ -93,7 +99,30 @@ async function work(): Promise<void> {
   }
 }
 
-await work().catch(error => {
+/** Opens a workspace twice while its disk is full: at first with the reserve, then with nothing. */
+async function look(): Promise<void> {
+  await work()
+  for (const time of [1, 2]) {
+    fillDisk(`${path}-filler-${time}`)
+    const workspace = openWorkspace(path, 'terminal')
+    try {
+      const store = new CheckpointStore(contextOf(workspace))
+      await store.recover()
+      await refusal(() => openWorkspace(path, 'terminal'))
+      await refusal(() => setSetting(workspace.db, `key-${time}`, 'x'.repeat(10_000)))
+      markInterrupted(workspace.db)
+      say({
+        notes: workspace.notes,
+        runs: listRuns(workspace.db).map(run => run.status),
+        checkpoints: store.list().map(checkpoint => checkpoint.status),
+      })
+    } finally {
+      workspace.close()
+    }
+  }
+}
+
+await (variant === 'look' ? look : work)().catch(error => {
   if (!(error instanceof LabError)) throw error
   say({ refused: error.facts })
 })

@@ -39,6 +39,21 @@ test('on a full disk a checkpoint is refused with the figures, and made when the
   expect(rest).toEqual([{ accepted: 1 }, { committed: 1 }, { retained: 1 }])
 })
 
+test('a full disk does not keep the person out: everything can be listed, and at first removed', context => {
+  if (noMounts) context.skip(noMounts)
+  const mount = temporaryFolder()
+  const { said, stderr } = runWorkload(join(mount, 'w'), 1, 'look', smallDisk(mount, 'size=40m'))
+  expect(stderr).toBe('')
+  const held = { refused: { code: 'conflict' } }
+  const seen = {
+    notes: expect.arrayContaining([expect.stringContaining('The disk is full')]),
+    runs: ['interrupted'],
+    checkpoints: ['verified'],
+  }
+  const full = { refused: { code: 'no-space', what: 'the disk is full' } }
+  expect(said.slice(-6)).toMatchObject([held, { accepted: 1 }, seen, held, full, seen])
+})
+
 for (const [room, size] of [
   ['no room for a database', 'size=40k'],
   ['no room at all', 'size=4k'],

@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { dirname, join, posix, resolve, win32 } from 'node:path'
 import { type Db, openDatabase } from '../database/open.ts'
 import { type HostKind, takeLock } from './lock.ts'
+import { keepReserve } from './reserve.ts'
 import { onDisk } from './storage-error.ts'
 
 const folders = ['corpora', 'tokenizers', 'checkpoints', 'exports', 'uploads'] as const
@@ -62,20 +63,22 @@ export function openWorkspace(path: string, host: HostKind): Workspace {
     makeFolder(root)
     for (const name of folders) makeFolder(join(root, name))
   })
+  const freeBytes = () => {
+    const { bavail, bsize } = statfsSync(root)
+    return bavail * bsize
+  }
   const lock = takeLock(root, host)
   try {
+    const full = onDisk(root, () => keepReserve(root, freeBytes()))
     const { db, notes, earlierNotes } = openDatabase(join(root, 'andromeda.db'))
     return {
       path: root,
       host,
       db,
-      notes,
+      notes: full === null ? notes : [full, ...notes],
       earlierNotes,
       folder: name => join(root, name),
-      freeBytes: () => {
-        const { bavail, bsize } = statfsSync(root)
-        return bavail * bsize
-      },
+      freeBytes,
       close: () => {
         if (!db.open) return
         db.close()
