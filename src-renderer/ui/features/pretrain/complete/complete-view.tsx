@@ -115,7 +115,8 @@ function Playground({
   const answer = distribution.data
   const current = !running && question !== null && !distribution.loading && settled === question
 
-  const obstacle = gone ?? samplingProblem(sampling)
+  const noModel = gone && 'Choose a model first.'
+  const obstacle = noModel ?? samplingProblem(sampling)
   const run = () => {
     if (checkpoint && !obstacle) void letRun(checkpoint.id)
   }
@@ -235,7 +236,7 @@ function Playground({
         />
       </Stack>
       <Stack gap="sm">
-        <Box aria-busy={!current && !running}>
+        <Box aria-busy={question !== null && !current && !running}>
           <Title order={2}>Next token</Title>
           {answer && (
             <Text fz="sm" c="dimmed" className="tabular">
@@ -252,7 +253,7 @@ function Playground({
                 next={answer.next}
                 vocabularySize={answer.vocabularySize}
                 onTake={onTake}
-                refusal={running ? 'The model is writing; stop it first.' : (gone ?? filterProblem)}
+                refusal={running ? 'The model is writing; stop it first.' : (noModel ?? filterProblem)}
               />
             </Box>
           )}
@@ -293,7 +294,9 @@ function WhatItReads({
   const pieces = [...prompt, ...taken.map(t => t.piece)]
   const at = (index: number) => taken[index - prompt.length]
   const unknown = known && unknownSentence(promptText, prompt)
-  const untrained = untrainedSentence(joined(taken.filter(t => t.by === 'sampler').map(t => t.piece)))
+  const written = joined(taken.filter(t => t.by === 'sampler').map(t => t.piece))
+  // The last character may be half written at this moment.
+  const untrained = untrainedSentence(running ? written.replace(/\ufffd+$/, '') : written)
   return (
     <div>
       <Group justify="space-between" mb={4}>

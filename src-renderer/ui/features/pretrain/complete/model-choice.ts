@@ -39,7 +39,7 @@ export function chosenModel(choice: ModelChoice, checkpoints: readonly Checkpoin
   const { id } = choice.checkpoint
   const listed = checkpoints.find(c => c.id === id)
   if (listed?.status === 'verified') return { checkpoint: listed, gone: null, newestOfRun }
-  const name = `“${checkpointLabel(choice.checkpoint)}”`
+  const name = `“${lostLabel(choice.checkpoint)}”`
   const gone =
     listed?.status === 'damaged'
       ? `The files of ${name} are damaged.`
@@ -55,6 +55,9 @@ const facts = (c: CheckpointSummary): string =>
   `step ${formatCount(c.step)}${c.evalLoss === null ? '' : ` · loss ${formatNumber(c.evalLoss)}`}${c.best ? ' · best' : ''}`
 
 export const checkpointLabel = (c: CheckpointSummary): string => `${visible(c.runName)} · ${facts(c)}`
+
+/** It may have been the best when it was chosen; the best is never deleted. */
+const lostLabel = (c: CheckpointSummary): string => checkpointLabel({ ...c, best: false })
 
 const NEWEST = 'newest of '
 const valueFor = (choice: ModelChoice): string =>
@@ -76,7 +79,7 @@ export function modelOptions(choice: ModelChoice, checkpoints: readonly Checkpoi
     value,
     label:
       choice.kind === 'checkpoint'
-        ? `${checkpointLabel(choice.checkpoint)} (gone)`
+        ? `${lostLabel(choice.checkpoint)} (gone)`
         : `Newest of ${visible(choice.runName)} (gone)`,
     disabled: true,
   }
