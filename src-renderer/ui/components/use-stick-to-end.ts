@@ -10,6 +10,7 @@ const NEAR = 40
  */
 export function useStickToEnd(box: RefObject<HTMLElement | null>, growing: boolean, content: unknown): void {
   const away = useRef(false)
+  const wasGrowing = useRef(false)
   useEffect(() => {
     const element = box.current
     if (!growing || !element) return
@@ -23,6 +24,9 @@ export function useStickToEnd(box: RefObject<HTMLElement | null>, growing: boole
   // biome-ignore lint/correctness/useExhaustiveDependencies: content is what makes the box grow
   useLayoutEffect(() => {
     const element = box.current
-    if (growing && element && !away.current) element.scrollTop = element.scrollHeight
+    // The last of the text may come together with the news that it was the last.
+    const last = wasGrowing.current && !growing
+    wasGrowing.current = growing
+    if ((growing || last) && element && !away.current) element.scrollTop = element.scrollHeight
   }, [box, growing, content])
 }

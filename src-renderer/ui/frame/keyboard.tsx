@@ -10,6 +10,7 @@ import { formatPercent } from '../format.ts'
 import { importFiles, pickFiles } from '../import-drop.ts'
 import { phaseOf } from '../phases.ts'
 import { useQuery } from '../queries.ts'
+import { runState } from '../run-status.ts'
 import { tabs } from '../tabs.tsx'
 import { type KeyAction, keyMap, screenKeys, spellKeys, typingTags } from './keys.ts'
 import { pauseOrResume, runAtWork } from './status-bar.tsx'
@@ -70,7 +71,7 @@ export function Keyboard() {
         .map(run => ({
           id: `run-${run.id}`,
           label: visible(run.name),
-          description: `${phaseOf(run.phase).title} · ${run.status} · ${formatPercent(run.step / Math.max(1, run.steps))}`,
+          description: `${phaseOf(run.phase).title} · ${runState(run).word} · ${formatPercent(run.step / Math.max(1, run.steps))}`,
           onClick: () => showRun(run.id),
         })),
     },

@@ -85,6 +85,7 @@ describe('characters outside an alphabet', () => {
 
 test('a reserved token or half a character in what a model wrote is explained', () => {
   expect(untrainedSentence('so<|assistant_start|>')).toContain('<|assistant_start|> is an untrained token')
-  expect(untrainedSentence('a\ufffd')).toContain('no character')
+  expect(untrainedSentence('a\ufffdb')).toContain('no character')
+  expect(untrainedSentence('cut in the middle \ufffd')).toBeNull()
   expect(untrainedSentence('The end.<|endoftext|>')).toBeNull()
 })

@@ -294,9 +294,7 @@ function WhatItReads({
   const pieces = [...prompt, ...taken.map(t => t.piece)]
   const at = (index: number) => taken[index - prompt.length]
   const unknown = known && unknownSentence(promptText, prompt)
-  const written = joined(taken.filter(t => t.by === 'sampler').map(t => t.piece))
-  // The last character may be half written at this moment.
-  const untrained = untrainedSentence(running ? written.replace(/\ufffd+$/, '') : written)
+  const untrained = untrainedSentence(joined(taken.filter(t => t.by === 'sampler').map(t => t.piece)))
   return (
     <div>
       <Group justify="space-between" mb={4}>

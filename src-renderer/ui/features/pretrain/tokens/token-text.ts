@@ -88,7 +88,8 @@ export function untrainedSentence(written: string): string | null {
   const name = reserved.find(special => written.includes(special))
   if (name)
     return `${name} is an untrained token: no training text has it, and the model has not learned yet never to say it.`
-  if (written.includes(REPLACEMENT))
+  // A last character may be cut where the text was.
+  if (written.replace(/\ufffd+$/, '').includes(REPLACEMENT))
     return `${REPLACEMENT} is no character: the model has not learned yet which bytes make one, or never to say the token that stands for unknown ones.`
   return null
 }

@@ -7,7 +7,7 @@ import { ErrorNote } from '../../../components/error-note.tsx'
 import { PlainText } from '../../../components/plain-text.tsx'
 import { formatCount } from '../../../format.ts'
 import { useQuery } from '../../../queries.ts'
-import { inOneLine } from '../tokens/token-text.ts'
+import { inOneLine, untrainedSentence } from '../tokens/token-text.ts'
 import { bySteps, type DiffPart, type SampleGroup, wordDiff } from './sample-diff.ts'
 import classes from './samples-zone.module.css'
 
@@ -34,6 +34,7 @@ export function SamplesZone({ run, onComplete }: { run: RunSummary | undefined; 
         </Text>
       </>
     )
+  const untrained = groups[0]!.samples.map(s => untrainedSentence(s.text)).find(s => s !== null)
   const earlier = groups.find(g => String(g.step) === against)
   return (
     <Stack gap="md">
@@ -51,6 +52,11 @@ export function SamplesZone({ run, onComplete }: { run: RunSummary | undefined; 
           Give it a prompt
         </Button>
       </Group>
+      {untrained && (
+        <Text fz="xs" c="dimmed">
+          {untrained}
+        </Text>
+      )}
       {groups.slice(0, shown).map(group => (
         <SamplesOfStep
           key={group.step}
