@@ -112,6 +112,7 @@ export function CorporaTable({
       columns={columns}
       rows={corpora}
       rowKey={c => c.id}
+      height={230}
       selected={c => c.id === chosen}
       onRowClick={c => onChoose(c.id)}
     />

@@ -1,5 +1,5 @@
 // The corpora: what was imported, what was refused and why, and every document as text and as tokens.
-import { Box, Grid, Stack } from '@mantine/core'
+import { Box, Stack } from '@mantine/core'
 import { useState } from 'react'
 import type { CorpusSummary } from '../../../../../src-shared/contract/lab-contract.ts'
 import { EmptyState } from '../../../components/empty-state.tsx'
@@ -27,14 +27,8 @@ export function CorporaView() {
   return (
     <Stack p="md" gap="md">
       <AddText />
-      <Grid gap="lg">
-        <Grid.Col span={{ base: 12, lg: 7 }}>
-          <CorporaTable corpora={live} chosen={chosen.id} onChoose={setWanted} />
-        </Grid.Col>
-        <Grid.Col span={{ base: 12, lg: 5 }}>
-          <CorpusDetail key={chosen.id} corpus={chosen} />
-        </Grid.Col>
-      </Grid>
+      <CorporaTable corpora={live} chosen={chosen.id} onChoose={setWanted} />
+      <CorpusDetail key={chosen.id} corpus={chosen} />
     </Stack>
   )
 }

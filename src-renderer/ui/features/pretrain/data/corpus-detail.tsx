@@ -2,7 +2,7 @@
 import { List, Stack, Tabs, Text, Title } from '@mantine/core'
 import type { CorpusSummary, Rejection } from '../../../../../src-shared/contract/lab-contract.ts'
 import { ErrorNote } from '../../../components/error-note.tsx'
-import { PlainText } from '../../../components/plain-text.tsx'
+import { PlainText, visible } from '../../../components/plain-text.tsx'
 import { Term } from '../../../components/term.tsx'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
 import { formatBytes, formatCount, formatMoment, NONE } from '../../../format.ts'
@@ -23,7 +23,7 @@ export function CorpusDetail({ corpus }: { corpus: CorpusSummary }) {
           <Tabs.Tab value="about">How it was read</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="documents">
-          <DocumentBrowser corpus={corpus.id} />
+          <DocumentBrowser corpus={corpus} />
         </Tabs.Panel>
         <Tabs.Panel value="rejections">
           <Rejections corpus={corpus} />
@@ -102,16 +102,23 @@ const rejectionColumns: readonly Column<Rejection>[] = [
   {
     key: 'reason',
     header: 'Reason',
-    width: 'minmax(160px, 1.4fr)',
-    cell: r => <PlainText text={r.reason} />,
+    width: 'minmax(240px, 3fr)',
+    cell: r => <Wrapped text={r.reason} />,
   },
   {
     key: 'preview',
     header: 'What stood there',
-    width: 'minmax(120px, 1.4fr)',
-    cell: r => <PlainText text={r.preview.replaceAll('\n', ' ')} />,
+    width: 'minmax(160px, 2fr)',
+    cell: r => <Wrapped text={r.preview.replaceAll('\n', ' ')} />,
   },
 ]
+
+/** Two lines in the row; all of it on hover. */
+const Wrapped = ({ text }: { text: string }) => (
+  <Text inherit lineClamp={2} title={visible(text)} style={{ whiteSpace: 'normal' }}>
+    <PlainText text={text} />
+  </Text>
+)
 
 function Rejections({ corpus }: { corpus: CorpusSummary }) {
   const page = usePagedRows<Rejection>(corpus.id, (offset, limit) =>
@@ -135,7 +142,7 @@ function Rejections({ corpus }: { corpus: CorpusSummary }) {
         columns={rejectionColumns}
         rows={page.rows}
         rowKey={(_, index) => String(index)}
-        rowHeight={28}
+        rowHeight={48}
         height={420}
         onNearEnd={page.more}
       />

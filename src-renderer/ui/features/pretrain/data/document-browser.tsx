@@ -1,8 +1,19 @@
 // Every document of a corpus: a searchable list, and one of them as text or as coloured tokens.
-import { ActionIcon, Group, SegmentedControl, Select, Stack, Switch, Text, TextInput } from '@mantine/core'
+import {
+  ActionIcon,
+  Grid,
+  Group,
+  SegmentedControl,
+  Select,
+  Stack,
+  Switch,
+  Text,
+  TextInput,
+} from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { useState } from 'react'
+import type { CorpusSummary } from '../../../../../src-shared/contract/lab-contract.ts'
 import { ErrorNote } from '../../../components/error-note.tsx'
 import { PlainText } from '../../../components/plain-text.tsx'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
@@ -13,6 +24,7 @@ import { usePagedRows } from '../paged-rows.ts'
 import { TokenStrip } from '../tokens/token-strip.tsx'
 import { bytesPerToken } from '../tokens/token-text.ts'
 import { firstPair, inListOrder, tokenizerLabel } from '../tokens/tokenizer-names.ts'
+import { countOfDocuments, documentOf, rowTitle } from './document-parts.ts'
 
 interface DocumentRow {
   readonly number: number
@@ -23,8 +35,14 @@ interface DocumentRow {
   readonly excerpt: string
 }
 
-const columns: readonly Column<DocumentRow>[] = [
-  { key: 'number', header: 'No.', width: '56px', align: 'right', cell: d => formatCount(d.number + 1) },
+const columnsFor = (corpus: CorpusSummary, stored: number): readonly Column<DocumentRow>[] => [
+  {
+    key: 'number',
+    header: 'No.',
+    width: '56px',
+    align: 'right',
+    cell: d => formatCount(documentOf(d.number, corpus, stored) ?? d.number + 1),
+  },
   {
     key: 'excerpt',
     header: 'Begins with',
@@ -46,13 +64,16 @@ const columns: readonly Column<DocumentRow>[] = [
   { key: 'bytes', header: 'Size', width: '78px', align: 'right', cell: d => formatBytes(d.bytes) },
 ]
 
-export function DocumentBrowser({ corpus }: { corpus: string }) {
+export function DocumentBrowser({ corpus: summary }: { corpus: CorpusSummary }) {
+  const corpus = summary.id
   const [search, setSearch] = useState('')
   const [settled] = useDebouncedValue(search, 250)
   const [wanted, setWanted] = useState<number | null>(null)
   const page = usePagedRows<DocumentRow>(JSON.stringify([corpus, settled]), (offset, limit) =>
     call('corpora.documents', { corpus, offset, limit, ...(settled ? { search: settled } : {}) }),
   )
+  const stored =
+    useQuery('corpora.documents', { corpus, offset: 0, limit: 1 }).data?.total ?? summary.documents
   const position = Math.max(
     0,
     page.rows.findIndex(d => d.number === wanted),
@@ -76,54 +97,60 @@ export function DocumentBrowser({ corpus }: { corpus: string }) {
         <Text fz="xs" c="dimmed" role="status" className="tabular">
           {page.loading && page.total === null
             ? 'Reading …'
-            : `${formatCount(page.total ?? 0)} ${settled ? 'found' : 'documents'}`}
+            : settled
+              ? `${formatCount(page.total ?? 0)} found`
+              : countOfDocuments(summary, stored)}
         </Text>
       </Group>
       <ErrorNote error={page.error} retry={{ label: 'Try again', run: page.reload }} />
-      <VirtualTable
-        label="Documents"
-        columns={columns}
-        rows={page.rows}
-        rowKey={d => String(d.number)}
-        rowHeight={26}
-        height={190}
-        selected={d => d.number === open?.number}
-        onRowClick={d => setWanted(d.number)}
-        onNearEnd={page.more}
-        empty={
-          page.total === 0 && (
-            <Text fz="sm" c="dimmed" p="sm" ta="center">
-              No document holds “{settled}”.
-            </Text>
-          )
-        }
-      />
-      {open && (
-        <>
-          <Group gap={4}>
-            <ActionIcon
-              size="sm"
-              aria-label="Previous document"
-              disabled={position === 0}
-              onClick={() => step(-1)}
-            >
-              <ChevronLeft size={15} />
-            </ActionIcon>
-            <ActionIcon
-              size="sm"
-              aria-label="Next document"
-              disabled={position >= page.rows.length - 1}
-              onClick={() => step(1)}
-            >
-              <ChevronRight size={15} />
-            </ActionIcon>
-            <Text fz="sm" className="tabular">
-              Document {formatCount(open.number + 1)}
-            </Text>
-          </Group>
-          <DocumentView corpus={corpus} number={open.number} />
-        </>
-      )}
+      <Grid gap="lg">
+        <Grid.Col span={{ base: 12, md: 6 }}>
+          <VirtualTable
+            label="Documents"
+            columns={columnsFor(summary, stored)}
+            rows={page.rows}
+            rowKey={d => String(d.number)}
+            rowHeight={26}
+            height={360}
+            selected={d => d.number === open?.number}
+            onRowClick={d => setWanted(d.number)}
+            onNearEnd={page.more}
+            empty={
+              page.total === 0 && (
+                <Text fz="sm" c="dimmed" p="sm" ta="center">
+                  No document holds “{settled}”.
+                </Text>
+              )
+            }
+          />
+        </Grid.Col>
+        {open && (
+          <Grid.Col span={{ base: 12, md: 6 }}>
+            <Group gap={4} mb={6}>
+              <ActionIcon
+                size="sm"
+                aria-label="Previous document"
+                disabled={position === 0}
+                onClick={() => step(-1)}
+              >
+                <ChevronLeft size={15} />
+              </ActionIcon>
+              <ActionIcon
+                size="sm"
+                aria-label="Next document"
+                disabled={position >= page.rows.length - 1}
+                onClick={() => step(1)}
+              >
+                <ChevronRight size={15} />
+              </ActionIcon>
+              <Text fz="sm" className="tabular">
+                {rowTitle(open.number, open.split, summary, stored)}
+              </Text>
+            </Group>
+            <DocumentView corpus={corpus} number={open.number} />
+          </Grid.Col>
+        )}
+      </Grid>
     </Stack>
   )
 }

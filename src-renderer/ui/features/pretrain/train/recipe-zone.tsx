@@ -93,7 +93,8 @@ function RecipeForm({
   const wrongField = fieldProblem(recipe)
   const cost = useEstimate(recipe, choice, vocabularySize, wrongField !== null)
   const sources = useSourceRows(recipe, corpora, choice, vocabularySize)
-  const short = tooShort(sources.rows, modelOf(recipe).contextLength)
+  const present = sources.rows.filter(row => live.some(c => c.id === row.corpus))
+  const short = tooShort(present, modelOf(recipe).contextLength)
   const problems = wrongField ? [] : [...(short ? [short] : []), ...(cost.estimate?.problems ?? [])]
   const problem = obstacle(
     recipe,

@@ -43,7 +43,9 @@ export function SizeLadder({
           </th>
           <th>
             <Term meaning="Planned training tokens per parameter; about 20 is compute-optimal (Hoffmann et al. 2022).">
-              Tok/par
+              Tok/
+              <wbr />
+              par
             </Term>
           </th>
         </tr>

@@ -72,7 +72,7 @@ export function SourcesTable({
               <RemovedSource
                 key={share.corpus}
                 corpus={corpora.find(c => c.id === share.corpus)}
-                percent={percent[index]!}
+                share={percentText(share.share, percent[index]!)}
                 onLeaveOut={() => onChange(withoutSource(shares, share.corpus))}
               />
             ) : (
@@ -194,12 +194,13 @@ function Source({
 /** Its share stays until the person decides: nothing is trained on a mixture that changed by itself. */
 function RemovedSource({
   corpus,
-  percent,
+  share,
   onLeaveOut,
 }: {
   /** Absent = its files are cleared away. */
   corpus: CorpusSummary | undefined
-  percent: number
+  /** In percent, as shown. */
+  share: string
   onLeaveOut: () => void
 }) {
   const restore = useAction((id: string) => call('corpora.restore', { corpus: id }))
@@ -213,7 +214,7 @@ function RemovedSource({
               <s>
                 <PlainText text={name} />
               </s>{' '}
-              <span className={classes.remark}>removed, {percent} %</span>
+              <span className={classes.remark}>removed, {share} %</span>
             </span>
             <Group gap={4} wrap="nowrap">
               {corpus && (
