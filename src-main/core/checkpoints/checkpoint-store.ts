@@ -24,7 +24,7 @@ import { recover } from './recover.ts'
 import { type CheckpointContent, Staging } from './staging.ts'
 import { readStateFile, requireConditions, type StateFile } from './state-file.ts'
 import { readHeader, readValues } from './tensor-reader.ts'
-import { verifyFolder } from './verify.ts'
+import { requireWell, verifyFolder } from './verify.ts'
 
 /** Free space asked for before a checkpoint is begun, in checkpoints: this one, the next, and room for the database. */
 const SPACE_FACTOR = 2.5
@@ -278,13 +278,7 @@ export class CheckpointStore {
     const folder = this.folderOf(id)
     if (this.verified.has(id)) return folder
     const problems = await this.verify(id)
-    if (problems.length > 0)
-      throw new LabError({
-        code: 'damaged',
-        what: `checkpoint ${id} does not verify: ${problems.join('; ')}`,
-        where: folder,
-        fix: 'go on from an earlier checkpoint of this run',
-      })
+    requireWell(id, folder, problems)
     return folder
   }
 

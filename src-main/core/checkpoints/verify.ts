@@ -1,6 +1,6 @@
 // Whether a checkpoint folder holds, byte for byte, what its manifest says.
 import { createHash } from 'node:crypto'
-import { createReadStream, statSync } from 'node:fs'
+import { createReadStream, existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import { storageError } from '../workspace/storage-error.ts'
@@ -24,6 +24,7 @@ export async function verifyFolder(
   checkpoint: string,
   manifestSha256?: string,
 ): Promise<Verification> {
+  if (!existsSync(folder)) return { manifest: null, manifestSha256: null, problems: ['its folder is gone'] }
   const found = checkManifest(folder, checkpoint, manifestSha256)
   if (!found.manifest) return found
   for (const { name, bytes, sha256 } of found.manifest.files) {
@@ -31,6 +32,17 @@ export async function verifyFolder(
     if (problem) found.problems.push(problem)
   }
   return found
+}
+
+/** @throws LabError `damaged` that names what `verifyFolder` found */
+export function requireWell(checkpoint: string, folder: string, problems: readonly string[]): void {
+  if (problems.length === 0) return
+  throw new LabError({
+    code: 'damaged',
+    what: `checkpoint ${checkpoint} does not verify: ${problems.join('; ')}`,
+    where: folder,
+    fix: 'use another checkpoint of this run, or bring its files back from a copy',
+  })
 }
 
 /** The part of the check that reads only the manifest and sizes: for every start. */

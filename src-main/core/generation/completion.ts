@@ -9,6 +9,8 @@ import { filteredProbabilities } from '../../../src-shared/sampling/filters.ts'
 import { StreamDecoder } from '../../../src-shared/tokenizer/stream-decoder.ts'
 import { SPECIAL_TOKENS, type Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import { countUnknown } from '../../../src-shared/tokenizer/unknown-characters.ts'
+import { absolute } from '../checkpoints/layout.ts'
+import { requireWell, verifyFolder } from '../checkpoints/verify.ts'
 import type { CoreContext } from '../context.ts'
 import { getCheckpoint } from '../database/queries/checkpoints.ts'
 import { getRun, type Run } from '../database/queries/runs.ts'
@@ -183,15 +185,15 @@ export class Completion {
   }
 
   private async modelOf(checkpoint: string): Promise<{ run: Run; tokenizer: Tokenizer }> {
-    const row = getCheckpoint(this.context.workspace.db, checkpoint)
-    if (row.status !== 'verified')
-      throw new LabError({
-        code: 'damaged',
-        what: `the checkpoint is ${row.status}`,
-        where: checkpoint,
-        fix: 'choose another checkpoint, or verify it again in the Runs tab',
-      })
-    const run = getRun(this.context.workspace.db, row.run)
+    const { workspace } = this.context
+    const row = getCheckpoint(workspace.db, checkpoint)
+    if (row.status !== 'verified') {
+      // Read again: the person is told which file it is, and files that came back are used.
+      const folder = absolute(workspace, row.folder)
+      const { problems } = await verifyFolder(folder, checkpoint, row.manifestSha256)
+      requireWell(checkpoint, folder, problems)
+    }
+    const run = getRun(workspace.db, row.run)
     return { run, tokenizer: await this.tokenizers.get(run.tokenizer!) }
   }
 }

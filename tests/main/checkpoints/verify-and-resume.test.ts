@@ -73,6 +73,14 @@ describe('verifying', () => {
     await expect(store.readState(checkpoint)).rejects.toThrow('model.safetensors has 100 bytes')
   })
 
+  test('a checkpoint whose folder is gone says so', async () => {
+    const { store, folder } = storeWithRun()
+    const { checkpoint } = await commitTiny(store, 'run-1', 1)
+    rmSync(folder(checkpoint), { recursive: true })
+    await expect(store.tensors(checkpoint, 'model')).rejects.toThrow('its folder is gone')
+    expect(store.list('run-1')[0]!.status).toBe('missing')
+  })
+
   test('a checkpoint that nobody knows is refused by name', async () => {
     const { store } = storeWithRun()
     await expect(store.verify('run-9-step-00000001')).rejects.toThrow(
