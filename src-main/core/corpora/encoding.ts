@@ -122,38 +122,46 @@ export async function* utf8Bytes(
   source.encoding = encoding + (mark > 0 ? ' with byte-order mark' : '')
   if (encoding === 'Latin-1')
     source.note(`${source.name} is not valid UTF-8; it was read as Latin-1 (Windows-1252)`)
-  const transcode = encoding === 'UTF-8' ? null : encoding === 'Latin-1' ? latin1() : utf16(encoding)
+  const wide = encoding === 'UTF-16 LE' || encoding === 'UTF-16 BE' ? new Utf16Transcoder(encoding) : null
+  const decoder = encoding === 'Latin-1' ? new TextDecoder('windows-1252') : null
   let skip = mark
   for await (const chunk of source.bytes()) {
     const bytes = skip > 0 ? chunk.subarray(skip) : chunk
     skip = Math.max(0, skip - chunk.length)
-    yield transcode ? transcode(bytes, false) : bytes
+    yield wide ? wide.push(bytes) : decoder ? Buffer.from(decoder.decode(bytes)) : bytes
   }
-  if (transcode) yield transcode(Buffer.alloc(0), true)
+  if (wide && wide.rest > 0)
+    source.note(
+      `${source.name} ends in the middle of a character of ${encoding}: its last ${wide.rest === 1 ? 'byte was' : `${wide.rest} bytes were`} left out`,
+    )
 }
 
-type Transcode = (bytes: Buffer, isLast: boolean) => Buffer
+class Utf16Transcoder {
+  private readonly encoding: 'UTF-16 LE' | 'UTF-16 BE'
+  /** Bytes of a character whose end has not come yet. */
+  private carry: Buffer = Buffer.alloc(0)
 
-function latin1(): Transcode {
-  const decoder = new TextDecoder('windows-1252')
-  return bytes => Buffer.from(decoder.decode(bytes))
-}
+  constructor(encoding: 'UTF-16 LE' | 'UTF-16 BE') {
+    this.encoding = encoding
+  }
 
-function utf16(encoding: Encoding): Transcode {
-  let carry: Buffer = Buffer.alloc(0)
-  return (chunk, isLast) => {
-    const bytes = Buffer.concat([carry, chunk]) // a copy: swap16 changes it in place
+  /** Bytes of a character that the end of the file cut off. */
+  get rest(): number {
+    return this.carry.length
+  }
+
+  push(chunk: Buffer): Buffer {
+    const bytes = Buffer.concat([this.carry, chunk]) // a copy: swap16 changes it in place
     let whole = bytes.length & ~1
-    if (!isLast && whole >= 2) {
-      const last = encoding === 'UTF-16 LE' ? bytes[whole - 1]! : bytes[whole - 2]!
+    if (whole >= 2) {
+      const last = this.encoding === 'UTF-16 LE' ? bytes[whole - 1]! : bytes[whole - 2]!
       if (last >= 0xd8 && last <= 0xdb) whole -= 2 // the first half of a pair waits for the second
     }
-    carry = Buffer.from(bytes.subarray(whole))
+    this.carry = Buffer.from(bytes.subarray(whole))
     const units = bytes.subarray(0, whole)
-    if (encoding === 'UTF-16 BE') units.swap16()
+    if (this.encoding === 'UTF-16 BE') units.swap16()
     const text = units.toString('utf16le')
-    const out = text.isWellFormed() ? Buffer.from(text) : withHalfPairs(text)
-    return isLast && carry.length > 0 ? Buffer.concat([out, Buffer.of(0xff)]) : out
+    return text.isWellFormed() ? Buffer.from(text) : withHalfPairs(text)
   }
 }
 

@@ -29,7 +29,8 @@ async function decode(chunks: Uint8Array[]) {
   const source = chunkedSource(chunks)
   const found: string[] = []
   const rejected: string[] = []
-  for await (const block of textBlocks(utf8Bytes(source, await detectEncoding(source))))
+  const detected = await detectEncoding(source)
+  for await (const block of textBlocks(utf8Bytes(source, detected), detected))
     if ('rejected' in block) rejected.push(`${block.line}: ${block.rejected}`)
     else found.push(block.text)
   return { text: found.join(''), rejected, encoding: source.encoding, notes: source.notes }
@@ -74,8 +75,8 @@ describe('the encoding of a file', () => {
       const { text, rejected } = await decode([bytes.subarray(0, cut), bytes.subarray(cut)])
       expect(text).toBe('é good\nè good\nü last\n')
       expect(rejected).toEqual([
-        '2: not valid UTF-8 at byte 5 of the line (0xff); the line was left out',
-        '4: not valid UTF-8 at byte 6 of the line (0xed); the line was left out',
+        '2: not valid UTF-8 at byte 13 of the file (0xff); the line was left out',
+        '4: not valid UTF-8 at byte 33 of the file (0xed); the line was left out',
       ])
     }
   })
@@ -85,10 +86,61 @@ describe('the encoding of a file', () => {
     for (let cut = 2; cut < bytes.length; cut += 3) {
       const { text, rejected } = await decode([bytes.subarray(0, cut), bytes.subarray(cut)])
       expect(text).toBe('one line\nanother line\n')
-      expect(rejected).toEqual([expect.stringMatching(/^2: not valid UTF-8 at byte 6/)])
+      expect(rejected).toEqual([
+        '2: not valid UTF-16 LE at byte 31 of the file: half of a surrogate pair (0xd83e); the line was left out',
+      ])
     }
-    const odd = await decode([Buffer.concat([wide('le', '\ufeffall but\nthe end'), Buffer.of(7)])])
-    expect([odd.text, odd.rejected.length]).toEqual(['all but\n', 1])
+  })
+
+  it('loses only the character that the end of a UTF-16 file cuts off, and says so', async () => {
+    for (const order of ['le', 'be'] as const) {
+      const encoding = `UTF-16 ${order.toUpperCase()}`
+      const whole = wide(order, '\ufeffall of\nthe end 🦊')
+      for (const missing of [1, 2, 3]) {
+        for (const at of [2, 10, whole.length - 4, whole.length - missing]) {
+          const { text, rejected, notes } = await decode([
+            whole.subarray(0, at),
+            whole.subarray(at, whole.length - missing),
+          ])
+          expect([text, rejected]).toEqual(['all of\nthe end ', []])
+          const lost = missing === 3 ? 'byte was' : `${4 - missing} bytes were`
+          expect(notes).toEqual([
+            expect.stringMatching(`ends in the middle of a character of ${encoding}: its last ${lost}`),
+          ])
+        }
+      }
+    }
+    const { rejections, notes, texts } = await importContents({
+      'a.jsonl': wide('le', '\ufeff{"text":"one"}\n').subarray(0, -1),
+    })
+    expect([rejections, texts]).toEqual([[], ['one']])
+    expect(notes.join()).toMatch(/a\.jsonl ends in the middle of a character of UTF-16 LE/)
+  })
+
+  it('says which bytes of a very long line were left out, and keeps the rest of it', async () => {
+    const mark = '\ufeff'
+    const line = `first\n${mark}${'é word '.repeat(500_000)}`
+    const bytes = Buffer.from(`${mark}${line}\nlast`)
+    const bad = 2_600_000
+    bytes[bad - 1] = 0xff // the first byte has number 1
+    const chunks: Uint8Array[] = []
+    for (let at = 0; at < bytes.length; at += 1 << 18) chunks.push(bytes.subarray(at, at + (1 << 18)))
+    const { text, rejected } = await decode(chunks)
+    const [, from, to] =
+      /^2: not valid UTF-8 at byte 2600000 of the file \(0xff\); of this long line, bytes (\d+) to (\d+) of the file were left out$/.exec(
+        rejected.join(),
+      )!
+    expect(Number(from)).toBeLessThanOrEqual(bad)
+    expect(Number(to)).toBeGreaterThanOrEqual(bad)
+    const kept = Buffer.concat([bytes.subarray(3, Number(from) - 1), bytes.subarray(Number(to))])
+    expect(Buffer.from(text).equals(kept)).toBe(true)
+    bytes[bad - 1] = 0x20
+    bytes[bytes.length - 8] = 0xff // in the last piece of the line, whose end stays
+    const end = await decode(chunks)
+    expect(end.rejected).toEqual([
+      expect.stringContaining(`to ${bytes.length - 5} of the file were left out`),
+    ])
+    expect(end.text.endsWith('\nlast')).toBe(true)
   })
 
   it('refuses binary data, UTF-32 and NULs with the reason', async () => {

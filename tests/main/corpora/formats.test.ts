@@ -297,13 +297,29 @@ describe('CSV and TSV', () => {
   it('says where a quote that never closes swallows the rest', async () => {
     const { texts, rejections } = await importContents({ 'a.csv': 'id,text\n1,one\n2,"two\n3,three\n' })
     expect(texts).toEqual(['one'])
-    expect(rejections).toMatchObject([{ reason: expect.stringMatching(/a quote that never closes/) }])
+    expect(rejections).toMatchObject([
+      {
+        line: 3,
+        reason: expect.stringMatching(
+          /a quote that never closes, opened in cell 2 of the row that starts at line 3/,
+        ),
+      },
+    ])
+    const later = await importContents({
+      'a.csv': 'id,text,more\n1,"one\ntwo",x\n\n\n2,"three\nfour","five\n3,six,y\n\n4,seven,z\n',
+    })
+    expect(later.rejections).toMatchObject([
+      { line: 6, reason: expect.stringMatching(/in cell 3 of the row that starts at line 6/) },
+    ])
     const long = await importContents({
       'a.csv': `id,text\n1,one\n2,"${'x\n'.repeat(MAX_ROW_BYTES / 2)}3,three\n`,
     })
     expect(long.texts).toEqual(['one'])
     expect(long.rejections).toMatchObject([
-      { line: null, reason: expect.stringMatching(/longer than 16 MiB/) },
+      {
+        line: null,
+        reason: expect.stringMatching(/row that starts at line 3 is longer than 16 MiB.*quote in cell 2/),
+      },
     ])
   })
 

@@ -2,8 +2,8 @@
 import { isUtf8 } from 'node:buffer'
 import { Readable } from 'node:stream'
 import { type CsvError, type Options, parse } from 'csv-parse'
-import { detectEncoding, utf8Bytes } from '../encoding.ts'
-import { invalidUtf8 } from '../lines.ts'
+import { detectEncoding, type Encoding, utf8Bytes } from '../encoding.ts'
+import { encodingFault } from '../lines.ts'
 import {
   type Format,
   type ImportSource,
@@ -36,7 +36,7 @@ export async function* readTable(
   dialectOf: (head: string) => Dialect,
 ): AsyncGenerator<TextPiece | RejectedRow> {
   const detected = await detectEncoding(source)
-  const rows = parsedRows(utf8Bytes(source, detected), dialectOf)
+  const rows = parsedRows(utf8Bytes(source, detected), detected.encoding, dialectOf)
   let names: string[] | null = null
   let columns: number[] | null = null
   let waiting: Row[] = []
@@ -100,12 +100,15 @@ function rowPiece(
 
 async function* parsedRows(
   chunks: AsyncIterable<Buffer>,
+  encoding: Encoding,
   dialectOf: (head: string) => Dialect,
 ): AsyncGenerator<Row> {
   const iterator = chunks[Symbol.asyncIterator]()
   const first = await iterator.next()
   const head: Buffer = first.done ? Buffer.alloc(0) : first.value
-  let tooLongAt: number | null = null
+  let tooLongAt = null as { line: number; cell: number } | null
+  /** Where the row before the one being parsed ended. */
+  let ended = { lines: 0, emptyLines: 0 }
   const skipped: { line: number; reason: string; raw: string }[] = []
   const options: Options = {
     ...dialectOf(head.subarray(0, 1 << 16).toString('latin1')),
@@ -118,14 +121,24 @@ async function* parsedRows(
     skip_empty_lines: true,
     info: true,
     skip_records_with_error: true,
+    on_record: (record: string[], { lines, empty_lines: emptyLines }) => {
+      ended = { lines, emptyLines }
+      return record
+    },
     on_skip: (error: CsvError | undefined, raw) => {
-      const line = Number(error?.lines ?? 0)
       if (tooLongAt !== null) return
+      const emptyLines = Number(error?.empty_lines ?? 0)
+      const start = { line: ended.lines + emptyLines - ended.emptyLines + 1, cell: Number(error?.column) + 1 }
       if (error?.code === 'CSV_MAX_RECORD_SIZE') {
-        tooLongAt = line
+        tooLongAt = start
         return
       }
-      if (skipped.at(-1)?.line !== line) skipped.push({ line, reason: faultOf(error), raw: raw ?? '' })
+      const isUnclosed = error?.code === 'CSV_QUOTE_NOT_CLOSED'
+      const line = isUnclosed ? start.line : Number(error?.lines ?? 0)
+      const reason = isUnclosed
+        ? `a quote that never closes, opened in cell ${start.cell} of the row that starts at line ${line}: everything after it belongs to it`
+        : String(error?.message)
+      if (skipped.at(-1)?.line !== line) skipped.push({ line, reason, raw: raw ?? '' })
     },
   }
   const whole = async function* () {
@@ -145,31 +158,26 @@ async function* parsedRows(
     }
   }
   for await (const { record, info } of parser) {
-    const row = decodedRow(record, info.lines)
+    const row = decodedRow(record, info.lines, encoding)
     yield* skippedBefore(row.line ?? 0)
     yield row
   }
   yield* skippedBefore(Number.POSITIVE_INFINITY)
   if (tooLongAt !== null)
     throw new Refused(
-      `the row that goes on at line ${tooLongAt} is longer than ${MAX_ROW_BYTES >> 20} MiB, most likely for a quote that never closes; the rows before it were kept`,
+      `the row that starts at line ${tooLongAt.line} is longer than ${MAX_ROW_BYTES >> 20} MiB, most likely for a quote in cell ${tooLongAt.cell} that never closes; the rows before it were kept`,
     )
 }
 
-const faultOf = (error: CsvError | undefined): string =>
-  error?.code === 'CSV_QUOTE_NOT_CLOSED'
-    ? 'a quote that never closes: everything after it belongs to it'
-    : String(error?.message)
-
 /** @param lastLine the line that the row ends on */
-function decodedRow(record: readonly string[], lastLine: number): Row {
+function decodedRow(record: readonly string[], lastLine: number, encoding: Encoding): Row {
   let line = lastLine
   const cells: string[] = []
   let fault: string | null = null
   for (const cell of record) {
     for (let at = cell.indexOf('\n'); at >= 0; at = cell.indexOf('\n', at + 1)) line--
     const bytes = Buffer.from(cell, 'latin1')
-    if (!isUtf8(bytes)) fault ??= invalidUtf8(bytes).replace('of the line', `of cell ${cells.length + 1}`)
+    if (!isUtf8(bytes)) fault ??= encodingFault(bytes, encoding, `of cell ${cells.length + 1}`)
     else if (cell.includes('\0')) fault ??= `a NUL in cell ${cells.length + 1}`
     cells.push(bytes.toString('utf8'))
   }

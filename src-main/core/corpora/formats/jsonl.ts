@@ -1,16 +1,16 @@
 // JSON lines: a row is a document, {"text": …} or a bare string.
-import { detectEncoding, utf8Bytes } from '../encoding.ts'
+import { detectEncoding, type Encoding, utf8Bytes } from '../encoding.ts'
 import { type Line, LineSplitter, lineFault } from '../lines.ts'
 import { type Format, preview, type RejectedRow, type TextPiece } from './format.ts'
 import { rowText } from './row-text.ts'
 
-function readRow(line: Line, joined: (fields: string) => void): TextPiece | RejectedRow {
+function readRow(line: Line, encoding: Encoding, joined: (fields: string) => void): TextPiece | RejectedRow {
   const reject = (rejected: string): RejectedRow => ({
     rejected,
     line: line.number,
     preview: preview(line.bytes),
   })
-  const fault = lineFault(line)
+  const fault = lineFault(line, encoding)
   if (fault) return reject(fault)
   let row: unknown
   try {
@@ -41,7 +41,7 @@ export const jsonl: Format = {
     const rows = function* (lines: Line[]) {
       for (const line of lines)
         if (!isBlank(line.bytes))
-          yield readRow(line, fields => joined.set(fields, (joined.get(fields) ?? 0) + 1))
+          yield readRow(line, detected.encoding, fields => joined.set(fields, (joined.get(fields) ?? 0) + 1))
     }
     for await (const chunk of utf8Bytes(source, detected)) yield* rows(splitter.push(chunk))
     yield* rows(splitter.end())

@@ -8,7 +8,7 @@ export async function* textFile(source: ImportSource) {
   const detected = await detectEncoding(source)
   if (detected.nul !== null)
     throw new Refused(`it holds binary data, not text: a NUL at byte ${detected.nul + 1}`)
-  yield* textBlocks(utf8Bytes(source, detected))
+  yield* textBlocks(utf8Bytes(source, detected), detected)
 }
 
 export async function* readText(source: ImportSource): AsyncGenerator<TextPiece | RejectedRow> {
