@@ -22,7 +22,6 @@ export function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <Notifications position="bottom-right" limit={4} containerWidth={380} className={classes.toasts} />
-      <ConnectionBanner />
       <Window />
     </MantineProvider>
   )
@@ -40,6 +39,7 @@ function Window() {
   const connected = useConnection(connection => connection.state !== 'connecting')
   return (
     <div className={classes.window}>
+      <ConnectionBanner />
       <Rail />
       <main className={classes.screen} aria-label={title} key={id}>
         {connected && (

@@ -18,3 +18,6 @@ export function followEngineFrame(): void {
     document.body.append(frame)
   })
 }
+
+/** Whether closing this page would take the engine away. */
+export const engineIsHere = (): boolean => document.getElementById(FRAME_ID) !== null

@@ -50,6 +50,8 @@ function watch(page: Page, lab: LabProcess): string[] {
   })
   page.on('pageerror', error => complaints.push(`threw: ${error.stack}`))
   page.on('dialog', dialog => {
+    // The browser's own question, when a page that trains is left.
+    if (dialog.type() === 'beforeunload') return void dialog.accept()
     complaints.push(`opened a dialog: ${dialog.message()}`)
     void dialog.dismiss()
   })

@@ -2,11 +2,13 @@
 import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
 import { Pause, Play } from 'lucide-react'
+import { useEffect } from 'react'
 import type { EngineStatus, RunSummary } from '../../../src-shared/contract/lab-contract.ts'
 import { useApp } from '../app-state.ts'
 import { NOT_CONNECTED } from '../components/action-button.tsx'
 import { PlainText, visible } from '../components/plain-text.tsx'
 import { toastError } from '../components/toast.tsx'
+import { engineIsHere } from '../engine-frame.ts'
 import { formatEta, formatPercent, formatRate } from '../format.ts'
 import { call, useConnection } from '../lab.ts'
 import { phaseColor } from '../phases.ts'
@@ -59,6 +61,7 @@ export function StatusBar() {
   const run = runAtWork(useQuery('runs.list', {}).data ?? [])
   const { show, showRun } = useApp()
   useDocumentTitle(windowTitle(open ? run : undefined))
+  useAskBeforeClosing(open && run !== undefined && isActive(run))
   const live = open && run?.status === 'running'
   const word = run ? barWord(run, open) : ''
   return (
@@ -98,6 +101,18 @@ export function StatusBar() {
       <MessageList />
     </footer>
   )
+}
+
+/** Closing the page in which the engine computes would stop the training: the browser asks first. */
+function useAskBeforeClosing(training: boolean): void {
+  useEffect(() => {
+    if (!training) return
+    const ask = (event: BeforeUnloadEvent) => {
+      if (engineIsHere()) event.preventDefault()
+    }
+    window.addEventListener('beforeunload', ask)
+    return () => window.removeEventListener('beforeunload', ask)
+  }, [training])
 }
 
 /** How the run stands, as far as this window knows. */

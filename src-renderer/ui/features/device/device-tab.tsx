@@ -52,56 +52,64 @@ export function DeviceTab() {
       />
       <ErrorNote error={retry.error ?? choose.error} onClose={() => [retry.clear(), choose.clear()]} />
       <div className={classes.columns}>
-        <Panel title="Engine">
-          <Facts facts={engineFacts(status)} />
-          {status.state !== 'ready' && !status.error && (
-            <ActionButton
-              mt="sm"
-              loading={retry.busy}
-              disabledReason={status.state === 'starting' ? 'It is starting already' : null}
-              onClick={() => void retry.run()}
-            >
-              Start the engine again
-            </ActionButton>
+        <div className={classes.column}>
+          <Panel title="Engine">
+            <Facts facts={engineFacts(status)} />
+            {status.state !== 'ready' && !status.error && (
+              <ActionButton
+                mt="sm"
+                loading={retry.busy}
+                disabledReason={status.state === 'starting' ? 'It is starting already' : null}
+                onClick={() => void retry.run()}
+              >
+                Start the engine again
+              </ActionButton>
+            )}
+          </Panel>
+          {device?.software && <SoftwareWarning />}
+          {device && Object.keys(device.limits).length > 0 && (
+            <Panel title="Limits">
+              <Facts wide facts={limitFacts(device.limits)} />
+            </Panel>
           )}
-        </Panel>
-        <Panel title="Compute with">
-          <SegmentedControl
-            fullWidth
-            aria-label="Backend"
-            value={status.choice}
-            disabled={choose.busy || active !== undefined}
-            onChange={value => void choose.run(value as BackendChoice)}
-            data={backends}
-          />
-          <Text fz="xs" c="dimmed" mt={6}>
-            {active
-              ? `Pause "${visible(active.name)}" first: the engine restarts when this changes.`
-              : 'Automatic takes the GPU where there is a real one, else the CPU. The same bits are promised only on the same device.'}
-          </Text>
-        </Panel>
-        {device?.software && <SoftwareWarning />}
-        {device && (
-          <Panel title="Features">
-            <div className={classes.features}>
-              {device.features.length === 0 && <Text fz="sm">none</Text>}
-              {device.features.map(feature => (
-                <Badge key={feature} variant="default" size="sm" tt="none" fw={400} className="mono">
-                  {visible(feature)}
-                </Badge>
-              ))}
-            </div>
+        </div>
+        <div className={classes.column}>
+          <Panel title="Compute with">
+            <SegmentedControl
+              fullWidth
+              aria-label="Backend"
+              value={status.choice}
+              disabled={choose.busy || active !== undefined}
+              onChange={value => void choose.run(value as BackendChoice)}
+              data={backends}
+            />
+            <Text fz="xs" c="dimmed" mt={6}>
+              {active
+                ? `Pause "${visible(active.name)}" first: the engine restarts when this changes.`
+                : 'Automatic takes the GPU where there is a real one, else the CPU. The same bits are promised only on the same device.'}
+            </Text>
           </Panel>
-        )}
-        {device && Object.keys(device.limits).length > 0 && (
-          <Panel title="Limits">
-            <Facts wide facts={limitFacts(device.limits)} />
-          </Panel>
-        )}
+          {device && (
+            <Panel title="Features">
+              <div className={classes.features}>
+                {device.features.length === 0 && <Text fz="sm">none</Text>}
+                {device.features.map(feature => (
+                  <Badge key={feature} variant="default" size="sm" tt="none" fw={400} className="mono">
+                    {visible(feature)}
+                  </Badge>
+                ))}
+              </div>
+            </Panel>
+          )}
+        </div>
       </div>
     </Screen>
   )
 }
+
+/** "Asked for" alone leaves open who asked. */
+const reasonMeaning = (reason: string): string =>
+  reason.replace(/^asked for/, 'asked for: chosen under "Compute with", or with --backend at the start')
 
 function engineFacts(status: EngineStatus): Fact[] {
   const { device } = status
@@ -112,7 +120,7 @@ function engineFacts(status: EngineStatus): Fact[] {
   return [
     { name: 'Adapter', value: <strong>{visible(device.adapter)}</strong> },
     { name: 'Backend', value: device.backend },
-    { name: 'Why', value: visible(device.reason) },
+    { name: 'Why', value: visible(reasonMeaning(device.reason)) },
     { name: 'Kernels', value: kernels[device.kernels] },
     state,
     { name: 'Runs in', value: visible(device.runtime) },

@@ -10,35 +10,52 @@ import type { EngineStatus } from '../../../../src-shared/contract/lab-contract.
 import { useApp } from '../../app-state.ts'
 import { ActionButton } from '../../components/action-button.tsx'
 import { ErrorNote } from '../../components/error-note.tsx'
+import { toast } from '../../components/toast.tsx'
 import { finishedJob } from '../../finished-job.ts'
 import { importFiles, pickFiles } from '../../import-drop.ts'
 import { call } from '../../lab.ts'
-import { useAction } from '../../queries.ts'
+import { useAction, useQuery } from '../../queries.ts'
 import classes from './overview.module.css'
 
 const STARTER_SEED = 1
 /** The part of the job's result that the recipe needs. */
 const starterWorld = v.object({ corpora: v.array(v.object({ corpus: v.string(), weight: v.number() })) })
 
-export function FirstSteps({ status }: { status: EngineStatus | undefined }) {
+/** @param made the starter world is there already: what is left is to train on it */
+export function FirstSteps({ status, made }: { status: EngineStatus | undefined; made: boolean }) {
+  const { askRecipe, newRun } = useApp()
+  const jobs = useQuery('jobs.list', {}).data ?? []
   const create = useAction(async () => {
     const { job } = await call('starterWorld.create', { seed: STARTER_SEED })
-    const { corpora } = v.parse(starterWorld, await finishedJob(job))
-    useApp.getState().askRecipe({ preset: 'starter-world', sources: corpora })
+    openRecipe(await finishedJob(job))
+    toast('success', 'The starter world is ready and the recipe is filled in. Press Start to train on it.')
   })
+  const openRecipe = (result: unknown) =>
+    askRecipe({ preset: 'starter-world', sources: v.parse(starterWorld, result).corpora })
+  const toStart = () => {
+    const job = jobs.find(each => each.kind === 'starter-world' && each.state === 'done')
+    if (job) openRecipe(job.result)
+    // Made before the lab was last started: its corpora stand in the recipe's list of sources.
+    else newRun()
+  }
   return (
     <section className={classes.doors} aria-label="First steps">
       <Door
         icon={<Orbit size={22} strokeWidth={1.5} aria-hidden />}
         title="Build with the starter world"
         button={
-          <ActionButton loading={create.busy} onClick={() => void create.run()}>
-            Make the starter world
-          </ActionButton>
+          made ? (
+            <ActionButton onClick={toStart}>Go to Start</ActionButton>
+          ) : (
+            <ActionButton loading={create.busy} onClick={() => void create.run()}>
+              Make the starter world
+            </ActionButton>
+          )
         }
       >
-        An invented archipelago with people, animals and places, made on this device. Its base model is
-        trained in about {starterMinutes(status)}.
+        {made
+          ? `It is made. Next: press Start in the recipe; its base model is trained in about ${starterMinutes(status)}.`
+          : `An invented archipelago with people, animals and places, made on this device. Then comes its recipe, filled in: press Start, and its base model is trained in about ${starterMinutes(status)}.`}
         <ErrorNote error={create.error} onClose={create.clear} />
       </Door>
       <Door

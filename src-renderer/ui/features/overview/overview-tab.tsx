@@ -7,7 +7,7 @@ import { DeviceLine } from './device-line.tsx'
 import { FirstSteps } from './first-steps.tsx'
 import classes from './overview.module.css'
 import { LaterCard, PretrainCard } from './phase-card.tsx'
-import { summarise } from './standing.ts'
+import { needsFirstSteps, summarise } from './standing.ts'
 
 export function OverviewTab() {
   const corpora = useQuery('corpora.list', {})
@@ -16,14 +16,13 @@ export function OverviewTab() {
   const engine = useQuery('engine.status', {}).data
   if (!corpora.data || !runs.data || !tokenizers.data) return null
   const standing = summarise(corpora.data, tokenizers.data, runs.data)
-  const first = standing.corpora === 0 && standing.runs === 0
   return (
     <div className={classes.overview}>
       <header className={classes.header}>
         <h1>From text to an assistant, in four phases</h1>
         <DeviceLine status={engine} />
       </header>
-      {first && <FirstSteps status={engine} />}
+      {needsFirstSteps(standing) && <FirstSteps status={engine} made={standing.starterWorld} />}
       <ol className={classes.phases} aria-label="The four phases">
         <PretrainCard standing={standing} />
         {phases.slice(1).map(phase => (

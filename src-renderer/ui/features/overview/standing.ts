@@ -21,6 +21,8 @@ export interface Standing {
   readonly active: RunSummary | null
   /** Paused or interrupted: can go on. */
   readonly waiting: RunSummary | null
+  /** Corpora of the starter world are there. */
+  readonly starterWorld: boolean
   /** The pre-trained model with the lowest validation loss per byte, where measured; else per token. */
   readonly best: RunSummary | null
 }
@@ -52,6 +54,7 @@ export function summarise(
     mostTokensRead: Math.max(0, ...keptRuns.map(run => run.tokens)),
     active: newest('running', 'queued'),
     waiting: newest('paused', 'interrupted'),
+    starterWorld: keptCorpora.some(corpus => corpus.kind === 'starter-world'),
     best: bestRun(keptRuns),
   }
 }
@@ -66,6 +69,10 @@ function bestRun(runs: readonly RunSummary[]): RunSummary | null {
   const evaluated = runs.filter(run => run.bestEvalLoss !== null)
   return evaluated.length > 0 ? evaluated.reduce((a, b) => (b.bestEvalLoss! < a.bestEvalLoss! ? b : a)) : null
 }
+
+/** The doors stay until there is a model, or a run on the way to one. */
+export const needsFirstSteps = (standing: Standing): boolean =>
+  !standing.best && !standing.active && !standing.waiting
 
 export type NextStep = 'add-text' | 'start-run' | 'watch-run' | 'resume-run' | 'complete'
 

@@ -4,7 +4,11 @@ import { describe, expect, test } from 'vitest'
 import { deviceMeaning } from '../../../../src-renderer/ui/features/overview/device-line.tsx'
 import { starterMinutes } from '../../../../src-renderer/ui/features/overview/first-steps.tsx'
 import { LaterCard, PretrainCard } from '../../../../src-renderer/ui/features/overview/phase-card.tsx'
-import { nextStep, summarise } from '../../../../src-renderer/ui/features/overview/standing.ts'
+import {
+  needsFirstSteps,
+  nextStep,
+  summarise,
+} from '../../../../src-renderer/ui/features/overview/standing.ts'
 import { phases } from '../../../../src-renderer/ui/phases.ts'
 import type { EngineStatus } from '../../../../src-shared/contract/lab-contract.ts'
 import { corpusOf, runOf } from '../../run-shapes.ts'
@@ -39,6 +43,16 @@ describe('where phase 1 stands', () => {
     expect(step(corpora, [], [runOf('a', { status: 'interrupted' })])).toBe('resume-run')
     expect(step(corpora, [], [runOf('a', { bestEvalLoss: 2 })])).toBe('complete')
     expect(step(corpora, [], [runOf('a', { status: 'failed' })])).toBe('start-run')
+  })
+
+  test('the first steps stay in reach until a run is on its way to a model', () => {
+    const needs = (...args: Parameters<typeof summarise>) => needsFirstSteps(summarise(...args))
+    const world = [corpusOf('c', { kind: 'starter-world' })]
+    expect(summarise(world, [], []).starterWorld).toBe(true)
+    expect(needs(world, [], [])).toBe(true)
+    expect(needs(world, [], [runOf('a', { status: 'failed' })])).toBe(true)
+    expect(needs(world, [], [runOf('a', { status: 'running' })])).toBe(false)
+    expect(needs(world, [], [runOf('a', { bestEvalLoss: 2 })])).toBe(false)
   })
 
   test('the best model is the best per byte, since tokens differ between tokenizers', () => {
