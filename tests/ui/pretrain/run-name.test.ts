@@ -5,8 +5,8 @@ import { defaultRunName } from '../../../src-renderer/ui/features/pretrain/train
 const corpora = [
   { id: 'f', name: 'forest', kind: 'imported' },
   { id: 'b', name: 'bard', kind: 'imported' },
-  { id: 's', name: 'sums', kind: 'starter-world' },
-  { id: 't', name: 'tales', kind: 'starter-world' },
+  { id: 's', name: 'Starter world 1: sums', kind: 'starter-world' },
+  { id: 't', name: 'Starter world 1: tales', kind: 'starter-world' },
 ] as const
 const model = { nLayer: 2, nEmbd: 64 }
 const named = (shares: Record<string, number>, ...taken: string[]) =>
@@ -27,10 +27,11 @@ test('a mixture names the text read most and counts the others; those with no sh
   expect(named({ f: 1, b: 0 })).toBe('forest 2x64')
 })
 
-test('the starter world is named as a whole, and counted', () => {
-  expect(named({ s: 0.5, t: 0.5 })).toBe('Starter world 1')
-  expect(named({ s: 0.5, t: 0.5 }, 'Starter world 1')).toBe('Starter world 2')
-  expect(named({ s: 1 })).toBe('sums 2x64')
+test('the starter world is named as a whole', () => {
+  expect(named({ s: 0.5, t: 0.5 })).toBe('Starter world 1 2x64')
+  expect(named({ s: 0.5, t: 0.5 }, 'Starter world 1 2x64')).toBe('Starter world 1 2x64 2')
+  expect(named({ s: 1 })).toBe('Starter world 1: sums 2x64')
+  expect(named({ s: 0.6, f: 0.4 })).toBe('Starter world 1: sums and 1 more 2x64')
 })
 
 test('a long name leaves room for what tells it apart', () => {

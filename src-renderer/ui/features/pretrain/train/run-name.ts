@@ -14,8 +14,6 @@ export function defaultRunName(
   const read = recipe.sources.filter(s => s.share > 0)
   const taken = new Set(runs.map(r => r.name))
   const texts = read.flatMap(s => corpora.filter(c => c.id === s.corpus))
-  if (texts.length > 1 && texts.every(c => c.kind === 'starter-world'))
-    return firstFree(n => `Starter world ${n}`, taken)
   const { nLayer, nEmbd } = modelOf(recipe)
   const shape = ` ${nLayer}x${nEmbd}`
   const text = mixtureName(read, texts)
@@ -25,11 +23,17 @@ export function defaultRunName(
   }, taken)
 }
 
-/** The text read most, and how many there are beside it. */
-function mixtureName(read: readonly Share[], texts: readonly Pick<CorpusSummary, 'id' | 'name'>[]): string {
+/** The world that all sources are of; else the text read most, and how many there are beside it. */
+function mixtureName(
+  read: readonly Share[],
+  texts: readonly Pick<CorpusSummary, 'id' | 'name' | 'kind'>[],
+): string {
   const heaviest = read.reduce((a, b) => (b.share > a.share ? b : a)).corpus
   const name = texts.find(c => c.id === heaviest)?.name ?? 'text'
-  return texts.length > 1 ? `${name} and ${texts.length - 1} more` : name
+  if (texts.length < 2) return name
+  const world = name.split(': ', 1)[0]!
+  if (texts.every(c => c.kind === 'starter-world' && c.name.startsWith(`${world}: `))) return world
+  return `${name} and ${texts.length - 1} more`
 }
 
 function firstFree(nameOf: (n: number) => string, taken: ReadonlySet<string>): string {
