@@ -5,7 +5,7 @@ import { basename } from 'node:path'
 import Database from 'better-sqlite3'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import { fileTime } from '../workspace/durable.ts'
-import { storageError } from '../workspace/storage-error.ts'
+import { refuseFolder, storageError } from '../workspace/storage-error.ts'
 import { backupIsDue, listBackups, makeBackup, restoreBackup } from './backups.ts'
 import { type Migration, migrations } from './migrations/migrations.ts'
 import { earlierNotices, keepNotice } from './queries/notices.ts'
@@ -76,16 +76,6 @@ interface Findings {
   tables: number
   /** Opened without the file of shared memory, for which the disk has no room: no other program can read meanwhile. */
   isAlone: boolean
-}
-
-function refuseFolder(path: string): void {
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
-  throw new LabError({
-    code: 'bad-input',
-    what: 'there is a folder where the database file belongs',
-    where: path,
-    fix: 'move that folder away; the newest backup is restored then',
-  })
 }
 
 /** What is at `path`: a database without a byte is new, unless something says that there once was more. */

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import { replaceFile } from './durable.ts'
-import { onDisk } from './storage-error.ts'
+import { onDisk, refuseFolder } from './storage-error.ts'
 
 export type HostKind = 'desktop' | 'browser' | 'terminal'
 
@@ -27,6 +27,7 @@ export function takeLock(folder: string, host: HostKind): { release(): void } {
   const ownerPath = join(folder, 'owner.json')
   // Never open this file in another way: on POSIX, closing any descriptor of it drops the process's lock.
   const lockPath = join(folder, 'workspace.lock')
+  refuseFolder(lockPath)
   const lock = onDisk(lockPath, () => new Database(lockPath, { timeout: 0 }))
   try {
     // Nothing is ever written to this file, so that its journal needs no file either.
@@ -44,13 +45,21 @@ export function takeLock(folder: string, host: HostKind): { release(): void } {
     replaceFile(ownerPath, `${JSON.stringify(owner, null, 2)}\n`)
   } catch {
     // The lock holds without it, and a full disk must not keep the person out. No owner is better than the last one.
-    rmSync(ownerPath, { force: true })
+    forgetOwner(ownerPath)
   }
   return {
     release() {
-      rmSync(ownerPath, { force: true })
+      forgetOwner(ownerPath)
       lock.close()
     },
+  }
+}
+
+function forgetOwner(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // Whoever is refused reads an older name, or none: the lock is what refuses them.
   }
 }
 

@@ -1,4 +1,5 @@
 // What a disk or SQLite refuses, in words: one table for every place that writes files.
+import { statSync } from 'node:fs'
 import { LabError, type LabErrorFacts } from '../../../src-shared/contract/errors.ts'
 
 type Words = Pick<LabErrorFacts, 'code' | 'what' | 'fix'>
@@ -17,6 +18,11 @@ const disk: Words = {
   code: 'damaged',
   what: 'the disk reported an error',
   fix: 'check the disk and its connection; what was saved before stands',
+}
+const folderInPlace: Words = {
+  code: 'bad-input',
+  what: 'there is a folder where a file is needed',
+  fix: 'move that folder away, then try again',
 }
 const damaged: Words = {
   code: 'damaged',
@@ -44,11 +50,8 @@ const words: Readonly<Record<string, Words>> = {
     what: 'there is a file where a folder is needed',
     fix: 'choose another folder',
   },
-  EISDIR: {
-    code: 'bad-input',
-    what: 'there is a folder where a file is needed',
-    fix: 'move that folder away, or choose another file',
-  },
+  EISDIR: folderInPlace,
+  ERR_FS_EISDIR: folderInPlace,
   ENAMETOOLONG: {
     code: 'bad-input',
     what: 'this path is too long for the disk',
@@ -83,6 +86,12 @@ export function storageError(error: unknown, where: string): Error {
   // SQLite's extended codes (SQLITE_IOERR_WRITE) start with the primary one.
   const known = words[code] ?? words[code.split('_').slice(0, 2).join('_')]
   return known ? new LabError({ ...known, where, details: error.message }, { cause: error }) : error
+}
+
+/** SQLite does not say that what it cannot open is a folder. @throws LabError `bad-input` when it is one */
+export function refuseFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new LabError({ ...folderInPlace, where: path })
 }
 
 /** Runs `act`, turning what the disk refuses into words. */

@@ -69,7 +69,7 @@ export function openWorkspace(path: string, host: HostKind): Workspace {
   }
   const lock = takeLock(root, host)
   try {
-    const full = onDisk(root, () => keepReserve(root, freeBytes()))
+    const full = keepReserve(root, freeBytes())
     const { db, notes, earlierNotes } = openDatabase(join(root, 'andromeda.db'))
     return {
       path: root,

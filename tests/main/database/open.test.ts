@@ -246,7 +246,7 @@ describe('a damaged database', () => {
     const path = written()
     rmSync(path)
     mkdirSync(path)
-    expect(() => openDatabase(path)).toThrow(`there is a folder where the database file belongs (${path})`)
+    expect(() => openDatabase(path)).toThrow(`there is a folder where a file is needed (${path})`)
     expect(statSync(path).isDirectory()).toBe(true)
     rmdirSync(path)
     expect(keysOf(open(path).db)).toHaveLength(100)

@@ -1,7 +1,7 @@
 // A workspace has one owner among real processes, whatever killed the last one, and says in words what it cannot use.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -110,6 +110,30 @@ describe('a folder', () => {
     expect(() => openWorkspace(join(temporaryFolder(), 'x'.repeat(300)), 'terminal')).toThrow(
       'too long for the disk',
     )
+  })
+
+  test.each(['andromeda.db', 'workspace.lock', 'reserve'])(
+    'in which %s is a folder is refused by its name, and used again without it',
+    name => {
+      const path = temporaryFolder()
+      openWorkspace(path, 'terminal').close()
+      rmSync(join(path, name))
+      mkdirSync(join(path, name))
+      for (let attempt = 0; attempt < 2; attempt++)
+        expect(() => openWorkspace(path, 'terminal')).toThrow(
+          `there is a folder where a file is needed (${join(path, name)})`,
+        )
+      rmdirSync(join(path, name))
+      openWorkspace(path, 'terminal').close()
+    },
+  )
+
+  test('in which owner.json cannot be written is opened, and still has one owner', () => {
+    const path = temporaryFolder()
+    mkdirSync(join(path, 'owner.json'))
+    const workspace = openWorkspace(path, 'terminal')
+    onTestFinished(() => workspace.close())
+    expect(() => openWorkspace(path, 'terminal')).toThrow('open in another Andromeda')
   })
 
   test('that a newer version wrote is refused, and the lock is given back', () => {
