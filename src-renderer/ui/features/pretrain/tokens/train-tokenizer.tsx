@@ -1,6 +1,6 @@
 // Training a tokenizer on the person's own text: kind, corpora, vocabulary size; progress and cancel where it was started.
 import { Group, MultiSelect, NumberInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import type { CorpusSummary, TokenizerSummary } from '../../../../../src-shared/contract/lab-contract.ts'
 import { defaultVocabularySize } from '../../../../../src-shared/tokenizer/default-vocabulary-size.ts'
 import { ActionButton } from '../../../components/action-button.tsx'
@@ -37,6 +37,7 @@ export function TrainTokenizer({
     recipe.sources.length === chosen.length && recipe.sources.every(s => chosen.includes(s.corpus))
   const planned = recipe.tokenizer?.kind === 'bpe' && sameTexts ? recipe.tokenizer.vocabularySize : null
   const vocabularySize = size ?? planned ?? defaultVocabularySize(bytes)
+  const sizeErrorId = useId()
   const sizeError = kind === 'bpe' ? vocabularyProblem(vocabularySize) : null
   const start = useAction(async () => {
     const request = {
@@ -76,7 +77,8 @@ export function TrainTokenizer({
             }
             aria-label="Vocabulary"
             value={vocabularySize}
-            error={sizeError}
+            error={sizeError !== null}
+            aria-describedby={sizeError === null ? undefined : sizeErrorId}
             thousandSeparator=","
             onChange={setSize}
           />
@@ -90,6 +92,11 @@ export function TrainTokenizer({
           onChange={event => setName(event.currentTarget.value)}
         />
       </Group>
+      {sizeError && (
+        <Text id={sizeErrorId} fz="xs" c="var(--mantine-color-error)">
+          {sizeError}
+        </Text>
+      )}
       <MultiSelect
         size="xs"
         label="Trained on"
