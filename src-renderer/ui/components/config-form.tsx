@@ -2,7 +2,7 @@
 // Basic fields are always shown, advanced ones fold out. What a person typed stays, even where it is wrong.
 import { Checkbox, Select, SimpleGrid, TextInput, UnstyledButton } from '@mantine/core'
 import { ChevronDown, ChevronRight } from 'lucide-react'
-import { useId, useState } from 'react'
+import { memo, useCallback, useId, useLayoutEffect, useRef, useState } from 'react'
 import * as v from 'valibot'
 import type { Field, Fields } from '../../../src-shared/config/field.ts'
 import { NumberField } from './number-field.tsx'
@@ -57,6 +57,14 @@ export function ConfigForm({
   const wrongInside = advanced.filter(([key]) => found[key]).length
   const changedInside = advanced.filter(([key, field]) => isChanged(field, values[key])).length
 
+  const latest = useRef({ values, onChange })
+  useLayoutEffect(() => {
+    latest.current = { values, onChange }
+  })
+  const change = useCallback((key: string, value: unknown) => {
+    latest.current.onChange({ ...latest.current.values, [key]: value })
+  }, [])
+
   const input = ([key, field]: [string, Field]) => (
     <ConfigField
       key={key}
@@ -65,7 +73,7 @@ export function ConfigForm({
       value={Object.hasOwn(values, key) ? values[key] : field.default}
       error={found[key]}
       disabled={disabled}
-      onChange={value => onChange({ ...values, [key]: value })}
+      onChange={change}
     />
   )
   return (
@@ -110,10 +118,13 @@ interface ConfigFieldProps {
   value: unknown
   error: string | undefined
   disabled: boolean | undefined
-  onChange: (value: unknown) => void
+  onChange: (name: string, value: unknown) => void
 }
 
-function ConfigField({ name, field, value, error, disabled, onChange }: ConfigFieldProps) {
+/** Forms stand beside figures that change twice a second; a field is drawn anew only when it changes itself. */
+const ConfigField = memo(function ConfigField(props: ConfigFieldProps) {
+  const { name, field, value, error, disabled } = props
+  const onChange = (changed: unknown) => props.onChange(name, changed)
   const meaning = `${field.meaning} Default: ${shortDefault(field.default)}${field.unit ? ` ${field.unit}` : ''}.`
   const common = {
     label: (
@@ -167,7 +178,7 @@ function ConfigField({ name, field, value, error, disabled, onChange }: ConfigFi
   return (
     <TextInput {...common} value={String(value)} onChange={event => onChange(event.currentTarget.value)} />
   )
-}
+})
 
 /** A longer unit would cover the number; it stands in the meaning. */
 const hasRoom = (unit: string): boolean => unit !== '' && unit.length <= 9

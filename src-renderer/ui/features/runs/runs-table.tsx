@@ -194,7 +194,13 @@ export function RunsTable({ runs }: { runs: readonly RunSummary[] }) {
         onSort={setSort}
         onRowClick={run => run.removedAt === null && showRun(run.id)}
         selected={run => overlay.includes(run.id)}
-        empty={<div style={{ padding: 16, textAlign: 'center' }}>No run matches this filter</div>}
+        empty={
+          <div style={{ padding: 16, textAlign: 'center' }}>
+            {runs.every(run => run.removedAt !== null) && filter.status !== 'removed'
+              ? 'Every run was removed. The status "Removed" lists them, to be restored.'
+              : 'No run matches this filter'}
+          </div>
+        }
       />
     </div>
   )
