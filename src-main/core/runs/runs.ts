@@ -114,12 +114,14 @@ export class Runs {
       })
     const end = steps ?? run.steps
     const config = parsePretrainConfig({ ...run.config, steps: end }, id)
-    if (end <= run.step)
+    // Not the step last reported: a run that was killed before its last checkpoint has its last steps to redo.
+    const saved = this.parts.checkpoints.list(id)[0]?.step ?? 0
+    if (end <= saved)
       throw new LabError({
         code: 'conflict',
-        what: `"${run.name}" has made all its ${run.step} steps`,
+        what: `"${run.name}" has made all its ${saved} steps`,
         where: id,
-        fix: `give a larger number of steps to continue longer, such as ${run.step * 2}`,
+        fix: `give a larger number of steps to continue longer, such as ${saved * 2}`,
       })
     this.change(id, { config, steps: end, status: 'queued', reason: null, removedAt: null })
     if (end !== run.steps)
