@@ -32,9 +32,9 @@ export function RunActions({ run, onComplete }: { run: RunSummary; onComplete?: 
           </ActionButton>
         )}
         {actions.includes('resume') && (
-          <Button loading={resume.busy} onClick={() => void resume.run()}>
+          <ActionButton loading={resume.busy} onClick={() => void resume.run()}>
             Resume
-          </Button>
+          </ActionButton>
         )}
         {actions.includes('continue') && (
           <ContinueLonger run={run} busy={resume.busy} onContinue={steps => void resume.run(steps)} />
@@ -52,9 +52,9 @@ export function RunActions({ run, onComplete }: { run: RunSummary; onComplete?: 
           </ActionButton>
         )}
         {onComplete && (
-          <Button variant="default" onClick={onComplete}>
+          <ActionButton variant="default" onClick={onComplete}>
             Let it complete a text
-          </Button>
+          </ActionButton>
         )}
       </Group>
       <ErrorNote error={failed?.error ?? null} onClose={failed?.clear} />
