@@ -138,7 +138,7 @@ test('an impossible recipe cannot be started, and the button says what is wrong'
   await expect(start).toHaveAccessibleDescription(/width|heads/i)
   await expect(start).toHaveAttribute('aria-disabled', 'true')
   await field('Width').fill('a lot')
-  await expect(start).toHaveAccessibleDescription(/Width: a number is needed/)
+  await expect(start).toHaveAccessibleDescription(/Width: must be a whole number/)
   await field('Width').fill('32')
   await field('Context').fill('9000')
   await expect(start).toHaveAccessibleDescription(/context/i)

@@ -1,6 +1,7 @@
 // The table of sources, as LLaMA's Table 1 (Touvron et al. 2023): share, size, and how often each is read.
 import { epochsPerSource } from '../../../src-shared/batches/pretrain-batch.ts'
 import type { CorpusSummary, SourceRow } from '../../../src-shared/contract/lab-contract.ts'
+import { estimatedTokens, trainingBytes } from '../../../src-shared/tokenizer/estimated-tokens.ts'
 
 export interface MixtureEntry {
   readonly corpus: CorpusSummary
@@ -15,12 +16,12 @@ export function sourceRows(
   bytesPerToken: number | null,
   plannedTokens: number,
 ): SourceRow[] {
-  const guess = (bytes: number) => (bytesPerToken === null ? null : Math.ceil(bytes / bytesPerToken))
+  const guess = (bytes: number) => (bytesPerToken === null ? null : estimatedTokens(bytes, bytesPerToken))
   const rows = entries.map(({ corpus, weight, tokens }) => ({
     corpus,
     weight,
     isEstimated: tokens === null && bytesPerToken !== null,
-    train: tokens?.train ?? guess(corpus.bytes - corpus.validationBytes),
+    train: tokens?.train ?? guess(trainingBytes(corpus)),
     validation: tokens?.validation ?? guess(corpus.validationBytes),
   }))
   const total = rows.reduce((sum, { weight }) => sum + weight, 0)
