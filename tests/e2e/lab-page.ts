@@ -82,8 +82,4 @@ export const expectSteps = (page: Page, atLeast: number): Promise<void> =>
 
 /** The curve of the training loss as it is drawn. */
 export const lossCurve = (page: Page): Promise<string | null> =>
-  now(page)
-    .getByRole('figure', { name: /^Loss/ })
-    .locator('path[data-curve]')
-    .first()
-    .getAttribute('d')
+  now(page).getByRole('figure', { name: /^Loss/ }).locator('path[data-curve]').first().getAttribute('d')
