@@ -153,8 +153,16 @@ export function unfinished({ id, status, step, reason }: RunSummary): LabErrorFa
       what: `the run is paused at step ${step}${reason ? `: ${reason}` : ''}`,
       fix: resume,
     }
+  // The reason says what to do; the same run would fail the same way again.
+  if (status === 'failed')
+    return {
+      code: 'conflict',
+      what: `the run failed at step ${step}`,
+      got: reason ?? 'no reason',
+      fix: `see: andromeda runs show ${id}`,
+    }
   return {
-    code: status === 'failed' ? 'internal' : 'cancelled',
+    code: 'cancelled',
     what: `the run is ${status} at step ${step}${reason ? `: ${reason}` : ''}`,
     fix: status === 'stopped' ? 'its last checkpoint is kept' : resume,
   }

@@ -254,7 +254,7 @@ export class Runs {
     if (problem) throw new LabError(problem)
     const conditions = resumeConditions(run, this.parts.tokenizers)
     const from = await newestCheckpoint(this.parts.checkpoints, run, conditions, (checkpoint, reason) =>
-      this.warn(id, 'damaged-checkpoint', `${checkpoint} cannot be used (${reason}); an earlier one is`),
+      this.warn(id, 'damaged-checkpoint', `${checkpoint} is passed over: ${reason}`),
     )
     rewindRun(db, id, from?.state.step ?? 0)
     this.change(id, {
