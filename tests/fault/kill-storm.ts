@@ -21,15 +21,21 @@ const kills = Number(process.argv[2] ?? 30)
 const seed = Number(process.argv[3] ?? 1)
 const random = randomStream(seed, 'kill-storm')
 // A checkpoint every few steps, so that about half of the kills fall into one being written.
-const settings = { steps: 400, checkpointInterval: 3, evalInterval: 100, warmupSteps: 20, keepCheckpoints: 2 }
+const settings = {
+  steps: 1200,
+  checkpointInterval: 3,
+  evalInterval: 100,
+  warmupSteps: 20,
+  keepCheckpoints: 2,
+}
 
 const workspace = await trainingWorkspace()
 const straight = (await pretrain(workspace, settings).json) as unknown as TrainingResult
 const others = new Set(checkpointFolders(workspace).map(({ run }) => run))
 
 let run: string | undefined
+let killed = 0
 let inCheckpoint = 0
-let finished: TrainingResult | undefined
 for (let kill = 1; kill <= kills; kill++) {
   const attempt = run ? resume(workspace, run) : pretrain(workspace, settings)
   let hasEnded = false
@@ -41,11 +47,11 @@ for (let kill = 1; kill <= kills; kill++) {
   // Start-up takes about a second; the kill falls anywhere from there to some way into training.
   await wait(600 + random.integer(1500))
   if (hasEnded) {
-    finished = (await attempt.json) as unknown as TrainingResult
     console.error(`the run was through before kill ${kill}`)
     break
   }
   await killAndWait(attempt.process)
+  killed++
 
   // What the next start will clear away: a checkpoint that was being written or taken out.
   if (readdirSync(join(workspace.path, 'checkpoints')).some(name => name.startsWith('.'))) inCheckpoint++
@@ -64,22 +70,35 @@ for (let kill = 1; kill <= kills; kill++) {
     if (verified.verified !== true)
       throw new Error(`kill ${kill}: ${id} does not verify: ${JSON.stringify(verified)}`)
   }
+  const status = database(workspace, db =>
+    db.prepare('SELECT status FROM runs WHERE id = ?').pluck().get(run),
+  )
+  if (status === 'finished') {
+    console.error(`kill ${kill} came after the last checkpoint: the run is finished`)
+    break
+  }
   console.error(
     `kill ${kill} of ${kills}: step ${step}, ${checkpoints.length} checkpoints verify, database ok`,
   )
 }
 
-finished ??= (await resume(workspace, run!).json) as unknown as TrainingResult
+const weights = () =>
+  database(workspace, db =>
+    db
+      .prepare('SELECT weights_sha256 FROM checkpoints WHERE run = ? AND step = ?')
+      .pluck()
+      .get(run, settings.steps),
+  ) as string | undefined
+if (weights() === undefined) await resume(workspace, run!).json
 const [expected, got] = [losses(workspace, straight.run), losses(workspace, run!)]
 const differing = [...expected].filter(([step, loss]) => !Object.is(got.get(step), loss))
-const same =
-  finished.weightsSha256 === straight.weightsSha256 && differing.length === 0 && got.size === expected.size
+const same = weights() === straight.weightsSha256 && differing.length === 0 && got.size === expected.size
 console.log(
   JSON.stringify({
-    kills,
+    kills: killed,
     seed,
     inCheckpoint,
-    sameWeights: finished.weightsSha256 === straight.weightsSha256,
+    sameWeights: weights() === straight.weightsSha256,
     differingLosses: differing.length,
     same,
   }),

@@ -53,8 +53,14 @@ export class Runs {
     this.context = parts.context
     this.supervisor = supervisor
     this.hostHandlers = engineHostHandlers(parts, () => this.session)
-    for (const run of markInterrupted(this.context.workspace.db))
-      this.event(run, 'interrupted', 'the app ended while this run was active')
+    for (const id of markInterrupted(this.context.workspace.db)) {
+      const { steps } = getRun(this.context.workspace.db, id)
+      const saved = this.lastSaved(id)
+      // Killed between its last checkpoint and the word that it is finished.
+      if (saved >= steps)
+        updateRun(this.context.workspace.db, id, { status: 'finished', reason: null, step: saved })
+      else this.event(id, 'interrupted', 'the app ended while this run was active')
+    }
   }
 
   // ── asking ────────────────────────────────────────────────────────────────────────────────────
@@ -115,7 +121,7 @@ export class Runs {
     const end = steps ?? run.steps
     const config = parsePretrainConfig({ ...run.config, steps: end }, id)
     // Not the step last reported: a run that was killed before its last checkpoint has its last steps to redo.
-    const saved = this.parts.checkpoints.list(id)[0]?.step ?? 0
+    const saved = this.lastSaved(id)
     if (end <= saved)
       throw new LabError({
         code: 'conflict',
@@ -332,6 +338,11 @@ export class Runs {
       this.wake()
     } else
       throw new LabError({ code: 'conflict', what: `the run ${id} is not active`, fix: 'resume it first' })
+  }
+
+  /** Step of the newest checkpoint, 0 without one. */
+  private lastSaved(id: string): number {
+    return this.parts.checkpoints.list(id)[0]?.step ?? 0
   }
 
   /** The run whose turn it is. */
