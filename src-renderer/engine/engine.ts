@@ -75,9 +75,7 @@ export function serveEngine(transport: Transport, platform: EnginePlatform): voi
       const control = { stop: false }
       generating.set(generation, control)
       try {
-        return await generate({
-          kernels: opened().kernels,
-          model: await load({ checkpoint, model: config }),
+        return await generate(await load({ checkpoint, model: config }), {
           tokens,
           sampling,
           stopTokens: [...stopTokens],

@@ -117,14 +117,10 @@ async function trainAndWrite(kernels: Kernels, config: ModelConfig) {
     model.zeroGradients()
     arrays.add(kernels.memory().arrays)
   }
-  const { logProbs } = await generate({
-    kernels,
-    model,
+  const { logProbs } = await generate(model, {
     tokens: batch.tokens.slice(0, 3),
     sampling: { maxTokens: 4, temperature: 0, topK: 0, topP: 1, seed: 1 },
     stopTokens: [],
-    shouldStop: () => false,
-    onToken: () => {},
   })
   optimizer.dispose()
   model.dispose()

@@ -77,7 +77,7 @@ it('tokens that occur twice receive both gradients', async () => {
   )
 })
 
-it('rope turns the pair (i, i + headDim/2) by position · θ^(−2i/headDim), from the start it is given', async () => {
+it('rope turns the pair (i, i + headDim/2) by position · θ^(−2i/headDim), at the positions it is given', async () => {
   const x = [1, 2, 3, 4]
   const turn = (position: number) => {
     const [a, b] = [position, position * 100 ** -0.5]
@@ -89,7 +89,16 @@ it('rope turns the pair (i, i + headDim/2) by position · θ^(−2i/headDim), fr
     ]
   }
   close(await values(() => kernels.rope(f32([...x, ...x], [2, 4]), 2, 4, 100)), [...turn(0), ...turn(1)])
-  close(await values(() => kernels.rope(f32(x, [1, 4]), 1, 4, 100, { start: 7 })), turn(7))
+  const at = (...positions: number[]) =>
+    values(() => {
+      const rows = positions.flatMap(() => x)
+      return kernels.rope(f32(rows, [positions.length, 4]), 1, 4, 100, {
+        positions: Int32Array.from(positions),
+      })
+    })
+  close(await at(7), turn(7))
+  close(await at(5, 0, 31), [...turn(5), ...turn(0), ...turn(31)])
+  close(await at(3, 3), [...turn(3), ...turn(3)])
 })
 
 it('attention is causal softmax(q·k / √d) · v', async () => {

@@ -37,15 +37,7 @@ it.each(kinds.flatMap(([name, changes]) => sizes.map(size => ({ name, changes, .
       model.initialize(9)
       const loss = await accumulate(model, batch)
       const sampling = { maxTokens: 5, temperature: 0, topK: 0, topP: 1, seed: 1 }
-      const text = await generate({
-        kernels,
-        model,
-        tokens: batch.tokens.slice(0, 9),
-        sampling,
-        stopTokens: [],
-        shouldStop: () => false,
-        onToken: () => {},
-      })
+      const text = await generate(model, { tokens: batch.tokens.slice(0, 9), sampling, stopTokens: [] })
       results.push({ loss, gradients: await gradients(model), logProbs: text.logProbs })
       model.dispose()
     }

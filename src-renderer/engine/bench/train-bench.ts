@@ -138,10 +138,10 @@ export async function benchGeneration({
   model.initialize(1)
   const decoder = new Decoder(model)
   try {
-    await decoder.prefill(Int32Array.of(0))
+    await decoder.prefill([Int32Array.of(0)], [0])
     const { msPerStep, jsMsPerStep, counted } = await timed(steps, async step => {
-      if (decoder.full) await decoder.prefill(Int32Array.of(0))
-      await decoder.step(Int32Array.of(step % config.vocabularySize))
+      if (decoder.full(0)) await decoder.prefill([Int32Array.of(0)], [0])
+      await decoder.step([step % config.vocabularySize], [0])
     })
     return {
       size: size.name,

@@ -1,4 +1,4 @@
-// Continues one text token by token, and asks what could come next.
+// Continues texts token by token, many at a time, and asks what could come next.
 import type { Sampling, stopReason } from '../../../src-shared/contract/engine-contract.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { Kernels } from '../kernels/kernels.ts'
@@ -6,17 +6,16 @@ import type { Transformer } from '../model/transformer.ts'
 import { Decoder } from './decoder.ts'
 import { logSoftmax, sampleToken } from './sampler.ts'
 
-export interface GenerateOptions {
-  readonly kernels: Kernels
-  readonly model: Transformer
+/** A text to be continued, and how. */
+export interface Continuation {
   /** The text so far, at least one token. Only the last contextLength are read. */
   readonly tokens: Int32Array
   readonly sampling: Sampling
   /** Drawing one of these ends the text. */
   readonly stopTokens: readonly number[]
   /** Asked before every token. */
-  shouldStop(): boolean
-  onToken(token: number, logProb: number, index: number): void
+  shouldStop?(): boolean
+  onToken?(token: number, logProb: number, index: number): void
 }
 
 export interface Generated {
@@ -27,41 +26,114 @@ export interface Generated {
   readonly stopped: (typeof stopReason.options)[number]
 }
 
+/** Texts written at a time unless said otherwise: enough to keep matrix products busy. */
+const SLOTS = 16
+
+/** One text: see `generateBatch`. */
+export async function generate(model: Transformer, continuation: Continuation): Promise<Generated> {
+  const [generated] = await generateBatch(model, [continuation])
+  return generated!
+}
+
 /**
+ * Continues texts `slots` at a time; where one ends, the next takes its place. Every draw depends on (seed, place in the
+ * text) alone, so a text becomes the same in any company, up to the last bits of float32 in the logits (1e-6), whose
+ * products are summed in another order for another number of rows.
+ *
  * When the context is full, the last contextLength / 2 tokens are read anew and writing goes on from there: what was
  * before is forgotten, as positions beyond the context were never trained.
+ * @returns in the order of `continuations`
  * @throws LabError `bad-input` for an empty text
  */
-export async function generate(options: GenerateOptions): Promise<Generated> {
-  const { model, sampling, stopTokens } = options
-  const { contextLength, vocabularySize } = model.config
-  const text = [...checked(options.tokens, vocabularySize)]
-  const promptLength = text.length
-  const logProbs: number[] = []
+export async function generateBatch(
+  model: Transformer,
+  continuations: readonly Continuation[],
+  slots = SLOTS,
+): Promise<Generated[]> {
+  const texts = continuations.map(continuation => new Text(continuation, model.config.vocabularySize))
+  if (texts.length === 0) return []
+  const waiting = texts.values()
+  const inSlot: (Text | undefined)[] = Array.from({ length: Math.min(slots, texts.length) })
   const breathe = taskBreaks()
-  const decoder = new Decoder(model)
-  const finish = (stopped: Generated['stopped']): Generated => ({
-    tokens: Int32Array.from(text.slice(promptLength)),
-    logProbs: Float32Array.from(logProbs),
-    stopped,
-  })
+  const decoder = new Decoder(model, inSlot.length)
   try {
-    let logits = await decoder.prefill(Int32Array.from(text.slice(-contextLength)))
-    for (let index = 0; ; index++) {
+    for (;;) {
+      for (const [slot, text] of inSlot.entries()) inSlot[slot] = text ?? waiting.next().value
+      if (inSlot.every(text => !text)) return texts.map(text => text.generated())
+      const logits = await nextLogits(decoder, inSlot, model.config.contextLength)
       await breathe()
-      if (options.shouldStop()) return finish('stopped')
-      const { token, logProb } = sampleToken(logits, sampling, sampling.seed, text.length)
-      text.push(token)
-      logProbs.push(logProb)
-      options.onToken(token, logProb, index)
-      if (stopTokens.includes(token)) return finish('end')
-      if (index + 1 >= sampling.maxTokens) return finish('length')
-      logits = decoder.full
-        ? await decoder.prefill(Int32Array.from(text.slice(-Math.ceil(contextLength / 2))))
-        : await decoder.step(Int32Array.of(token))
+      for (const [slot, ofText] of logits) if (inSlot[slot]!.extend(ofText)) inSlot[slot] = undefined
     }
   } finally {
     decoder.dispose()
+  }
+}
+
+/** Logits (V) by slot: of texts that are new or have filled the context by reading, of the others by a step. */
+async function nextLogits(
+  decoder: Decoder,
+  inSlot: readonly (Text | undefined)[],
+  contextLength: number,
+): Promise<Map<number, Float32Array>> {
+  const logits = new Map<number, Float32Array>()
+  const toRead = new Map<number, Int32Array>()
+  const toStep = new Map<number, number>()
+  for (const [slot, text] of inSlot.entries()) {
+    if (!text) continue
+    if (text.isNew) toRead.set(slot, text.last(contextLength))
+    else if (decoder.full(slot)) toRead.set(slot, text.last(Math.ceil(contextLength / 2)))
+    else toStep.set(slot, text.last(1)[0]!)
+  }
+  const put = (slots: Iterable<number>, rows: Float32Array[]) => {
+    let row = 0
+    for (const slot of slots) logits.set(slot, rows[row++]!)
+  }
+  if (toRead.size > 0) put(toRead.keys(), await decoder.prefill([...toRead.values()], [...toRead.keys()]))
+  if (toStep.size > 0) put(toStep.keys(), await decoder.step([...toStep.values()], [...toStep.keys()]))
+  return logits
+}
+
+/** A text being written. */
+class Text {
+  readonly #continuation: Continuation
+  readonly #tokens: number[]
+  readonly #logProbs: number[] = []
+  #stopped: Generated['stopped'] | undefined
+
+  constructor(continuation: Continuation, vocabularySize: number) {
+    this.#continuation = continuation
+    this.#tokens = [...checked(continuation.tokens, vocabularySize)]
+  }
+
+  get isNew(): boolean {
+    return this.#logProbs.length === 0
+  }
+
+  last(count: number): Int32Array {
+    return Int32Array.from(this.#tokens.slice(-count))
+  }
+
+  /** Draws the next token from logits (V). @returns whether the text has ended */
+  extend(logits: Float32Array): boolean {
+    const { sampling, stopTokens, shouldStop, onToken } = this.#continuation
+    if (shouldStop?.()) this.#stopped = 'stopped'
+    else {
+      const { token, logProb } = sampleToken(logits, sampling, sampling.seed, this.#tokens.length)
+      this.#tokens.push(token)
+      this.#logProbs.push(logProb)
+      onToken?.(token, logProb, this.#logProbs.length - 1)
+      if (stopTokens.includes(token)) this.#stopped = 'end'
+      else if (this.#logProbs.length >= sampling.maxTokens) this.#stopped = 'length'
+    }
+    return this.#stopped !== undefined
+  }
+
+  generated(): Generated {
+    return {
+      tokens: Int32Array.from(this.#tokens.slice(this.#continuation.tokens.length)),
+      logProbs: Float32Array.from(this.#logProbs),
+      stopped: this.#stopped!,
+    }
   }
 }
 

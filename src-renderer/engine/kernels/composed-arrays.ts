@@ -11,6 +11,14 @@ export const array = (of: tf.Tensor): DeviceArray => of as unknown as DeviceArra
 export const onWasm = (): boolean => tf.getBackend() === 'wasm'
 export const onWebgpu = (): boolean => tf.getBackend() === 'webgpu'
 
+/** A parameter's gradient, added to what there is of it so far, which is used up. */
+export function accumulated(gradient: tf.Tensor, soFar: DeviceArray | undefined): DeviceArray {
+  if (!soFar) return array(gradient)
+  const sum = tf.add(tensor(soFar), gradient)
+  tf.dispose([tensor(soFar), gradient])
+  return array(sum)
+}
+
 const constants = new Map<string, tf.Tensor>()
 
 /**
@@ -26,6 +34,10 @@ function constant(name: string, make: () => tf.Tensor): tf.Tensor {
   }
   return value
 }
+
+/** Positions as the rows of such a table: one row, for TF.js to broadcast, when all are alike. */
+export const tableRows = (positions: Int32Array): Int32Array =>
+  positions.every(position => position === positions[0]) ? positions.subarray(0, 1) : positions
 
 /** A literal of a formula, as a scalar. Numbers that change from step to step do not belong here. */
 export const literal = (x: number): tf.Tensor => constant(`literal/${x}`, () => tf.scalar(x, 'float32'))

@@ -2,12 +2,12 @@
 // The G query heads that share a key/value head are stacked as G·T rows of one product, so keys are never repeated and
 // their gradients are summed by the product itself.
 import * as tf from '@tensorflow/tfjs-core'
-import { array, latest, literal, matrix, tensor } from './composed-arrays.ts'
+import { array, latest, literal, tensor } from './composed-arrays.ts'
 import { matMul, rowSums } from './composed-linear.ts'
 import type { AttentionShape, DeviceArray, Kernels } from './kernels.ts'
 
 /** Large enough that exp makes it 0, small enough that no sum overflows. */
-const NEVER = -1e9
+export const NEVER = -1e9
 
 /** (T, T): 0 where a row may look, NEVER where the column is in its future. */
 const causalMask = (length: number) =>
@@ -18,14 +18,14 @@ const causalMask = (length: number) =>
   })
 
 /** (B·T, heads·D) → (B·groups, heads/groups·T, D): the heads of a group under one another. */
-function byHead(x: DeviceArray, { batchSize, length, nKvHead, headDim }: AttentionShape): tf.Tensor3D {
+export function byHead(x: DeviceArray, { batchSize, length, nKvHead, headDim }: AttentionShape): tf.Tensor3D {
   const heads = tensor(x).size / (batchSize * length * headDim)
   const perHead = tf.transpose(tf.reshape(tensor(x), [batchSize, length, heads, headDim]), [0, 2, 1, 3])
   return tf.reshape(perHead, [batchSize * nKvHead, (heads / nKvHead) * length, headDim])
 }
 
 /** The same, transposed: (B·nKvHead, D, T). Only for arrays with nKvHead heads. */
-function byHeadTransposed(x: DeviceArray, { batchSize, length, nKvHead, headDim }: AttentionShape) {
+export function byHeadTransposed(x: DeviceArray, { batchSize, length, nKvHead, headDim }: AttentionShape) {
   const perHead = tf.transpose(tf.reshape(tensor(x), [batchSize, length, nKvHead, headDim]), [0, 2, 3, 1])
   return tf.reshape(perHead, [batchSize * nKvHead, headDim, length]) as tf.Tensor3D
 }
@@ -43,7 +43,18 @@ function transposedToRows(x: tf.Tensor, { batchSize, length, nKvHead, headDim }:
   return tf.reshape(tf.transpose(perHead, [0, 3, 1, 2]), [batchSize * length, nKvHead * headDim])
 }
 
-const scaleOf = (headDim: number) => literal(1 / Math.sqrt(headDim))
+export const scaleOf = (headDim: number) => literal(1 / Math.sqrt(headDim))
+
+/** (B·T, C), with 0 in the rows beyond a sequence's length. As no row looks ahead, nothing else needs a mask. */
+function counted(x: tf.Tensor, { length, lengths }: AttentionShape): tf.Tensor {
+  if (!lengths) return x
+  const mask = latest('rows-that-count', `${length}/${lengths}`, () => {
+    const values = new Float32Array(lengths.length * length)
+    for (const [b, tokens] of lengths.entries()) values.fill(1, b * length, b * length + tokens)
+    return tf.tensor(values, [values.length, 1])
+  })
+  return tf.mul(x, mask)
+}
 
 /** saved = the attention probabilities (B·nKvHead, G·T, T). */
 function attention(q: DeviceArray, k: DeviceArray, v: DeviceArray, shape: AttentionShape) {
@@ -54,7 +65,8 @@ function attention(q: DeviceArray, k: DeviceArray, v: DeviceArray, shape: Attent
     const scores = matMul(queries, byHeadTransposed(k, shape))
     const masked = tf.add(tf.reshape(scores, [batchSize * nHead, length, length]), causalMask(length))
     const probabilities = tf.reshape(tf.softmax(masked), grouped) as tf.Tensor3D
-    return { out: toRows(matMul(probabilities, byHead(v, shape)), shape), probabilities }
+    const out = toRows(matMul(probabilities, byHead(v, shape)), shape)
+    return { out: counted(out, shape), probabilities }
   })
   return { out: array(out), saved: [array(probabilities)] }
 }
@@ -75,7 +87,7 @@ function attentionBackward(
   const scale = scaleOf(shape.headDim)
   const { dq, dk, dv } = tf.tidy(() => {
     const probabilities = tensor(saved[0]!) as tf.Tensor3D
-    const dHeads = byHead(dOut, shape)
+    const dHeads = byHead(array(counted(tensor(dOut), shape)), shape)
     const dV = matMul(tf.transpose(dHeads, [0, 2, 1]), probabilities)
     const alongRow = rowSums(tf.mul(dHeads, byHead(out, shape)))
     const dProbabilities = matMul(dHeads, byHeadTransposed(v, shape))
@@ -91,67 +103,7 @@ function attentionBackward(
   return { dq: array(dq), dk: array(dk), dv: array(dv) }
 }
 
-/** (contextLength): 1 at `position`, else 0, as a column. */
-const marker = (contextLength: number, position: number) =>
-  latest('cache-position', `${contextLength}-${position}`, () => {
-    const values = new Float32Array(contextLength)
-    values[position] = 1
-    return tf.tensor(values, [1, contextLength, 1])
-  })
-
-const pastMask = (contextLength: number, position: number) =>
-  latest('past-mask', `${contextLength}-${position}`, () => {
-    const values = new Float32Array(contextLength).fill(NEVER, position + 1)
-    return tf.tensor(values, [1, 1, contextLength])
-  })
-
-/** The cache is zero where nothing was written yet, so writing is adding: constant shapes, no copies of parts. */
-function decodeAttention(
-  q: DeviceArray,
-  k: DeviceArray,
-  v: DeviceArray,
-  cache: { k: DeviceArray; v: DeviceArray },
-  position: number,
-  shape: AttentionShape,
-) {
-  const { batchSize, nHead, nKvHead, headDim } = shape
-  const contextLength = cache.k.shape[1]!
-  const width = nKvHead * headDim
-  const result = tf.tidy(() => {
-    const here = marker(contextLength, position)
-    const write = (into: DeviceArray, x: DeviceArray) =>
-      tf.add(tensor(into), tf.mul(tf.reshape(tensor(x), [batchSize, 1, width]), here))
-    const keys = write(cache.k, k)
-    const values = write(cache.v, v)
-    const past = { ...shape, length: contextLength }
-    const queries = tf.reshape(tf.mul(matrix(q), scaleOf(headDim)), [
-      batchSize * nKvHead,
-      nHead / nKvHead,
-      headDim,
-    ]) as tf.Tensor3D
-    const scores = matMul(queries, byHeadTransposed(array(keys), past))
-    const probabilities = tf.softmax(tf.add(scores, pastMask(contextLength, position))) as tf.Tensor3D
-    const out = matMul(probabilities, byHead(array(values), past))
-    return { out: tf.reshape(out, [batchSize, nHead * headDim]), keys, values }
-  })
-  return { out: array(result.out), cache: { k: array(result.keys), v: array(result.values) } }
+export const attentionKernels: Pick<Kernels, 'attention' | 'attentionBackward'> = {
+  attention,
+  attentionBackward,
 }
-
-function cacheFrom(x: DeviceArray, batchSize: number, contextLength: number): DeviceArray {
-  const [n, width] = matrix(x).shape
-  const length = n / batchSize
-  return array(
-    tf.tidy(() =>
-      tf.pad(tf.reshape(matrix(x), [batchSize, length, width]), [
-        [0, 0],
-        [0, contextLength - length],
-        [0, 0],
-      ]),
-    ),
-  )
-}
-
-export const attentionKernels: Pick<
-  Kernels,
-  'attention' | 'attentionBackward' | 'decodeAttention' | 'cacheFrom'
-> = { attention, attentionBackward, decodeAttention, cacheFrom }

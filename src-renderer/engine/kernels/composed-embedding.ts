@@ -1,6 +1,16 @@
 // Token and position embeddings and rotary positions in TF.js ops.
 import * as tf from '@tensorflow/tfjs-core'
-import { array, latest, matrix, oneHot, onWebgpu, part, tensor } from './composed-arrays.ts'
+import {
+  accumulated,
+  array,
+  latest,
+  matrix,
+  oneHot,
+  onWebgpu,
+  part,
+  tableRows,
+  tensor,
+} from './composed-arrays.ts'
 import { columnSums, transposedProduct } from './composed-linear.ts'
 import type { DeviceArray, Kernels } from './kernels.ts'
 
@@ -16,30 +26,30 @@ const ONE_HOT_VALUES = 2 ** 24
  * Rows are added where their token says. `scatterND` adds them one after the other on the CPU; on webgpu it uses float
  * atomics, whose order changes from run to run, so there it is a product with the one-hot matrix, in chunks of rows.
  */
-function embedBackward(dOut: DeviceArray, tokens: DeviceArray, vocabularySize: number): DeviceArray {
-  const d = matrix(dOut)
+function rowsByToken(d: tf.Tensor2D, tokens: DeviceArray, vocabularySize: number): tf.Tensor {
   const [n, width] = d.shape
   if (!onWebgpu())
-    return array(tf.tidy(() => tf.scatterND(asIndices(tokens), d, [vocabularySize, width])) as tf.Tensor)
-  return array(
-    tf.tidy(() => {
-      const rows = Math.max(1, Math.min(n, Math.floor(ONE_HOT_VALUES / vocabularySize)))
-      let sum: tf.Tensor | undefined
-      for (let from = 0; from < n; from += rows) {
-        const count = Math.min(rows, n - from)
-        const next = tf.tidy(() => {
-          const ids = part(tensor(tokens), from, [count]) as tf.Tensor1D
-          const hot = oneHot(ids, vocabularySize)
-          const product = transposedProduct(hot, part(d, from * width, [count, width]) as tf.Tensor2D)
-          return sum ? tf.add(sum, product) : product
-        })
-        sum?.dispose()
-        sum = next
-      }
-      return sum!
-    }),
-  )
+    return tf.tidy(() => tf.scatterND(asIndices(tokens), d, [vocabularySize, width]) as tf.Tensor)
+  return tf.tidy(() => {
+    const rows = Math.max(1, Math.min(n, Math.floor(ONE_HOT_VALUES / vocabularySize)))
+    let sum: tf.Tensor | undefined
+    for (let from = 0; from < n; from += rows) {
+      const count = Math.min(rows, n - from)
+      const next = tf.tidy(() => {
+        const ids = part(tensor(tokens), from, [count]) as tf.Tensor1D
+        const hot = oneHot(ids, vocabularySize)
+        const product = transposedProduct(hot, part(d, from * width, [count, width]) as tf.Tensor2D)
+        return sum ? tf.add(sum, product) : product
+      })
+      sum?.dispose()
+      sum = next
+    }
+    return sum!
+  })
 }
+
+const embedBackward: Kernels['embedBackward'] = (dOut, tokens, vocabularySize, dTable) =>
+  accumulated(rowsByToken(matrix(dOut), tokens, vocabularySize), dTable)
 
 function addPositions(x: DeviceArray, positions: DeviceArray, length: number): DeviceArray {
   const [n, width] = matrix(x).shape
@@ -51,30 +61,39 @@ function addPositions(x: DeviceArray, positions: DeviceArray, length: number): D
   )
 }
 
-function addPositionsBackward(dOut: DeviceArray, length: number, contextLength: number): DeviceArray {
+function addPositionsBackward(
+  dOut: DeviceArray,
+  length: number,
+  contextLength: number,
+  dPositions?: DeviceArray,
+): DeviceArray {
   const [n, width] = matrix(dOut).shape
-  return array(
-    tf.tidy(() => {
-      const perSequence = tf.reshape(matrix(dOut), [n / length, length * width]) as tf.Tensor2D
-      const sum = tf.reshape(columnSums(perSequence), [length, width])
-      return length === contextLength
-        ? sum
-        : tf.pad(sum, [
-            [0, contextLength - length],
-            [0, 0],
-          ])
-    }),
-  )
+  const gradient = tf.tidy(() => {
+    const perSequence = tf.reshape(matrix(dOut), [n / length, length * width]) as tf.Tensor2D
+    const sum = tf.reshape(columnSums(perSequence), [length, width])
+    return length === contextLength
+      ? sum
+      : tf.pad(sum, [
+          [0, contextLength - length],
+          [0, 0],
+        ])
+  })
+  return accumulated(gradient, dPositions)
 }
 
-/** cos and sin (length, 1, headDim/2) of the angles position · θ^(−2i/headDim) (Su et al. 2021, §3.2.2). */
-function angles(start: number, length: number, headDim: number, theta: number, of: 'cos' | 'sin') {
+/**
+ * cos and sin (rows, 1, headDim/2) of the angles position · θ^(−2i/headDim) (Su et al. 2021, §3.2.2), of positions
+ * 0 … length − 1 or of those given.
+ */
+function angles(rows: number | Int32Array, headDim: number, theta: number, of: 'cos' | 'sin') {
   const half = headDim / 2
-  return latest(`rope-${of}`, `${start}-${length}-${headDim}-${theta}`, () => {
+  const [name, length] = typeof rows === 'number' ? ['rope', rows] : ['rope-at', rows.length]
+  return latest(`${name}-${of}`, `${rows}-${headDim}-${theta}`, () => {
     const values = new Float32Array(length * half)
-    for (let t = 0; t < length; t++)
-      for (let i = 0; i < half; i++)
-        values[t * half + i] = Math[of]((start + t) * theta ** ((-2 * i) / headDim))
+    for (let t = 0; t < length; t++) {
+      const position = typeof rows === 'number' ? t : rows[t]!
+      for (let i = 0; i < half; i++) values[t * half + i] = Math[of](position * theta ** ((-2 * i) / headDim))
+    }
     return tf.tensor(values, [length, 1, half])
   })
 }
@@ -84,9 +103,8 @@ function rope(
   length: number,
   headDim: number,
   theta: number,
-  options: { inverse?: boolean; start?: number } = {},
+  { inverse = false, positions }: { inverse?: boolean; positions?: Int32Array } = {},
 ): DeviceArray {
-  const { inverse = false, start = 0 } = options
   const [n, width] = matrix(x).shape
   const half = headDim / 2
   const vectors = (n * width) / headDim
@@ -94,11 +112,13 @@ function rope(
     tf.tidy(() => {
       // The two halves of every head, each as one contiguous (B, T, heads · half)
       const halves = tf.transpose(tf.reshape(matrix(x), [vectors, 2, half]), [1, 0, 2])
-      const shape = [n / length, length, width / headDim, half]
+      const rows = positions ? tableRows(positions) : length
+      const perTable = typeof rows === 'number' ? rows : rows.length
+      const shape = [n / perTable, perTable, width / headDim, half]
       const first = part(halves, 0, shape)
       const second = part(halves, vectors * half, shape)
-      const cos = angles(start, length, headDim, theta, 'cos')
-      const sin = angles(start, length, headDim, theta, 'sin')
+      const cos = angles(rows, headDim, theta, 'cos')
+      const sin = angles(rows, headDim, theta, 'sin')
       const [minus, plus] = inverse ? [tf.add, tf.sub] : [tf.sub, tf.add]
       const rotated = tf.stack([
         tf.reshape(minus(tf.mul(first, cos), tf.mul(second, sin)), [vectors, half]),

@@ -1,7 +1,17 @@
 // The output head in TF.js ops: log-probs of the targets and their gradient, a chunk of rows at a time, so that the
 // (N, V) logits never exist whole. The backward pass computes the logits again instead of keeping them.
 import * as tf from '@tensorflow/tfjs-core'
-import { array, latest, matrix, oneHot, onWasm, part, tensor, transpose } from './composed-arrays.ts'
+import {
+  accumulated,
+  array,
+  latest,
+  matrix,
+  oneHot,
+  onWasm,
+  part,
+  tensor,
+  transpose,
+} from './composed-arrays.ts'
 import { matMul, productTransposed, rowSums, transposedProduct } from './composed-linear.ts'
 import type { DeviceArray, Kernels } from './kernels.ts'
 
@@ -81,6 +91,7 @@ export function headKernels(
     weight: DeviceArray,
     targets: DeviceArray,
     saved: DeviceArray[],
+    dWeightSoFar?: DeviceArray,
   ) {
     const vocabularySize = weight.shape[0]!
     const { dHidden, dWeight } = tf.tidy(() => {
@@ -98,7 +109,7 @@ export function headKernels(
       })
       return { dHidden: tf.concat(parts, 0), dWeight: dWeight! }
     })
-    return { dHidden: array(dHidden), dWeight: array(adopt(dWeight)) }
+    return { dHidden: array(dHidden), dWeight: accumulated(adopt(dWeight), dWeightSoFar) }
   }
 
   /** Under WASM for few rows as weight · hiddenᵀ: transposing the weight would cost more than the product. */

@@ -2,7 +2,9 @@
 // Under WASM only a plain 2-D product (no transposed operand) runs on XNNPACK, at 40 GFLOP/s; everything else runs in a
 // scalar loop at 2–4. So operands are transposed beforehand and batches are taken apart.
 import * as tf from '@tensorflow/tfjs-core'
+import { activationKernels } from './composed-activation.ts'
 import {
+  accumulated,
   array,
   latest,
   literal,
@@ -99,11 +101,36 @@ function linear(
   )
 }
 
-function linearBackward(dOut: DeviceArray, x: DeviceArray, weight: DeviceArray, hasBias: boolean) {
-  const d = matrix(dOut)
-  const dx = array(productTransposed(d, matrix(weight)))
-  const dWeight = array(transposedProduct(matrix(x), d))
-  return hasBias ? { dx, dWeight, dBias: array(columnSums(d)) } : { dx, dWeight }
+function linearGelu(x: DeviceArray, weight: DeviceArray, bias?: DeviceArray) {
+  const inner = linear(x, weight, bias)
+  return { out: activationKernels.gelu(inner), inner }
 }
 
-export const linearKernels: Pick<Kernels, 'linear' | 'linearBackward'> = { linear, linearBackward }
+function linearBackward(
+  dOut: DeviceArray,
+  x: DeviceArray,
+  weight: DeviceArray,
+  hasBias: boolean,
+  {
+    inner,
+    residual,
+    dWeight: dWeightSoFar,
+    dBias: dBiasSoFar,
+  }: { inner?: DeviceArray; residual?: DeviceArray; dWeight?: DeviceArray; dBias?: DeviceArray } = {},
+) {
+  const d = matrix(dOut)
+  const dx = tf.tidy(() => {
+    const product = array(productTransposed(d, matrix(weight)))
+    const dInner = tensor(inner ? activationKernels.geluBackward(product, inner) : product)
+    return residual ? tf.add(dInner, tensor(residual)) : dInner
+  })
+  const dWeight = accumulated(transposedProduct(matrix(x), d), dWeightSoFar)
+  if (!hasBias) return { dx: array(dx), dWeight }
+  return { dx: array(dx), dWeight, dBias: accumulated(columnSums(d), dBiasSoFar) }
+}
+
+export const linearKernels: Pick<Kernels, 'linear' | 'linearGelu' | 'linearBackward'> = {
+  linear,
+  linearGelu,
+  linearBackward,
+}

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { activationKernels } from './composed-activation.ts'
 import { array, matrix, onWasm, part, tensor } from './composed-arrays.ts'
 import { attentionKernels } from './composed-attention.ts'
+import { decodingKernels } from './composed-decoding.ts'
 import { embeddingKernels } from './composed-embedding.ts'
 import { HEAD_CHUNK_VALUES, headKernels } from './composed-head.ts'
 import { linearKernels } from './composed-linear.ts'
@@ -79,6 +80,7 @@ export function createComposedKernels(headChunkValues = HEAD_CHUNK_VALUES): Kern
     ...linearKernels,
     ...activationKernels,
     ...attentionKernels,
+    ...decodingKernels,
     ...headKernels(headChunkValues),
     ...optimizerKernels,
   }

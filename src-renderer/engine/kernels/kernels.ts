@@ -1,6 +1,8 @@
 // The Kernels interface: what a transformer needs from a device. The model is written once over it; `composed` does it
-// with TF.js ops, `simd` (CPU cores) and `fused` (WGSL) are to do it by hand. Arrays are opaque: a TF.js tensor, a GPU
+// with TF.js ops, `simd` on the CPU cores by hand; `fused` (WGSL) is to follow. Arrays are opaque: a TF.js tensor, a GPU
 // buffer or an offset into WASM memory. Matrices are row-major; N = B·T rows.
+//
+// Where a gradient "so far" may be given, it is used up: what comes back is the sum, in the same memory or another.
 
 /** An array on the device. Only the kernels that made it look inside. */
 export interface DeviceArray {
@@ -15,6 +17,16 @@ export interface AttentionShape {
   readonly nHead: number
   readonly nKvHead: number
   readonly headDim: number
+  /** (B): tokens of each sequence that count, from its start; the rows after them give 0 and get no gradient. Absent: all. */
+  readonly lengths?: readonly number[]
+}
+
+/** Where the sequences of one decoding step are: sequence i of the step is row `slots[i]` of the caches. */
+export interface DecodePlace {
+  /** (A), without repetition. */
+  readonly slots: Int32Array
+  /** (A): index of each one's new token in its text. */
+  readonly positions: Int32Array
 }
 
 export interface AdamWStep {
@@ -44,9 +56,9 @@ export interface Kernels {
   keep<A extends DeviceArray>(array: A): A
   /** Arrays and bytes alive: equal at every step boundary. */
   memory(): { arrays: number; bytes: number }
-  /** One vector of all values, in order: what AdamW and the norm work on. */
+  /** One vector of all values, in order: what AdamW and the norm work on. A copy, or a list over the same memory. */
   flatten(arrays: readonly DeviceArray[]): DeviceArray
-  /** The reverse: a vector, from `offset` on, cut into arrays of these shapes. */
+  /** The reverse: a vector, from `offset` on, cut into arrays of these shapes: copies, or views of the same memory. */
   unflatten(flat: DeviceArray, shapes: readonly (readonly number[])[], offset?: number): DeviceArray[]
   /** x (N, Σ widths) → one (N, width) each */
   splitColumns(x: DeviceArray, widths: readonly number[]): DeviceArray[]
@@ -56,20 +68,31 @@ export interface Kernels {
   // ── embedding ──
   /** tokens (N), table (V, C) → (N, C) */
   embed(tokens: DeviceArray, table: DeviceArray): DeviceArray
-  /** dOut (N, C) → dTable (V, C), summed in a fixed order */
-  embedBackward(dOut: DeviceArray, tokens: DeviceArray, vocabularySize: number): DeviceArray
+  /** dOut (N, C) → dTable (V, C), summed in a fixed order, added to `dTable` so far */
+  embedBackward(
+    dOut: DeviceArray,
+    tokens: DeviceArray,
+    vocabularySize: number,
+    dTable?: DeviceArray,
+  ): DeviceArray
   /** x (N, C) + positions (first `length` rows of (contextLength, C)), row n at position n mod length */
   addPositions(x: DeviceArray, positions: DeviceArray, length: number): DeviceArray
-  /** dOut (N, C) → dPositions (contextLength, C) */
-  addPositionsBackward(dOut: DeviceArray, length: number, contextLength: number): DeviceArray
+  /** dOut (N, C) → dPositions (contextLength, C), added to `dPositions` so far */
+  addPositionsBackward(
+    dOut: DeviceArray,
+    length: number,
+    contextLength: number,
+    dPositions?: DeviceArray,
+  ): DeviceArray
 
-  // ── normalisation, over the last axis ──
+  // ── normalisation, over the last axis; backward: dx [+ residual (N, C)], and the parameters' gradients so far ──
   layerNorm(x: DeviceArray, gain: DeviceArray, bias: DeviceArray, epsilon: number): DeviceArray
   layerNormBackward(
     dOut: DeviceArray,
     x: DeviceArray,
     gain: DeviceArray,
     epsilon: number,
+    options?: { residual?: DeviceArray; dGain?: DeviceArray; dBias?: DeviceArray },
   ): { dx: DeviceArray; dGain: DeviceArray; dBias: DeviceArray }
   rmsNorm(x: DeviceArray, gain: DeviceArray, epsilon: number): DeviceArray
   rmsNormBackward(
@@ -77,16 +100,27 @@ export interface Kernels {
     x: DeviceArray,
     gain: DeviceArray,
     epsilon: number,
+    options?: { residual?: DeviceArray; dGain?: DeviceArray },
   ): { dx: DeviceArray; dGain: DeviceArray }
 
   // ── linear: x (N, in) · weight (in, out) [+ bias (out)] [+ residual (N, out)] → (N, out) ──
   linear(x: DeviceArray, weight: DeviceArray, bias?: DeviceArray, residual?: DeviceArray): DeviceArray
-  /** dx (N, in) = dOut · weightᵀ, dWeight (in, out) = xᵀ · dOut, dBias (out) = column sums */
+  /** The same, and its GELU: `inner` is what the backward pass needs. */
+  linearGelu(
+    x: DeviceArray,
+    weight: DeviceArray,
+    bias?: DeviceArray,
+  ): { out: DeviceArray; inner: DeviceArray }
+  /**
+   * dx (N, in) = dOut · weightᵀ [⊙ gelu′(inner), where x was gelu(inner)] [+ residual (N, in)],
+   * dWeight (in, out) = xᵀ · dOut, dBias (out) = column sums, each added to what is given of it.
+   */
   linearBackward(
     dOut: DeviceArray,
     x: DeviceArray,
     weight: DeviceArray,
     hasBias: boolean,
+    options?: { inner?: DeviceArray; residual?: DeviceArray; dWeight?: DeviceArray; dBias?: DeviceArray },
   ): { dx: DeviceArray; dWeight: DeviceArray; dBias?: DeviceArray }
 
   // ── activations ──
@@ -102,15 +136,15 @@ export interface Kernels {
     up: DeviceArray,
   ): { dGate: DeviceArray; dUp: DeviceArray }
   /**
-   * Rotates pairs (i, i + headDim/2) of every head, Hugging Face's layout; row n at position start + n mod length.
-   * x (N, heads·headDim). The inverse rotates back, which is also the gradient.
+   * Rotates pairs (i, i + headDim/2) of every head, Hugging Face's layout; row n at position n mod length, or at
+   * positions[n]. x (N, heads·headDim). The inverse rotates back, which is also the gradient.
    */
   rope(
     x: DeviceArray,
     length: number,
     headDim: number,
     theta: number,
-    options?: { inverse?: boolean; start?: number },
+    options?: { inverse?: boolean; positions?: Int32Array },
   ): DeviceArray
 
   // ── causal self-attention: q (N, nHead·headDim), k and v (N, nKvHead·headDim) → (N, nHead·headDim) ──
@@ -137,13 +171,14 @@ export interface Kernels {
     weight: DeviceArray,
     targets: DeviceArray,
   ): { logProbs: DeviceArray; saved: DeviceArray[] }
-  /** dLogProbs (N) → dHidden (N, C), dWeight (V, C) */
+  /** dLogProbs (N) → dHidden (N, C), dWeight (V, C), added to `dWeight` so far */
   headLogProbsBackward(
     dLogProbs: DeviceArray,
     hidden: DeviceArray,
     weight: DeviceArray,
     targets: DeviceArray,
     saved: DeviceArray[],
+    dWeight?: DeviceArray,
   ): { dHidden: DeviceArray; dWeight: DeviceArray }
   /** hidden (N, C), weight (V, C) → logits (N, V), for sampling only */
   logits(hidden: DeviceArray, weight: DeviceArray): DeviceArray
@@ -157,16 +192,21 @@ export interface Kernels {
     step: AdamWStep,
   ): { value: DeviceArray; m: DeviceArray; v: DeviceArray }
 
-  // ── cached decoding: one new token per sequence; caches are (B, contextLength, nKvHead·headDim) ──
-  /** k or v (B·length, nKvHead·headDim) of a prefix as the start of a cache, the rest empty. */
-  cacheFrom(x: DeviceArray, batchSize: number, contextLength: number): DeviceArray
-  /** Writes k, v (B, nKvHead·headDim) at `position` of the caches, then attends q (B, nHead·headDim) over 0 … position. Positions only ever grow. */
+  // ── cached decoding: caches are (B, contextLength, nKvHead·headDim), one row per slot. Each call uses up the cache
+  //    that it is given and returns its successor, in the same memory or another. ──
+  createCache(batchSize: number, contextLength: number, width: number): DeviceArray
+  /** x (S·length, width), k or v of S prefixes → positions 0 … length − 1 of the rows `slots` (S). */
+  writeCache(cache: DeviceArray, x: DeviceArray, slots: Int32Array): DeviceArray
+  /**
+   * One new token for each of A sequences: writes k, v (A, nKvHead·headDim) at their positions, then attends
+   * q (A, nHead·headDim) over positions 0 … its own. shape.batchSize = A, shape.length = 1.
+   */
   decodeAttention(
     q: DeviceArray,
     k: DeviceArray,
     v: DeviceArray,
     cache: { k: DeviceArray; v: DeviceArray },
-    position: number,
+    place: DecodePlace,
     shape: AttentionShape,
   ): { out: DeviceArray; cache: { k: DeviceArray; v: DeviceArray } }
 }

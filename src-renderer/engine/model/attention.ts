@@ -1,9 +1,12 @@
 // The attention half of a block: projections to queries, keys and values, causal self-attention, projection back.
 // GPT-2 has one fused projection with biases; Llama has three, rotary positions and grouped key/value heads.
 import type { ModelConfig } from '../../../src-shared/config/model-config.ts'
-import type { AttentionShape, DeviceArray, Kernels } from '../kernels/kernels.ts'
+import type { AttentionShape, DecodePlace, DeviceArray, Kernels } from '../kernels/kernels.ts'
 import { INIT_STD, Linear } from './linear.ts'
 import type { DefineParameter } from './parameter.ts'
+
+/** How the rows of a batch are cut into sequences. */
+export type Sequences = Pick<AttentionShape, 'batchSize' | 'length' | 'lengths'>
 
 /** What the backward pass needs beside x. q and k are as attention sees them, rotated. */
 export interface AttentionSaved {
@@ -14,7 +17,7 @@ export interface AttentionSaved {
   readonly inner: DeviceArray[]
 }
 
-/** Keys and values of all positions so far, (B, contextLength, nKvHead·headDim) each. */
+/** Keys and values of B sequences' positions so far, (B, contextLength, nKvHead·headDim) each. */
 export interface KvCache {
   readonly k: DeviceArray
   readonly v: DeviceArray
@@ -22,8 +25,12 @@ export interface KvCache {
 
 /** Queries, keys and values from x (N, C) and back; the only part in which the families differ. */
 interface Projections {
-  /** @param start position of the first row of a sequence */
-  forward(x: DeviceArray, length: number, start: number): { q: DeviceArray; k: DeviceArray; v: DeviceArray }
+  /** @param positions of the rows, where they are not 0 … length − 1 of every sequence */
+  forward(
+    x: DeviceArray,
+    length: number,
+    positions?: Int32Array,
+  ): { q: DeviceArray; k: DeviceArray; v: DeviceArray }
   backward(
     d: { dq: DeviceArray; dk: DeviceArray; dv: DeviceArray },
     x: DeviceArray,
@@ -55,20 +62,19 @@ export class CausalSelfAttention {
     })
   }
 
-  #shape(batchSize: number, length: number): AttentionShape {
+  #shape(sequences: Sequences): AttentionShape {
     const { nHead, nKvHead, nEmbd } = this.#config
-    return { batchSize, length, nHead, nKvHead, headDim: nEmbd / nHead }
+    return { ...sequences, nHead, nKvHead, headDim: nEmbd / nHead }
   }
 
   /** x (B·T, C), residual (B·T, C) → residual + attention(x) */
   forward(
     x: DeviceArray,
     residual: DeviceArray,
-    batchSize: number,
-    length: number,
+    sequences: Sequences,
   ): { out: DeviceArray; saved: AttentionSaved } {
-    const { q, k, v } = this.#projections.forward(x, length, 0)
-    const attended = this.#kernels.attention(q, k, v, this.#shape(batchSize, length))
+    const { q, k, v } = this.#projections.forward(x, sequences.length)
+    const attended = this.#kernels.attention(q, k, v, this.#shape(sequences))
     const saved = { q, k, v, out: attended.out, inner: attended.saved }
     return { out: this.#out.forward(attended.out, residual), saved }
   }
@@ -78,24 +84,23 @@ export class CausalSelfAttention {
     dOut: DeviceArray,
     x: DeviceArray,
     { q, k, v, out, inner }: AttentionSaved,
-    batchSize: number,
-    length: number,
+    sequences: Sequences,
   ): DeviceArray {
     const dAttended = this.#out.backward(dOut, out)
-    const d = this.#kernels.attentionBackward(dAttended, q, k, v, out, inner, this.#shape(batchSize, length))
-    return this.#projections.backward(d, x, length)
+    const d = this.#kernels.attentionBackward(dAttended, q, k, v, out, inner, this.#shape(sequences))
+    return this.#projections.backward(d, x, sequences.length)
   }
 
-  /** One new token per sequence: x and residual (B, C) at `position`. */
+  /** One new token per sequence of `place`: x and residual (A, C). Uses up the cache. */
   decode(
     x: DeviceArray,
     residual: DeviceArray,
     cache: KvCache,
-    position: number,
+    place: DecodePlace,
   ): { out: DeviceArray; cache: KvCache } {
-    const { q, k, v } = this.#projections.forward(x, 1, position)
-    const shape = this.#shape(x.shape[0]!, 1)
-    const attended = this.#kernels.decodeAttention(q, k, v, cache, position, shape)
+    const { q, k, v } = this.#projections.forward(x, 1, place.positions)
+    const shape = this.#shape({ batchSize: place.slots.length, length: 1 })
+    const attended = this.#kernels.decodeAttention(q, k, v, cache, place, shape)
     return { out: this.#out.forward(attended.out, residual), cache: attended.cache }
   }
 }
@@ -148,15 +153,16 @@ function rotaryProjections(
   const key = project('k', nKvHead)
   const value = project('v', nKvHead)
   return {
-    forward: (x, length, start) => ({
-      q: kernels.rope(query.forward(x), length, headDim, ropeTheta, { start }),
-      k: kernels.rope(key.forward(x), length, headDim, ropeTheta, { start }),
+    forward: (x, length, positions) => ({
+      q: kernels.rope(query.forward(x), length, headDim, ropeTheta, { positions }),
+      k: kernels.rope(key.forward(x), length, headDim, ropeTheta, { positions }),
       v: value.forward(x),
     }),
     backward({ dq, dk, dv }, x, length) {
       const back = (d: DeviceArray) => kernels.rope(d, length, headDim, ropeTheta, { inverse: true })
-      const dx = kernels.add(query.backward(back(dq), x), key.backward(back(dk), x))
-      return kernels.add(dx, value.backward(dv, x))
+      const ofQuery = query.backward(back(dq), x)
+      const ofBoth = key.backward(back(dk), x, { residual: ofQuery })
+      return value.backward(dv, x, { residual: ofBoth })
     },
   }
 }

@@ -37,18 +37,21 @@ export class Embedding {
 
   backward(dOut: DeviceArray, tokens: DeviceArray, length: number): void {
     const { vocabularySize, contextLength } = this.#config
-    this.table.accumulate(this.#kernels.embedBackward(dOut, tokens, vocabularySize))
-    this.#positions?.accumulate(this.#kernels.addPositionsBackward(dOut, length, contextLength))
+    const { table } = this
+    const positions = this.#positions
+    table.putGradient(this.#kernels.embedBackward(dOut, tokens, vocabularySize, table.takeGradient()))
+    positions?.putGradient(
+      this.#kernels.addPositionsBackward(dOut, length, contextLength, positions.takeGradient()),
+    )
   }
 
-  /** One token per sequence, int32 (B), all at `position` → (B, C) */
-  decode(tokens: DeviceArray, position: number): DeviceArray {
+  /** One token per sequence, int32 (A), each at its own position → (A, C) */
+  decode(tokens: DeviceArray, positions: Int32Array): DeviceArray {
     return this.#kernels.scope(() => {
       const x = this.#kernels.embed(tokens, this.table.value)
       if (!this.#positions) return x
-      const index = new Int32Array(tokens.shape[0]!).fill(position)
-      const rows = this.#kernels.embed(this.#kernels.upload(index, [index.length]), this.#positions.value)
-      return this.#kernels.add(x, rows)
+      const index = this.#kernels.upload(positions, [positions.length])
+      return this.#kernels.add(x, this.#kernels.embed(index, this.#positions.value))
     })
   }
 }

@@ -38,12 +38,29 @@ export class Linear {
     return this.#kernels.linear(x, this.#weight.value, this.#bias?.value, residual)
   }
 
-  /** dOut (N, outputs) → dx (N, inputs). The residual's gradient is dOut itself. */
-  backward(dOut: DeviceArray, x: DeviceArray): DeviceArray {
-    const hasBias = this.#bias !== undefined
-    const { dx, dWeight, dBias } = this.#kernels.linearBackward(dOut, x, this.#weight.value, hasBias)
-    this.#weight.accumulate(dWeight)
-    if (dBias) this.#bias!.accumulate(dBias)
+  /** gelu(x·W + b), and what its backward pass needs. */
+  forwardGelu(x: DeviceArray): { out: DeviceArray; inner: DeviceArray } {
+    return this.#kernels.linearGelu(x, this.#weight.value, this.#bias?.value)
+  }
+
+  /**
+   * dOut (N, outputs) → dx (N, inputs). The gradient of the forward pass's residual is dOut itself.
+   * @param options `inner`: x was gelu(inner), and dInner is wanted; `residual` (N, inputs): added to what comes out
+   */
+  backward(
+    dOut: DeviceArray,
+    x: DeviceArray,
+    options: { inner?: DeviceArray; residual?: DeviceArray } = {},
+  ): DeviceArray {
+    const { dx, dWeight, dBias } = this.#kernels.linearBackward(
+      dOut,
+      x,
+      this.#weight.value,
+      this.#bias !== undefined,
+      { ...options, dWeight: this.#weight.takeGradient(), dBias: this.#bias?.takeGradient() },
+    )
+    this.#weight.putGradient(dWeight)
+    if (dBias) this.#bias!.putGradient(dBias)
     return dx
   }
 }

@@ -38,14 +38,14 @@ export class GeluMlp implements Mlp {
   }
 
   forward(x: DeviceArray, residual: DeviceArray) {
-    const inner = this.#fc.forward(x)
-    return { out: this.#proj.forward(this.#kernels.gelu(inner), residual), saved: [inner] }
+    const { out, inner } = this.#fc.forwardGelu(x)
+    return { out: this.#proj.forward(out, residual), saved: [inner] }
   }
 
   backward(dOut: DeviceArray, x: DeviceArray, saved: DeviceArray[]): DeviceArray {
     const inner = saved[0]!
-    const dActivated = this.#proj.backward(dOut, this.#kernels.gelu(inner))
-    return this.#fc.backward(this.#kernels.geluBackward(dActivated, inner), x)
+    const dInner = this.#proj.backward(dOut, this.#kernels.gelu(inner), { inner })
+    return this.#fc.backward(dInner, x)
   }
 }
 
@@ -81,6 +81,6 @@ export class SwigluMlp implements Mlp {
     const [gate, up] = saved as [DeviceArray, DeviceArray]
     const dActivated = this.#down.backward(dOut, this.#kernels.swiglu(gate, up))
     const { dGate, dUp } = this.#kernels.swigluBackward(dActivated, gate, up)
-    return this.#kernels.add(this.#gate.backward(dGate, x), this.#up.backward(dUp, x))
+    return this.#up.backward(dUp, x, { residual: this.#gate.backward(dGate, x) })
   }
 }

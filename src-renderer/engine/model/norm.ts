@@ -25,15 +25,20 @@ export class Norm {
       : this.#kernels.rmsNorm(x, this.#gain.value, this.#epsilon)
   }
 
-  backward(dOut: DeviceArray, x: DeviceArray): DeviceArray {
+  /** dOut (N, C) → dx (N, C) [+ residual (N, C)] */
+  backward(dOut: DeviceArray, x: DeviceArray, residual?: DeviceArray): DeviceArray {
+    const options = { residual, dGain: this.#gain.takeGradient() }
     if (!this.#bias) {
-      const { dx, dGain } = this.#kernels.rmsNormBackward(dOut, x, this.#gain.value, this.#epsilon)
-      this.#gain.accumulate(dGain)
+      const { dx, dGain } = this.#kernels.rmsNormBackward(dOut, x, this.#gain.value, this.#epsilon, options)
+      this.#gain.putGradient(dGain)
       return dx
     }
-    const { dx, dGain, dBias } = this.#kernels.layerNormBackward(dOut, x, this.#gain.value, this.#epsilon)
-    this.#gain.accumulate(dGain)
-    this.#bias.accumulate(dBias)
+    const { dx, dGain, dBias } = this.#kernels.layerNormBackward(dOut, x, this.#gain.value, this.#epsilon, {
+      ...options,
+      dBias: this.#bias.takeGradient(),
+    })
+    this.#gain.putGradient(dGain)
+    this.#bias.putGradient(dBias)
     return dx
   }
 }

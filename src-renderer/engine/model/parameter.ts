@@ -21,10 +21,12 @@ export class Parameter {
   readonly decay: boolean
   /** As the kernels see it. */
   readonly innerShape: readonly number[]
-  gradient: DeviceArray | undefined
+  /** Counts the changes of `gradient`: kernels may add to it in place, so that its handle stays the same. */
+  gradientVersion = 0
   readonly #kernels: Kernels
   readonly #spec: ParameterSpec
   #value: DeviceArray | undefined
+  #gradient: DeviceArray | undefined
 
   constructor(kernels: Kernels, spec: ParameterSpec) {
     this.#kernels = kernels
@@ -53,7 +55,7 @@ export class Parameter {
   replace(value: DeviceArray): void {
     const old = this.#value
     this.#value = this.#kernels.keep(value)
-    if (old) this.#kernels.free(old)
+    if (old && old !== value) this.#kernels.free(old)
   }
 
   /** Draws the first values from the tensor's own stream of `seed`. */
@@ -91,20 +93,27 @@ export class Parameter {
     return this.#spec.transposed ? transposed(values, this.shape[1]!, this.shape[0]!) : values
   }
 
-  /** Adds to the gradient of this step; takes over `gradient`. */
-  accumulate(gradient: DeviceArray): void {
-    const before = this.gradient
-    if (!before) {
-      this.gradient = this.#kernels.keep(gradient)
-      return
-    }
-    this.gradient = this.#kernels.keep(this.#kernels.add(before, gradient))
-    this.#kernels.free(before, gradient)
+  /** Of this step so far. Absent = 0. */
+  get gradient(): DeviceArray | undefined {
+    return this.#gradient
+  }
+
+  /** The gradient so far, for a kernel that uses it up; the sum comes back through `putGradient`. */
+  takeGradient(): DeviceArray | undefined {
+    const gradient = this.#gradient
+    this.#gradient = undefined
+    return gradient
+  }
+
+  putGradient(sum: DeviceArray): void {
+    this.#gradient = this.#kernels.keep(sum)
+    this.gradientVersion++
   }
 
   zeroGradient(): void {
-    if (this.gradient) this.#kernels.free(this.gradient)
-    this.gradient = undefined
+    if (this.#gradient) this.#kernels.free(this.#gradient)
+    this.#gradient = undefined
+    this.gradientVersion++
   }
 
   dispose(): void {

@@ -2,8 +2,8 @@
 // backward pass. Written once over the Kernels interface. Call forward … backward inside one `kernels.scope`.
 import type { ModelConfig } from '../../../src-shared/config/model-config.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
-import type { DeviceArray, Kernels } from '../kernels/kernels.ts'
-import type { KvCache } from './attention.ts'
+import type { DecodePlace, DeviceArray, Kernels } from '../kernels/kernels.ts'
+import type { KvCache, Sequences } from './attention.ts'
 import { Block, type BlockSaved } from './block.ts'
 import { Embedding } from './embedding.ts'
 import { INIT_STD } from './linear.ts'
@@ -13,8 +13,7 @@ import { Parameter, type ParameterSpec } from './parameter.ts'
 /** What one forward pass leaves behind for the backward pass. */
 export interface Activations {
   readonly tokens: DeviceArray
-  readonly batchSize: number
-  readonly length: number
+  readonly sequences: Sequences
   readonly blocks: readonly BlockSaved[]
   /** Output of the last block, (B·T, C). */
   readonly last: DeviceArray
@@ -98,23 +97,29 @@ export class Transformer {
 
   /**
    * tokens int32 (B·T), B sequences of T ≤ contextLength after one another.
+   * @param lengths (B): tokens of each that count, from its start; absent = all
    * @throws LabError `bad-input` when T is longer than the context
    */
-  forward(tokens: DeviceArray, batchSize: number, length: number): Activations {
+  forward(tokens: DeviceArray, batchSize: number, length: number, lengths?: readonly number[]): Activations {
+    this.#checkLength(length)
+    const sequences = { batchSize, length, lengths }
+    let last = this.#embedding.forward(tokens, length)
+    const blocks: BlockSaved[] = []
+    for (const block of this.#blocks) {
+      const { out, saved } = block.forward(last, sequences)
+      blocks.push(saved)
+      last = out
+    }
+    return { tokens, sequences, blocks, last, hidden: this.#norm.forward(last) }
+  }
+
+  #checkLength(length: number): void {
     if (length > this.config.contextLength)
       throw new LabError({
         code: 'bad-input',
         what: `${length} tokens do not fit a context of ${this.config.contextLength}`,
         fix: 'use fewer tokens or a model with a longer context',
       })
-    let last = this.#embedding.forward(tokens, length)
-    const blocks: BlockSaved[] = []
-    for (const block of this.#blocks) {
-      const { out, saved } = block.forward(last, batchSize, length)
-      blocks.push(saved)
-      last = out
-    }
-    return { tokens, batchSize, length, blocks, last, hidden: this.#norm.forward(last) }
   }
 
   /** Log-probs of `targets` int32 (B·T), −1 = not counted. */
@@ -131,23 +136,24 @@ export class Transformer {
       this.#head.value,
       targets,
       saved,
+      this.#head.takeGradient(),
     )
-    this.#head.accumulate(dWeight)
+    this.#head.putGradient(dWeight)
     this.backwardHidden(activations, dHidden)
     this.kernels.free(dHidden)
   }
 
   /** The same from dHidden (B·T, C), for heads of another kind. */
   backwardHidden(activations: Activations, dHidden: DeviceArray): void {
-    const { tokens, batchSize, length, blocks, last } = activations
+    const { tokens, sequences, blocks, last } = activations
     let d = this.#norm.backward(dHidden, last)
     this.kernels.free(last)
     for (let i = blocks.length - 1; i >= 0; i--) {
-      const dx = this.#blocks[i]!.backward(d, blocks[i]!, batchSize, length)
+      const dx = this.#blocks[i]!.backward(d, blocks[i]!, sequences)
       this.kernels.free(d, blocks[i]!.x)
       d = dx
     }
-    this.kernels.scope(() => this.#embedding.backward(d, tokens, length))
+    this.kernels.scope(() => this.#embedding.backward(d, tokens, sequences.length))
     this.kernels.free(d)
   }
 
@@ -162,25 +168,55 @@ export class Transformer {
     )
   }
 
-  /** Caches holding the keys and values of a forward pass. */
-  cacheFrom(activations: Activations): KvCache[] {
-    const { batchSize, blocks } = activations
-    return blocks.map(({ attention }) => ({
-      k: this.kernels.cacheFrom(attention.k, batchSize, this.config.contextLength),
-      v: this.kernels.cacheFrom(attention.v, batchSize, this.config.contextLength),
-    }))
+  /** Empty caches of every block, with room for `slots` texts. */
+  createCaches(slots: number): KvCache[] {
+    const { nEmbd, nHead, nKvHead, contextLength } = this.config
+    const width = (nKvHead * nEmbd) / nHead
+    const create = () => this.kernels.createCache(slots, contextLength, width)
+    return this.#blocks.map(() => ({ k: create(), v: create() }))
   }
 
-  /** One new token per sequence, int32 (B), at `position` → logits (B, V) and the longer caches. */
+  /**
+   * Reads S texts to be continued: like `forward`, with their keys and values written to `slots` of the caches, which
+   * are used up. Nothing else is kept for longer than its block.
+   * @param tokens int32 (S·T), every text filled up at its end to T; `lengths` (S) says how much of it counts
+   * @returns logits (S, V) of the token after each text, and the new caches
+   * @throws LabError `bad-input` when T is longer than the context
+   */
+  prefill(
+    tokens: DeviceArray,
+    lengths: readonly number[],
+    slots: Int32Array,
+    caches: readonly KvCache[],
+  ): { logits: DeviceArray; caches: KvCache[] } {
+    const batchSize = lengths.length
+    const length = tokens.shape[0]! / batchSize
+    this.#checkLength(length)
+    // Without padding, there is nothing to mask.
+    const sequences = { batchSize, length, lengths: lengths.every(n => n === length) ? undefined : lengths }
+    return this.kernels.scope(() => {
+      let x = this.#embedding.forward(tokens, length)
+      const filled = this.#blocks.map((block, i) => {
+        const { out, cache } = block.prefill(x, caches[i]!, slots, sequences)
+        x = out
+        return cache
+      })
+      const ends = Int32Array.from(lengths, (n, s) => s * length + n - 1)
+      const last = this.kernels.embed(this.kernels.upload(ends, [batchSize]), x)
+      return { logits: this.kernels.logits(this.#norm.forward(last), this.#head.value), caches: filled }
+    })
+  }
+
+  /** One new token for each of A texts, int32 (A) → logits (A, V) and the longer caches; uses up the old ones. */
   decode(
     tokens: DeviceArray,
+    place: DecodePlace,
     caches: readonly KvCache[],
-    position: number,
   ): { logits: DeviceArray; caches: KvCache[] } {
     return this.kernels.scope(() => {
-      let x = this.#embedding.decode(tokens, position)
+      let x = this.#embedding.decode(tokens, place.positions)
       const longer = this.#blocks.map((block, i) => {
-        const { out, cache } = block.decode(x, caches[i]!, position)
+        const { out, cache } = block.decode(x, caches[i]!, place)
         x = out
         return cache
       })

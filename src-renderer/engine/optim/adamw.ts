@@ -18,10 +18,8 @@ interface Group {
   readonly weightDecay: number
   m: DeviceArray
   v: DeviceArray
-  /** All gradients in one vector, and the arrays it was made from: good as long as these are still the gradients. */
-  flatGradient:
-    | { readonly array: DeviceArray; readonly from: readonly (DeviceArray | undefined)[] }
-    | undefined
+  /** All gradients in one vector, good as long as they have not changed since. */
+  flatGradient: { readonly array: DeviceArray; readonly versions: readonly number[] } | undefined
 }
 
 /** The two moments, as prefixes of tensor names in `optimizer.safetensors`. */
@@ -58,7 +56,7 @@ export class AdamW {
   /** Gradients of all tensors as one vector, kept from the norm to the step; a tensor without one counts as 0. */
   #flatGradient(group: Group): DeviceArray {
     const { parameters, flatGradient } = group
-    if (flatGradient && parameters.every((p, i) => p.gradient === flatGradient.from[i]))
+    if (flatGradient && parameters.every((p, i) => p.gradientVersion === flatGradient.versions[i]))
       return flatGradient.array
     this.#forgetFlatGradient(group)
     const array = this.#kernels.scope(() =>
@@ -68,7 +66,7 @@ export class AdamW {
         ),
       ),
     )
-    group.flatGradient = { array, from: parameters.map(p => p.gradient) }
+    group.flatGradient = { array, versions: parameters.map(p => p.gradientVersion) }
     return array
   }
 
@@ -128,7 +126,7 @@ export class AdamW {
 
   /** @throws LabError `damaged`: a name or size that is not this optimizer's */
   loadTensor(name: string, values: Float32Array): void {
-    const { group, moment, offset, parameter } = this.#find(name)
+    const { group, moment, parameter } = this.#find(name)
     if (values.length !== parameter.size)
       throw new LabError({
         code: 'damaged',
@@ -138,13 +136,17 @@ export class AdamW {
         fix: 'resume from another checkpoint',
       })
     const old = group[moment]
-    const rest = old.shape[0]! - offset - parameter.size
     group[moment] = this.#kernels.keep(
       this.#kernels.scope(() => {
-        const piece = this.#kernels.upload(parameter.fromFile(values), parameter.innerShape)
-        const before = offset > 0 ? this.#kernels.unflatten(old, [[offset]]) : []
-        const after = rest > 0 ? this.#kernels.unflatten(old, [[rest]], offset + parameter.size) : []
-        return this.#kernels.flatten([...before, piece, ...after])
+        const pieces = this.#kernels.unflatten(
+          old,
+          group.parameters.map(p => p.innerShape),
+        )
+        pieces[group.parameters.indexOf(parameter)] = this.#kernels.upload(
+          parameter.fromFile(values),
+          parameter.innerShape,
+        )
+        return this.#kernels.flatten(pieces)
       }),
     )
     this.#kernels.free(old)

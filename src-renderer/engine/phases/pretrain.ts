@@ -6,7 +6,7 @@
 import { type PretrainConfig, parsePretrainConfig } from '../../../src-shared/config/pretrain-config.ts'
 import type { TokenBatch, TrainOutcome } from '../../../src-shared/contract/engine-contract.ts'
 import { bitsPerByte, perplexity } from '../../../src-shared/metrics/metrics.ts'
-import { generate } from '../generate/generate.ts'
+import { generateBatch } from '../generate/generate.ts'
 import { batchLogProbs } from './batch-log-probs.ts'
 import { type PhaseObjective, type TrainContext, trainLoop } from './train-loop.ts'
 
@@ -69,18 +69,13 @@ export async function pretrain(context: Omit<TrainContext, 'config'>): Promise<T
     },
 
     async sample(step: number) {
-      for (const [prompt, { tokens }] of spec.samplePrompts.entries()) {
-        const sample = await generate({
-          kernels,
-          model,
-          tokens,
-          sampling: { ...SAMPLING, maxTokens: config.sampleTokens, seed: config.seed + step },
-          stopTokens: [spec.endOfText],
-          shouldStop: () => false,
-          onToken: () => {},
-        })
-        core.publish('sample', { run: spec.run, step, prompt, tokens: sample.tokens })
-      }
+      const sampling = { ...SAMPLING, maxTokens: config.sampleTokens, seed: config.seed + step }
+      const samples = await generateBatch(
+        model,
+        spec.samplePrompts.map(({ tokens }) => ({ tokens, sampling, stopTokens: [spec.endOfText] })),
+      )
+      for (const [prompt, { tokens }] of samples.entries())
+        core.publish('sample', { run: spec.run, step, prompt, tokens })
     },
   }
   return trainLoop({ ...context, config }, objective)
