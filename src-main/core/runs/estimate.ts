@@ -2,35 +2,10 @@
 import { freemem } from 'node:os'
 import { countParameters, flopsPerToken, type ModelConfig } from '../../../src-shared/config/model-config.ts'
 import { type PretrainConfig, tokensPerStep } from '../../../src-shared/config/pretrain-config.ts'
+import { trainingMemory, WASM_BYTES } from '../../../src-shared/config/training-memory.ts'
 import type { DeviceInfo } from '../../../src-shared/contract/engine-contract.ts'
 import type { LabErrorFacts } from '../../../src-shared/contract/errors.ts'
 import type { Estimate } from '../../../src-shared/contract/lab-contract.ts'
-
-/** TF.js's WASM module addresses 32 bits, of which some is its own. */
-const WASM_BYTES = 3.5 * 2 ** 30
-
-/**
- * Bytes that a composed step holds per parameter at its peak, during the update: value, gradient, two moments, each
- * beside its successor and its flat copy. Measured under WASM, where XNNPACK keeps packed copies of the weights too
- * (docs/log.md): 78–82; counted for WebGPU.
- */
-const BYTES_PER_PARAMETER = { wasm: 80, cpu: 80, webgpu: 48 }
-/** TF.js's pools and the backward pass's own arrays, over the activations that are kept. Measured: 1.2–1.35. */
-const ACTIVATION_OVERHEAD = 1.25
-
-/**
- * Bytes alive at the end of a forward pass: per token and layer the block's inputs, normed inputs, q, k, v, attention
- * output, the MLP's two inner vectors; per head the (T, T) attention weights that `composed` keeps; and the head's chunk.
- */
-export function activationBytes(model: ModelConfig, batchSize: number): number {
-  const rows = batchSize * model.contextLength
-  const kv = (model.nKvHead * model.nEmbd) / model.nHead
-  const inner = (model.family === 'gpt2' ? 2 : 3) * model.nInner
-  const perLayer =
-    rows * (6 * model.nEmbd + 2 * kv + inner) + batchSize * model.nHead * model.contextLength ** 2
-  const head = 3 * Math.min(rows, 1024) * model.vocabularySize
-  return 4 * (model.nLayer * perLayer + 4 * rows * model.nEmbd + head)
-}
 
 /**
  * @param flopsPerSecond what this device reached in its last run, or null
@@ -44,10 +19,10 @@ export function estimateRun(
   problems: readonly LabErrorFacts[],
 ): Estimate {
   const parameters = countParameters(model)
-  const weights = 4 * parameters.total
-  const optimizer = (BYTES_PER_PARAMETER[device?.backend ?? 'wasm'] - 4) * parameters.total
-  const activations = ACTIVATION_OVERHEAD * activationBytes(model, config.batchSize)
-  const total = weights + optimizer + activations
+  const { weights, optimizer, activations, total } = trainingMemory(model, config.batchSize, {
+    backend: device?.backend ?? 'wasm',
+    kernels: device?.kernels ?? 'composed',
+  })
   // A browser tells nobody how much memory a GPU has; the CPU's is known.
   const available =
     device === null || device.backend === 'webgpu'

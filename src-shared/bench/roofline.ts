@@ -1,0 +1,168 @@
+// The roofline picture (Williams, Waterman, Patterson 2009) as geometry: how many FLOPs a task has per byte it must move,
+// against the FLOPs per second it reached, under the roof that bandwidth and FMA rate allow. Drawn by roofline-svg.ts for
+// files and by the Device page. Caches can lift a point above the slanted part: they spare bytes that are counted here.
+import { type Place, placeLabels } from './label-places.ts'
+import type { BenchReport, BenchResult } from './report.ts'
+import { type BenchSizeName, benchSizes } from './sizes.ts'
+import { benchWork } from './work.ts'
+
+export interface RooflinePoint {
+  readonly size: string
+  readonly mode: BenchResult['mode']
+  readonly kernels: BenchResult['kernels']
+  /** `simd, 2 threads` */
+  readonly label: string
+  /** FLOP per byte. */
+  readonly intensity: number
+  readonly flopsPerSecond: number
+}
+
+export interface Tick {
+  readonly value: number
+  readonly at: number
+}
+
+/** Everything in pixels of the picture, (0, 0) at its upper left. */
+export interface Roofline {
+  readonly width: number
+  readonly height: number
+  /** The plot without its axes. */
+  readonly frame: {
+    readonly left: number
+    readonly right: number
+    readonly top: number
+    readonly bottom: number
+  }
+  readonly xTicks: readonly Tick[]
+  readonly yTicks: readonly Tick[]
+  readonly roofs: readonly {
+    readonly label: string
+    readonly threads: number
+    /** Left end, ridge, right end. */
+    readonly line: readonly Place[]
+  }[]
+  /** One per task, where its points stand above each other. */
+  readonly tasks: readonly { readonly label: string; readonly x: number; readonly labelAt: Place }[]
+  readonly points: readonly (RooflinePoint & {
+    readonly at: Place
+    readonly labelAt: Place
+    readonly anchor: 'start' | 'end'
+  })[]
+}
+
+const MARGIN = { left: 46, right: 14, top: 34, bottom: 38 }
+
+/** What `benchSizes` does not know has no point: its work is unknown. */
+export function rooflinePoints(results: readonly BenchResult[]): RooflinePoint[] {
+  return results.flatMap(({ size, mode, kernels, threads, flopsPerSecond }) => {
+    const known = benchSizes[size as BenchSizeName]
+    if (!known) return []
+    const { flops, bytes } = benchWork(known, mode)
+    const label = threads > 1 ? `${kernels}, ${threads} threads` : kernels
+    return [{ size, mode, kernels, label, intensity: flops / bytes, flopsPerSecond }]
+  })
+}
+
+/** null when there is nothing to draw. */
+export function rooflineOf(
+  { results, ceiling }: Pick<BenchReport, 'results' | 'ceiling'>,
+  { width, height }: { width: number; height: number },
+): Roofline | null {
+  const points = rooflinePoints(results)
+  if (points.length === 0) return null
+  const frame = {
+    left: MARGIN.left,
+    right: width - MARGIN.right,
+    top: MARGIN.top,
+    bottom: height - MARGIN.bottom,
+  }
+  const roofs = ceiling ? roofsOf(ceiling) : []
+  const x = logScale(
+    [...points.map(p => p.intensity), ...roofs.map(roof => roof.flops / roof.bytes)],
+    frame.left,
+    frame.right,
+  )
+  const y = logScale(
+    [...points.map(p => p.flopsPerSecond), ...roofs.map(roof => roof.flops)],
+    frame.bottom,
+    frame.top,
+  )
+  const placed = points.map(point => ({
+    ...point,
+    at: { x: x.at(point.intensity), y: y.at(point.flopsPerSecond) },
+  }))
+  return {
+    width,
+    height,
+    frame,
+    xTicks: x.ticks,
+    yTicks: y.ticks,
+    roofs: roofs.map(({ label, threads, flops, bytes }) => ({
+      label,
+      threads,
+      line: roofLine(flops, bytes, x, y),
+    })),
+    tasks: taskLabels(placed, frame),
+    points: placeLabels(placed, frame),
+  }
+}
+
+interface Roof {
+  readonly label: string
+  readonly threads: number
+  readonly flops: number
+  /** Per second. */
+  readonly bytes: number
+}
+
+function roofsOf(ceiling: NonNullable<BenchReport['ceiling']>): Roof[] {
+  const { threads, flopsPerSecond, copyBytesPerSecond } = ceiling
+  const one = { flops: ceiling.flopsPerSecondOneThread, bytes: ceiling.copyBytesPerSecondOneThread }
+  const all = { label: `${threads} threads`, threads, flops: flopsPerSecond, bytes: copyBytesPerSecond }
+  return threads > 1
+    ? [all, { label: '1 thread', threads: 1, ...one }]
+    : [{ label: '1 thread', threads: 1, ...one }]
+}
+
+interface LogScale {
+  readonly low: number
+  readonly high: number
+  readonly ticks: readonly Tick[]
+  at(value: number): number
+}
+
+/** From the 1, 2 or 5 times a power of ten below all values to the one above; a tick at each of these, or at tens. */
+export function logScale(values: readonly number[], from: number, to: number): LogScale {
+  const grid = Array.from({ length: 75 }, (_, i) => [1, 2, 5][i % 3]! * 10 ** (Math.floor(i / 3) - 4))
+  const smallest = Math.min(...values)
+  const largest = Math.max(...values)
+  const low = grid.findLast(value => value < smallest * 0.95) ?? grid[0]!
+  const high = grid.find(value => value > largest * 1.05) ?? grid.at(-1)!
+  const at = (value: number) => from + ((to - from) * Math.log(value / low)) / Math.log(high / low)
+  const inside = grid.filter(value => value >= low && value <= high)
+  const isTen = (value: number) => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9
+  const shown = inside.length > 8 ? inside.filter(isTen) : inside
+  return { low, high, at, ticks: shown.map(value => ({ value, at: at(value) })) }
+}
+
+/** Up the bandwidth until the FMA rate, then flat; cut where the picture begins. */
+function roofLine(flops: number, bytes: number, x: LogScale, y: LogScale): Place[] {
+  const start = Math.max(x.low, y.low / bytes)
+  const ridge = flops / bytes
+  return [
+    { x: x.at(start), y: y.at(start * bytes) },
+    { x: x.at(ridge), y: y.at(flops) },
+    { x: x.at(x.high), y: y.at(flops) },
+  ]
+}
+
+/** Names of the tasks above the plot; those near each other take turns on two lines. */
+function taskLabels(
+  points: readonly (RooflinePoint & { at: Place })[],
+  { top }: Roofline['frame'],
+): Roofline['tasks'] {
+  const byName = new Map(points.map(({ size, mode, at }) => [`${size}, ${mode}`, at.x]))
+  return [...byName]
+    .sort(([, a], [, b]) => a - b)
+    .map(([label, x], i) => ({ label, x, labelAt: { x, y: i % 2 === 0 ? top - 6 : top - 19 } }))
+}
