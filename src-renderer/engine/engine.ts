@@ -10,7 +10,7 @@ import {
 import { LabError } from '../../src-shared/contract/errors.ts'
 import type { Handlers, ParsedInputOf } from '../../src-shared/contract/method.ts'
 import { createPeer, type Transport } from '../../src-shared/contract/peer.ts'
-import { measureFlops } from './bench/train-bench.ts'
+import { measureFlops } from './bench/calibrate.ts'
 import { type EnginePlatform, openDevice } from './device.ts'
 import { createEngineCore, type EngineCore } from './engine-core.ts'
 import { generate, nextTokenLogProbs } from './generate/generate.ts'

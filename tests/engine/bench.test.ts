@@ -1,16 +1,27 @@
-// The peer of the bench must be an honest one: the same model, learning the same.
+// The peers of the bench must be honest ones: the same model, learning and writing the same. And the bench itself.
+
+import * as v from 'valibot'
 import { beforeAll, expect, it } from 'vitest'
+import { openKernels } from '../../src-renderer/engine/bench/open-kernels.ts'
+import { runBench } from '../../src-renderer/engine/bench/run-bench.ts'
 import { StockGpt } from '../../src-renderer/engine/bench/stock-gpt.ts'
-import { benchGeneration, benchTraining, MINIMAL } from '../../src-renderer/engine/bench/train-bench.ts'
-import { openDevice } from '../../src-renderer/engine/device.ts'
-import type { Kernels } from '../../src-renderer/engine/kernels/kernels.ts'
+import { type OpenDevice, openDevice } from '../../src-renderer/engine/device.ts'
+import { benchMeasurement } from '../../src-shared/bench/report.ts'
 import { nodePlatform } from './engine-platform.ts'
 import { tinyBatch, tinyModel } from './tiny-models.ts'
 
-let kernels: Kernels
+let device: OpenDevice
 beforeAll(async () => {
-  kernels = (await openDevice('wasm', nodePlatform)).kernels
+  device = await openDevice('wasm', nodePlatform)
 })
+const request = {
+  sizes: ['minimal'],
+  rounds: 2,
+  turnMs: 0,
+  patienceMs: 1e9,
+  uncachedMs: 1e9,
+  availableBytes: null,
+} as const
 
 it('the stock model starts at ln V and learns one batch by heart', async () => {
   const config = tinyModel()
@@ -24,21 +35,70 @@ it('the stock model starts at ln V and learns one batch by heart', async () => {
   model.dispose()
 })
 
-it('reports speed and memory of training and generation, and leaves nothing behind', async () => {
-  const before = kernels.memory().arrays
-  for (const which of ['stock', kernels] as const) {
-    const result = await benchTraining({ kernels: which, size: MINIMAL, steps: 1 })
-    expect(result).toMatchObject({
-      size: 'minimal',
-      mode: 'train',
-      backend: 'wasm',
-      kernels: which === 'stock' ? 'stock' : 'composed',
-    })
-    expect(result.tokensPerSecond).toBeGreaterThan(0)
-    expect(result.peakBytes).toBeGreaterThan(0)
+it('measures every contender in turn, each against its peer, and leaves nothing behind', async () => {
+  const subject = await openKernels(device, nodePlatform)
+  const before = device.kernels.memory().arrays
+  const notes: string[] = []
+  const heard: number[] = []
+  const measured = await runBench(request, subject, {
+    breathe: async () => {},
+    onProgress({ done, total, note }) {
+      heard.push(done / total)
+      notes.push(note)
+    },
+  })
+  expect(v.parse(benchMeasurement, measured)).toEqual(measured)
+  const rows = measured.results.map(({ mode, kernels, threads, ratio }) => [
+    mode,
+    kernels,
+    threads,
+    ratio?.peer,
+  ])
+  expect(rows).toEqual(
+    expect.arrayContaining([
+      ['train', 'stock', 1, undefined],
+      ['train', 'composed', 1, 'stock'],
+      ['generate', 'composed', 1, 'uncached'],
+    ]),
+  )
+  expect(notes.filter(note => note.includes('uncached'))).toHaveLength(1)
+  for (const { rounds, peakBytes, ratio } of measured.results) {
+    expect(rounds).toBe(2)
+    expect(peakBytes).toBeGreaterThan(0)
+    if (ratio) expect(ratio.low <= ratio.median && ratio.median <= ratio.high).toBe(true)
   }
-  const generated = await benchGeneration({ kernels, size: MINIMAL, steps: 3 })
-  expect(generated.tokensPerSecond).toBeGreaterThan(0)
+  // Turn by turn: in a round everyone before anyone again.
+  const training = notes.filter(note => note.includes('training')).map(note => note.split(' · ')[0])
+  const perRound = training.length / 2
+  expect(training.slice(0, perRound)).toEqual(training.slice(perRound))
+  expect(heard.toSorted((a, b) => a - b)).toEqual(heard)
+  expect(heard.at(-1)).toBe(1)
   // Tables that are kept for the next call: mask, ones, literals.
-  expect(kernels.memory().arrays - before).toBeLessThan(30)
+  expect(device.kernels.memory().arrays - before).toBeLessThan(30)
+})
+
+it('leaves out what does not fit or would take too long, and says why', async () => {
+  const subject = await openKernels(device, nodePlatform)
+  const silent = { breathe: async () => {}, onProgress: () => {} }
+  const hurried = { ...request, sizes: ['medium', 'large'] as const, patienceMs: 0, availableBytes: 2 ** 30 }
+  const { results, skipped } = await runBench(hurried, subject, silent)
+  expect(results).toEqual([])
+  const reasonOf = (size: string) =>
+    skipped.find(one => one.size === size && one.kernels === 'composed' && one.mode === 'train')!.reason
+  expect(reasonOf('medium')).toMatch(/one step would take about \d+ s|it needs about/)
+  expect(reasonOf('large')).toMatch(/it needs about \d+\.\d GiB of memory, and there are 1\.0 GiB/)
+})
+
+it('stops between two steps when it is cancelled', async () => {
+  const subject = await openKernels(device, nodePlatform)
+  const before = device.kernels.memory().arrays
+  let breaths = 0
+  const cancelled = runBench(request, subject, {
+    async breathe() {
+      if (++breaths === 12) throw new Error('cancelled')
+    },
+    onProgress() {},
+  })
+  await expect(cancelled).rejects.toThrow('cancelled')
+  expect(device.kernels.memory().arrays - before).toBeLessThan(30)
 })

@@ -1,67 +1,122 @@
-// bench: how fast this machine trains and writes, beside the same model in stock TF.js ops.
+// bench: how fast this machine trains and writes, on every backend and kernel set, beside the same model in stock TF.js.
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { type Command, InvalidArgumentError } from 'commander'
+import { compareBenches } from '../../../src-shared/bench/compare.ts'
+import { type BenchEffort, benchEfforts } from '../../../src-shared/bench/effort.ts'
+import {
+  type BenchMeasurement,
+  type BenchReport,
+  parseBenchReport,
+} from '../../../src-shared/bench/report.ts'
+import { rooflineSvg } from '../../../src-shared/bench/roofline-svg.ts'
+import { type BenchSizeName, benchSizeNames } from '../../../src-shared/bench/sizes.ts'
+import { availableBytes, reportOf } from '../../core/bench/machine.ts'
 import { runWorker, workerUrl } from '../../core/jobs/worker.ts'
-import type { BenchReport, BenchRequest } from '../bench-worker.ts'
-import { count, type TerminalCommand } from '../command.ts'
-import { table } from '../text.ts'
+import { onDisk } from '../../core/workspace/storage-error.ts'
+import { comparisonText, reportText } from '../bench-text.ts'
+import type { BenchWorkerInput } from '../bench-worker.ts'
+import { count, type GlobalOptions, type Output, type TerminalCommand, UsageError } from '../command.ts'
+import type { Session } from '../session.ts'
+import { duration } from '../text.ts'
 
 interface Options {
-  size: BenchRequest['size']
-  steps: number
-  rounds: number
+  size?: BenchSizeName[]
+  rounds?: number
+  steps?: number
+  threads?: number
+  quick?: boolean
+  out?: string
+  picture?: string
+  compare?: string[]
 }
 
 export const bench: TerminalCommand<Options> = {
   name: 'bench',
-  summary: "this machine's training speed, beside stock TF.js in the same process",
+  summary: "this machine's speed, beside stock TF.js in the same process",
   engine: () => 'none',
-  declare(command) {
+  declare(command: Command) {
     command
-      .option(
-        '--size <name>',
-        'small (0.84 M parameters) or minimal (for a GPU emulated on the CPU)',
-        'small',
-      )
-      .option('--steps <n>', 'steps per round', count, 5)
-      .option('--rounds <n>', 'rounds, in each of which both have a turn', count, 3)
+      .option('--size <names>', `comma-separated: ${benchSizeNames.join(', ')}`, sizeList)
+      .option('--rounds <n>', 'rounds, in each of which everyone has a turn', atLeastOne)
+      .option('--steps <n>', 'training steps, or batches of texts, of each turn', atLeastOne)
+      .option('--threads <n>', 'CPU cores to use; all by default', atLeastOne)
+      .option('--quick', 'a first idea in seconds instead of minutes')
+      .option('--out <file>', 'write the report as JSON')
+      .option('--picture <file>', 'write the roofline picture as SVG')
+      .option('--compare <files...>', 'measure nothing: the speeds of two reports side by side')
   },
-  async run(_session, _args, { backend, size, steps, rounds }) {
-    const request: BenchRequest = {
-      backend: backend ?? 'auto',
-      size,
-      steps: Math.max(1, steps),
-      rounds: Math.max(1, rounds),
-    }
-    const report = await runWorker<BenchReport>(
+  run: (session, _, options) => (options.compare ? compare(options.compare) : measure(session, options)),
+}
+
+async function measure(session: Session, options: Options & GlobalOptions): Promise<Output> {
+  const effort: BenchEffort = options.quick ? benchEfforts.quick : benchEfforts.full
+  const input: BenchWorkerInput = {
+    backend: options.backend ?? 'auto',
+    effort: {
+      ...effort,
+      rounds: options.rounds ?? effort.rounds,
+      // Who names a size wants it measured, if a step takes a minute.
+      ...(options.size && { patienceMs: 60_000 }),
+    },
+    sizes: options.size,
+    units: options.steps,
+    threads: options.threads,
+    availableBytes: availableBytes(),
+  }
+  // What cannot be written is said before minutes are spent on it.
+  for (const file of [options.out, options.picture])
+    if (file !== undefined) onDisk(file, () => appendFileSync(file, ''))
+  const abort = new AbortController()
+  const started = performance.now()
+  const measurement = await session.until(
+    runWorker<BenchMeasurement>(
       workerUrl('bench-worker', new URL('../bench-worker.ts', import.meta.url)),
-      request,
+      input,
       {
-        onProgress: ({ done, total, note }) => process.stderr.write(`round ${done} of ${total}: ${note}\n`),
+        signal: abort.signal,
+        onProgress({ done, total, note }) {
+          const seconds = (performance.now() - started) / 1000
+          const left = done > 1 ? ` · about ${duration((seconds * (total! - done)) / done)} left` : ''
+          session.progress.update(`${done} of ${total} turns · ${note}${left}`)
+        },
       },
-    )
-    const { device, results, ratio } = report
-    const rows = results.map(({ mode, kernels, tokensPerSecond, dispatches, peakBytes, jsMsPerStep }) => [
-      mode,
-      kernels,
-      tokensPerSecond.toFixed(0),
-      dispatches?.toString() ?? '–',
-      `${(peakBytes / 2 ** 20).toFixed(0)} MiB`,
-      jsMsPerStep.toFixed(1),
-    ])
-    return {
-      // Keys stand even where there is nothing to count, as on the CPU.
-      json: {
-        ...report,
-        results: results.map(row => ({
-          ...row,
-          dispatches: row.dispatches ?? null,
-          boundBytes: row.boundBytes ?? null,
-        })),
-      },
-      text: [
-        `${device.adapter}, ${device.backend}, ${device.runtime}; size ${size}`,
-        table(['mode', 'kernels', 'tokens/s', 'dispatches', 'memory', 'JS ms/step'], rows, ''),
-        `training: ${ratio.median.toFixed(2)} times stock TF.js (${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)} over ${request.rounds} rounds)`,
-      ].join('\n'),
-    }
-  },
+    ),
+    () => abort.abort(),
+  )
+  const report = reportOf(measurement)
+  if (options.out) writeTo(options.out, `${JSON.stringify(report, null, 2)}\n`)
+  if (options.picture) writeTo(options.picture, rooflineSvg(report) ?? '')
+  return { json: report, text: reportText(report) }
+}
+
+async function compare(files: readonly string[]): Promise<Output> {
+  const [a, b] = files
+  if (a === undefined || b === undefined || files.length > 2)
+    throw new UsageError('--compare takes two files: --compare before.json after.json')
+  const comparison = compareBenches(readReport(a), readReport(b))
+  return { json: comparison, text: comparisonText(comparison) }
+}
+
+/** @throws LabError when it cannot be read or is no report */
+const readReport = (file: string): BenchReport =>
+  parseBenchReport(
+    onDisk(file, () => readFileSync(file, 'utf8')),
+    file,
+  )
+
+/** @throws LabError when it cannot be written */
+const writeTo = (file: string, text: string): void => onDisk(file, () => writeFileSync(file, text))
+
+function sizeList(text: string): BenchSizeName[] {
+  const names = text.split(',').map(name => name.trim())
+  const known = names.filter(name => (benchSizeNames as readonly string[]).includes(name))
+  if (known.length < names.length)
+    throw new InvalidArgumentError(`It must be some of ${benchSizeNames.join(', ')}.`)
+  return known as BenchSizeName[]
+}
+
+function atLeastOne(text: string): number {
+  const value = count(text)
+  if (value === 0) throw new InvalidArgumentError('It must be at least 1.')
+  return value
 }

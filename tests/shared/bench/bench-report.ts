@@ -31,6 +31,7 @@ export const reportOf = (change: Partial<BenchReport> = {}): BenchReport => ({
     adapter: 'CPU, 1 thread',
     reason: 'asked for',
     software: false,
+    threads: 1,
     features: ['simd'],
     limits: {},
     fingerprint: 'wasm | simd | composed 1',

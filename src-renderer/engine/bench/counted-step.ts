@@ -1,0 +1,44 @@
+// What a step costs beside time: kernel launches and the bytes they bind, and the memory that the device holds.
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import * as tf from '@tensorflow/tfjs-core'
+
+export interface Launches {
+  readonly dispatches: number | null
+  /** Of all arrays bound, each launch counted. */
+  readonly boundBytes: number | null
+}
+
+/** Runs a step with TF.js's launch function counted; nothing to count on other backends than webgpu. */
+export async function countLaunches(step: () => Promise<unknown>): Promise<Launches> {
+  if (tf.getBackend() !== 'webgpu') {
+    await step()
+    return { dispatches: null, boundBytes: null }
+  }
+  const backend = tf.backend() as WebGPUBackend
+  const launch = backend.runWebGPUProgram
+  let dispatches = 0
+  let boundBytes = 0
+  backend.runWebGPUProgram = function (...args) {
+    const out = launch.apply(this, args)
+    dispatches++
+    for (const { shape } of [...args[1], out]) boundBytes += 4 * shape.reduce((a, b) => a * b, 1)
+    return out
+  }
+  try {
+    await step()
+  } finally {
+    backend.runWebGPUProgram = launch
+  }
+  return { dispatches, boundBytes }
+}
+
+/** Bytes that TF.js's current backend holds. Its pools never shrink, so this was the peak of all that ran before too. */
+export function tfjsBytes(): number {
+  const backend = tf.backend()
+  if (tf.getBackend() === 'wasm')
+    return (backend as unknown as { wasm: { HEAPU8: Uint8Array } }).wasm.HEAPU8.byteLength
+  const { numBytesAllocatedInGPU, numBytes } = tf.memory() as tf.MemoryInfo & {
+    numBytesAllocatedInGPU?: number
+  }
+  return numBytesAllocatedInGPU ?? numBytes
+}

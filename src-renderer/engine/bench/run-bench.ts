@@ -1,0 +1,174 @@
+// The bench of one backend: the ceiling of the machine, then every size, mode and contender that memory and patience
+// allow.
+import type { BenchEffort } from '../../../src-shared/bench/effort.ts'
+import type {
+  BenchMeasurement,
+  BenchMode,
+  BenchResult,
+  BenchSkipped,
+} from '../../../src-shared/bench/report.ts'
+import { type BenchSize, benchSizes } from '../../../src-shared/bench/sizes.ts'
+import { benchWork } from '../../../src-shared/bench/work.ts'
+import type { OpenDevice } from '../device.ts'
+import { Speeds, tooLarge } from './affordable.ts'
+import { type Contender, kernelsContender, peers } from './contender.ts'
+import { type Turns, takeTurns } from './turns.ts'
+import { type Breathe, median } from './workload.ts'
+
+export interface BenchRequest extends BenchEffort {
+  /** Units of a turn, whatever they take: steps of training, batches of texts. */
+  readonly units?: number | undefined
+  /** null where a host cannot tell. */
+  readonly availableBytes: number | null
+}
+
+/** One backend with the kernels that were opened on it. */
+export interface BenchSubject {
+  /** Which device the report is about. */
+  readonly device: OpenDevice
+  /** `composed` first, then SIMD kernels, the fewest threads first. */
+  readonly opened: readonly OpenDevice[]
+  /** Closes what was opened for the bench. */
+  close(): void
+}
+
+export interface BenchControl {
+  readonly breathe: Breathe
+  /** Turns, of all that were planned. */
+  onProgress(progress: { done: number; total: number; note: string }): void
+}
+
+const modes = { train: 'training', generate: 'writing' } as const satisfies Record<BenchMode, string>
+const CEILING = 'the ceiling of this machine'
+
+export async function runBench(
+  request: BenchRequest,
+  { device, opened }: BenchSubject,
+  { breathe, onProgress }: BenchControl,
+): Promise<BenchMeasurement> {
+  const { backend } = device.info
+  const ours = opened.map(kernelsContender)
+  const composed = ours[0]!
+  const contenders = [...ours, ...peers(opened[0]!)]
+  const speeds = new Speeds()
+  const results: BenchResult[] = []
+  const skipped: BenchSkipped[] = []
+  const turnsPerTask = contenders.length * request.rounds
+  const total = 1 + request.sizes.length * Object.keys(modes).length * turnsPerTask
+  let done = 0
+
+  onProgress({ done, total, note: CEILING })
+  await breathe()
+  const ceiling = (await opened.at(-1)!.ceiling?.()) ?? null
+  onProgress({ done: ++done, total, note: CEILING })
+  for (const name of request.sizes)
+    for (const mode of Object.keys(modes) as BenchMode[]) {
+      const whenEnded = done + turnsPerTask
+      await measure(benchSizes[name], mode)
+      // What was left out takes no time.
+      done = whenEnded
+    }
+  onProgress({ done, total, note: 'done' })
+  return { device: device.info, ceiling, results, skipped }
+
+  async function measure(size: BenchSize, mode: BenchMode): Promise<void> {
+    const entered: Contender[] = []
+    for (const contender of contenders) {
+      const { name, threads } = contender
+      if (name === (mode === 'train' ? 'uncached' : 'stock')) continue
+      await breathe()
+      const reason = await reasonToSkip(contender, size, mode)
+      if (reason === null) entered.push(contender)
+      else skipped.push({ size: size.name, mode, backend, kernels: name, threads, reason })
+    }
+    const entrants = entered.map(contender => ({
+      label: labelOf(contender, size, mode),
+      once: contender.name === 'uncached',
+      start: () => contender[mode](size)!,
+      bytes: contender.bytes,
+    }))
+    const { tokens } = benchWork(size, mode)
+    const turns = await takeTurns(entrants, {
+      ...request,
+      breathe,
+      onTurn(label, unitMs) {
+        const speed = Math.round((1000 * tokens) / unitMs).toLocaleString('en-US')
+        onProgress({ done: ++done, total, note: `${label} · ${speed} tokens/s` })
+      },
+    })
+    record(
+      size,
+      mode,
+      entered.map((contender, i) => ({ contender, turns: turns[i]! })),
+    )
+  }
+
+  async function reasonToSkip(
+    contender: Contender,
+    size: BenchSize,
+    mode: BenchMode,
+  ): Promise<string | null> {
+    const { name, threads } = contender
+    if (size.name === 'large' && ours.some(other => other.name === name && other.threads > threads))
+      return 'this size is measured with all threads only'
+    const memory = tooLarge(contender, size, backend, request.availableBytes)
+    if (memory !== null) return memory
+    // What everything else is told by is always measured.
+    if (size.name === 'minimal' || (size.name === 'small' && name !== 'uncached')) return null
+    const ms = await speeds.expectedMs(contender, composed, size, mode)
+    if (ms <= (name === 'uncached' ? request.uncachedMs : request.patienceMs)) return null
+    return `${mode === 'train' ? 'one step' : 'one batch of texts'} would take about ${Math.round(ms / 1000)} s`
+  }
+
+  function record(size: BenchSize, mode: BenchMode, measured: readonly Measured[]): void {
+    const { tokens, flops } = benchWork(size, mode)
+    const find = (name: Contender['name']) => measured.find(({ contender }) => contender.name === name)
+    const peer = find(mode === 'train' ? 'stock' : 'uncached') ?? find('composed')
+    for (const one of measured) {
+      const { name, threads } = one.contender
+      const unitMs = median(one.turns.unitMs)
+      const flopsPerSecond = (1000 * flops) / unitMs
+      speeds.remember(one.contender, mode, flopsPerSecond)
+      if (name === 'uncached') continue
+      const most = threads > 1 ? ceiling?.flopsPerSecond : ceiling?.flopsPerSecondOneThread
+      results.push({
+        size: size.name,
+        mode,
+        backend,
+        kernels: name,
+        threads,
+        tokensPerSecond: (1000 * tokens) / unitMs,
+        flopsPerSecond,
+        ceilingShare: backend === 'wasm' && most ? flopsPerSecond / most : null,
+        dispatches: one.turns.dispatches,
+        boundBytes: one.turns.boundBytes,
+        peakBytes: one.turns.bytes,
+        jsMsPerStep: one.turns.jsMsPerStep,
+        steps: one.turns.steps,
+        rounds: one.turns.unitMs.length,
+        ratio: peer && peer !== one ? ratioTo(peer, one, tokens) : null,
+      })
+    }
+  }
+}
+
+interface Measured {
+  readonly contender: Contender
+  readonly turns: Turns
+}
+
+const labelOf = ({ name, threads }: Contender, size: BenchSize, mode: BenchMode): string =>
+  `${size.name}, ${modes[mode]}, ${name}${threads > 1 ? `, ${threads} threads` : ''}`
+
+/** Round by round, since both met the same machine in it; against the only turn of a peer that had one. */
+function ratioTo(peer: Measured, ours: Measured, tokens: number): NonNullable<BenchResult['ratio']> {
+  const ofPeer = peer.turns.unitMs
+  const ratios = ours.turns.unitMs.map((ms, round) => (ofPeer[round] ?? ofPeer[0]!) / ms)
+  return {
+    peer: peer.contender.name as NonNullable<BenchResult['ratio']>['peer'],
+    peerTokensPerSecond: (1000 * tokens) / median(peer.turns.unitMs),
+    low: Math.min(...ratios),
+    median: median(ratios),
+    high: Math.max(...ratios),
+  }
+}

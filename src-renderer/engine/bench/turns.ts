@@ -1,0 +1,93 @@
+// Contenders in one task, turn by turn: whatever else the machine does in a round falls on all of them.
+import { countLaunches, type Launches } from './counted-step.ts'
+import { type Breathe, median, timeUnits, type Workload } from './workload.ts'
+
+/** Steps that are not timed: compilation, packing, caches. */
+const WARMUP_STEPS = 2
+
+export interface Entrant {
+  readonly label: string
+  /** So slow that it has a turn in the first round alone. */
+  readonly once: boolean
+  start(): Workload
+  bytes(): number
+}
+
+export interface TurnOptions {
+  readonly rounds: number
+  /** A turn repeats its unit for about this long. */
+  readonly turnMs: number
+  /** Units of a turn, whatever they take. */
+  readonly units?: number | undefined
+  readonly breathe: Breathe
+  /** After every turn. */
+  onTurn(label: string, unitMs: number): void
+}
+
+export interface Turns extends Launches {
+  /** Median time of a unit, by round. */
+  readonly unitMs: readonly number[]
+  readonly jsMsPerStep: number
+  /** After the first round. */
+  readonly bytes: number
+  /** All that were timed. */
+  readonly steps: number
+}
+
+interface Running {
+  readonly entrant: Entrant
+  readonly workload: Workload
+  readonly launches: Launches
+  readonly bytes: number
+  readonly units: number
+  readonly rounds: { unitMs: number; jsMs: readonly number[] }[]
+}
+
+/** In the order of the entrants. */
+export async function takeTurns(entrants: readonly Entrant[], options: TurnOptions): Promise<Turns[]> {
+  const running: Running[] = []
+  try {
+    for (let round = 0; round < options.rounds; round++)
+      for (const [i, entrant] of entrants.entries()) {
+        if (entrant.once && round > 0) continue
+        const one = running[i] ?? (await enter(entrant, options, running))
+        const { unitMs, jsMs } = await timeUnits(one.workload, one.units, options.breathe)
+        one.rounds.push({ unitMs: median(unitMs), jsMs })
+        options.onTurn(entrant.label, median(unitMs))
+      }
+    return running.map(({ rounds, launches, bytes }) => {
+      const jsMs = rounds.flatMap(round => round.jsMs)
+      return {
+        ...launches,
+        bytes,
+        unitMs: rounds.map(round => round.unitMs),
+        jsMsPerStep: median(jsMs),
+        steps: jsMs.length,
+      }
+    })
+  } finally {
+    for (const { workload } of running) workload.dispose()
+  }
+}
+
+/** Starts an entrant, warms it up and finds out how many units make a turn. */
+async function enter(entrant: Entrant, options: TurnOptions, running: Running[]): Promise<Running> {
+  const workload = entrant.start()
+  try {
+    const launches = await countLaunches(() => workload.step(0))
+    let stepMs = 0
+    for (let index = 1; index < WARMUP_STEPS; index++) {
+      await options.breathe()
+      const start = performance.now()
+      await workload.step(index % workload.stepsPerUnit)
+      stepMs = performance.now() - start
+    }
+    const units = options.units ?? Math.max(1, Math.round(options.turnMs / (stepMs * workload.stepsPerUnit)))
+    const one = { entrant, workload, launches, bytes: entrant.bytes(), units, rounds: [] }
+    running.push(one)
+    return one
+  } catch (error) {
+    workload.dispose()
+    throw error
+  }
+}

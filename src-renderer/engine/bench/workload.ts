@@ -1,0 +1,42 @@
+// What is timed: a workload does its steps one after the other for as long as it is asked.
+
+export interface Workload {
+  /** Steps that belong together and are counted as one: 1 of training, all new tokens of a batch of texts. */
+  readonly stepsPerUnit: number
+  /** Step `index` of a unit. Everything up to the read-back runs before the first await. */
+  step(index: number): Promise<unknown>
+  dispose(): void
+}
+
+/** Lets messages in between steps; throws when the person has cancelled. */
+export type Breathe = () => Promise<void>
+
+export interface Timing {
+  /** Per unit. */
+  readonly unitMs: readonly number[]
+  /** Per step: JavaScript busy, the device not waited for. */
+  readonly jsMs: readonly number[]
+}
+
+/** Times whole units. */
+export async function timeUnits(workload: Workload, units: number, breathe: Breathe): Promise<Timing> {
+  const unitMs: number[] = []
+  const jsMs: number[] = []
+  for (let unit = 0; unit < units; unit++) {
+    let sum = 0
+    for (let index = 0; index < workload.stepsPerUnit; index++) {
+      await breathe()
+      const start = performance.now()
+      const done = workload.step(index)
+      jsMs.push(performance.now() - start)
+      await done
+      sum += performance.now() - start
+    }
+    unitMs.push(sum)
+  }
+  return { unitMs, jsMs }
+}
+
+/** Not the mean: one step in which the machine did something else should not count. */
+export const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
