@@ -1,10 +1,9 @@
 // A bench as a terminal shows it: a table, what was left out and why, and what the figures mean.
 import type { BenchComparison } from '../../src-shared/bench/compare.ts'
-import type { BenchReport, BenchResult } from '../../src-shared/bench/report.ts'
+import { type BenchReport, type BenchResult, modeNames } from '../../src-shared/bench/report.ts'
 import { WORK_NOTE } from '../../src-shared/bench/work.ts'
 import { table } from './text.ts'
 
-const modes = { train: 'training', generate: 'writing' } as const
 const giga = (value: number): string => (value / 1e9).toPrecision(3)
 /** Three figures, more where they stand before the point. */
 const figures = (value: number): number => (value >= 100 ? Math.round(value) : Number(value.toPrecision(3)))
@@ -31,7 +30,7 @@ export function reportText(report: BenchReport): string {
   ]
   const rows = results.map(result => [
     result.size,
-    modes[result.mode],
+    modeNames[result.mode],
     result.backend,
     contender(result),
     figures(result.tokensPerSecond),
@@ -54,7 +53,7 @@ export function reportText(report: BenchReport): string {
     ),
     ...(skipped.length ? ['', 'Left out:'] : []),
     ...skipped.map(
-      one => `  ${one.size}, ${modes[one.mode]}, ${one.backend}, ${contender(one)}: ${one.reason}`,
+      one => `  ${one.size}, ${modeNames[one.mode]}, ${one.backend}, ${contender(one)}: ${one.reason}`,
     ),
     '',
     `Peers: training against stock TF.js, writing against composed without a cache, else against composed; lowest to highest of ${rounds(results)}.`,
@@ -79,7 +78,7 @@ const rounds = (results: readonly BenchResult[]): string => {
 export function comparisonText({ rows, differences }: BenchComparison): string {
   const lines = rows.map(row => [
     row.size,
-    modes[row.mode],
+    modeNames[row.mode],
     row.backend,
     contender(row),
     row.before && figures(row.before),

@@ -15,6 +15,8 @@ const CHARACTER = 5.8
 const LINE = 12
 const GAP = 8
 
+export const labelWidth = (label: string): number => CHARACTER * label.length
+
 /** Right of the point, left of it, then higher and lower on both sides, by ever more half lines. */
 const shifts = [0, -1, 1, -2, 2, -3, 3, -4, 4].map(half => (half * LINE) / 2)
 const candidates = shifts.flatMap(shift => (['start', 'end'] as const).map(anchor => ({ anchor, shift })))
@@ -35,7 +37,7 @@ export function placeLabels<P extends { readonly at: Place; readonly label: stri
   }))
   const taken: Box[] = []
   return points.map(point => {
-    const width = CHARACTER * point.label.length
+    const width = labelWidth(point.label)
     const places = candidates.map(({ anchor, shift }) => {
       const x = point.at.x + (anchor === 'start' ? GAP : -GAP)
       const y = point.at.y + shift

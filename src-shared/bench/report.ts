@@ -9,6 +9,8 @@ const text = v.pipe(v.string(), v.maxLength(2000))
 
 export const benchMode = v.picklist(['train', 'generate'])
 export type BenchMode = v.InferOutput<typeof benchMode>
+/** As people read them. */
+export const modeNames: Readonly<Record<BenchMode, string>> = { train: 'training', generate: 'writing' }
 export const benchKernels = v.picklist(['stock', 'composed', 'simd', 'fused'])
 export type BenchKernels = v.InferOutput<typeof benchKernels>
 

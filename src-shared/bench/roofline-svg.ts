@@ -44,9 +44,9 @@ function draw(
     ]),
     text((left + right) / 2, height - 6, 'FLOP per byte', 'text-anchor="middle" class="dim"'),
     text(6, 12, 'GFLOP/s', 'class="dim"'),
-    ...roofs.flatMap(({ label, threads, line: places }) => [
+    ...roofs.flatMap(({ label, threads, line: places, labelAt }) => [
       `<polyline points="${places.map(({ x, y }) => `${n(x)},${n(y)}`).join(' ')}" class="roof${threads === 1 ? ' one' : ''}"/>`,
-      text(places[2]!.x - 4, places[2]!.y - 4, label, 'text-anchor="end"'),
+      text(labelAt.x, labelAt.y, label, 'text-anchor="end"'),
     ]),
     ...tasks.flatMap(({ label, x, labelAt }) => [
       line(x, top, x, bottom, 'task'),

@@ -1,5 +1,5 @@
 // The words of the roofline picture, the same in a file and on the screen.
-import type { BenchReport } from './report.ts'
+import { type BenchReport, modeNames } from './report.ts'
 
 /** `0.5`, `20`, `1000` */
 export const tickText = (value: number): string => String(Number(value.toPrecision(6)))
@@ -12,7 +12,7 @@ export function rooflineSentence({ results, ceiling }: Pick<BenchReport, 'result
     : ''
   const points = results.map(
     ({ size, mode, kernels, threads, flopsPerSecond }) =>
-      `${size}, ${mode}, ${kernels}${threads > 1 ? ` with ${threads} threads` : ''}: ${gigaflops(flopsPerSecond)}`,
+      `${size}, ${modeNames[mode]}, ${kernels}${threads > 1 ? ` with ${threads} threads` : ''}: ${gigaflops(flopsPerSecond)}`,
   )
   return `Roofline: speed against FLOPs per byte. ${roof}${points.join('; ')}.`
 }

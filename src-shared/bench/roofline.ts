@@ -1,8 +1,8 @@
 // The roofline picture (Williams, Waterman, Patterson 2009) as geometry: how many FLOPs a task has per byte it must move,
 // against the FLOPs per second it reached, under the roof that bandwidth and FMA rate allow. Drawn by roofline-svg.ts for
 // files and by the Device page. Caches can lift a point above the slanted part: they spare bytes that are counted here.
-import { type Place, placeLabels } from './label-places.ts'
-import type { BenchReport, BenchResult } from './report.ts'
+import { labelWidth, type Place, placeLabels } from './label-places.ts'
+import { type BenchReport, type BenchResult, modeNames } from './report.ts'
 import { type BenchSizeName, benchSizes } from './sizes.ts'
 import { benchWork } from './work.ts'
 
@@ -40,6 +40,8 @@ export interface Roofline {
     readonly threads: number
     /** Left end, ridge, right end. */
     readonly line: readonly Place[]
+    /** Its right end. */
+    readonly labelAt: Place
   }[]
   /** One per task, where its points stand above each other. */
   readonly tasks: readonly { readonly label: string; readonly x: number; readonly labelAt: Place }[]
@@ -97,32 +99,35 @@ export function rooflineOf(
     frame,
     xTicks: x.ticks,
     yTicks: y.ticks,
-    roofs: roofs.map(({ label, threads, flops, bytes }) => ({
-      label,
-      threads,
-      line: roofLine(flops, bytes, x, y),
-    })),
+    roofs: roofs.map(({ threads, flops, bytes }, i) => {
+      const label = `${threads === 1 ? '1 thread' : `${threads} threads`}: ${giga(flops)} GFLOP/s, ${giga(bytes)} GB/s`
+      // The roof of all above its line, that of one thread under it.
+      const labelAt = { x: frame.right - 4, y: y.at(flops) + (i === 0 ? -5 : 12) }
+      return { label, threads, line: roofLine(flops, bytes, x, y), labelAt }
+    }),
     tasks: taskLabels(placed, frame),
     points: placeLabels(placed, frame),
   }
 }
 
 interface Roof {
-  readonly label: string
   readonly threads: number
-  readonly flops: number
   /** Per second. */
+  readonly flops: number
   readonly bytes: number
 }
 
 function roofsOf(ceiling: NonNullable<BenchReport['ceiling']>): Roof[] {
   const { threads, flopsPerSecond, copyBytesPerSecond } = ceiling
-  const one = { flops: ceiling.flopsPerSecondOneThread, bytes: ceiling.copyBytesPerSecondOneThread }
-  const all = { label: `${threads} threads`, threads, flops: flopsPerSecond, bytes: copyBytesPerSecond }
-  return threads > 1
-    ? [all, { label: '1 thread', threads: 1, ...one }]
-    : [{ label: '1 thread', threads: 1, ...one }]
+  const one = {
+    threads: 1,
+    flops: ceiling.flopsPerSecondOneThread,
+    bytes: ceiling.copyBytesPerSecondOneThread,
+  }
+  return threads > 1 ? [{ threads, flops: flopsPerSecond, bytes: copyBytesPerSecond }, one] : [one]
 }
+
+const giga = (value: number): string => (value / 1e9).toPrecision(3)
 
 interface LogScale {
   readonly low: number
@@ -156,13 +161,19 @@ function roofLine(flops: number, bytes: number, x: LogScale, y: LogScale): Place
   ]
 }
 
-/** Names of the tasks above the plot; those near each other take turns on two lines. */
+/** Names of the tasks above the plot, on a second line where they would touch. */
 function taskLabels(
   points: readonly (RooflinePoint & { at: Place })[],
   { top }: Roofline['frame'],
 ): Roofline['tasks'] {
-  const byName = new Map(points.map(({ size, mode, at }) => [`${size}, ${mode}`, at.x]))
+  const byName = new Map(points.map(({ size, mode, at }) => [`${size}, ${modeNames[mode]}`, at.x]))
+  let end = Number.NEGATIVE_INFINITY
   return [...byName]
     .sort(([, a], [, b]) => a - b)
-    .map(([label, x], i) => ({ label, x, labelAt: { x, y: i % 2 === 0 ? top - 6 : top - 19 } }))
+    .map(([label, x]) => {
+      const half = labelWidth(label) / 2
+      const isFree = x - half > end + 6
+      if (isFree) end = x + half
+      return { label, x, labelAt: { x, y: isFree ? top - 6 : top - 19 } }
+    })
 }

@@ -5,6 +5,7 @@ import { Decoder } from '../generate/decoder.ts'
 import { sampleToken } from '../generate/sampler.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { Transformer } from '../model/transformer.ts'
+import { generateUncached } from './uncached-generation.ts'
 import type { Workload } from './workload.ts'
 
 type GenerationSize = Pick<BenchSize, 'model' | 'generation'>
@@ -47,23 +48,13 @@ export function generation(kernels: Kernels, size: GenerationSize): Workload {
 export function uncachedGeneration(kernels: Kernels, size: GenerationSize): Workload {
   const { batchSize, newTokens } = size.generation
   const model = initialized(kernels, size)
-  const texts = Array.from({ length: batchSize }, () => new Int32Array(newTokens + 1).fill(FIRST_TOKEN))
+  let texts: number[][] = []
   return {
     stepsPerUnit: newTokens,
     async step(index) {
-      const length = index + 1
-      const tokens = new Int32Array(batchSize * length)
-      for (const [b, text] of texts.entries()) tokens.set(text.subarray(0, length), b * length)
-      const logits = kernels.scope(() => {
-        const activations = model.forward(kernels.upload(tokens, [tokens.length]), batchSize, length)
-        const lastRows = Int32Array.from(texts, (_, b) => (b + 1) * length - 1)
-        return model.logitsAt(activations, kernels.upload(lastRows, [batchSize]))
-      })
-      const values = await kernels.read(logits)
-      kernels.free(logits)
-      const { vocabularySize } = model.config
-      const rows = texts.map((_, b) => values.subarray(b * vocabularySize, (b + 1) * vocabularySize))
-      for (const [b, token] of drawn(rows, index).entries()) texts[b]![length] = token
+      if (index === 0) texts = Array.from({ length: batchSize }, () => [FIRST_TOKEN])
+      const next = await generateUncached(model, Int32Array.from(texts.flat()), batchSize, 1)
+      for (const [b, token] of next.entries()) texts[b]!.push(token)
     },
     dispose: () => model.dispose(),
   }

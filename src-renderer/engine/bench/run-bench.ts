@@ -1,11 +1,12 @@
 // The bench of one backend: the ceiling of the machine, then every size, mode and contender that memory and patience
 // allow.
 import type { BenchEffort } from '../../../src-shared/bench/effort.ts'
-import type {
-  BenchMeasurement,
-  BenchMode,
-  BenchResult,
-  BenchSkipped,
+import {
+  type BenchMeasurement,
+  type BenchMode,
+  type BenchResult,
+  type BenchSkipped,
+  modeNames,
 } from '../../../src-shared/bench/report.ts'
 import { type BenchSize, benchSizes } from '../../../src-shared/bench/sizes.ts'
 import { benchWork } from '../../../src-shared/bench/work.ts'
@@ -38,7 +39,6 @@ export interface BenchControl {
   onProgress(progress: { done: number; total: number; note: string }): void
 }
 
-const modes = { train: 'training', generate: 'writing' } as const satisfies Record<BenchMode, string>
 const CEILING = 'the ceiling of this machine'
 
 export async function runBench(
@@ -54,7 +54,7 @@ export async function runBench(
   const results: BenchResult[] = []
   const skipped: BenchSkipped[] = []
   const turnsPerTask = contenders.length * request.rounds
-  const total = 1 + request.sizes.length * Object.keys(modes).length * turnsPerTask
+  const total = 1 + request.sizes.length * Object.keys(modeNames).length * turnsPerTask
   let done = 0
 
   onProgress({ done, total, note: CEILING })
@@ -62,7 +62,7 @@ export async function runBench(
   const ceiling = (await opened.at(-1)!.ceiling?.()) ?? null
   onProgress({ done: ++done, total, note: CEILING })
   for (const name of request.sizes)
-    for (const mode of Object.keys(modes) as BenchMode[]) {
+    for (const mode of Object.keys(modeNames) as BenchMode[]) {
       const whenEnded = done + turnsPerTask
       await measure(benchSizes[name], mode)
       // What was left out takes no time.
@@ -158,7 +158,7 @@ interface Measured {
 }
 
 const labelOf = ({ name, threads }: Contender, size: BenchSize, mode: BenchMode): string =>
-  `${size.name}, ${modes[mode]}, ${name}${threads > 1 ? `, ${threads} threads` : ''}`
+  `${size.name}, ${modeNames[mode]}, ${name}${threads > 1 ? `, ${threads} threads` : ''}`
 
 /** Round by round, since both met the same machine in it; against the only turn of a peer that had one. */
 function ratioTo(peer: Measured, ours: Measured, tokens: number): NonNullable<BenchResult['ratio']> {

@@ -43,7 +43,7 @@ test('a point stands at its FLOPs per byte and its FLOPs per second', () => {
   expect(picture.points[0]!.at.y).toBeCloseTo(up(20))
   // 20 GB/s: 10 GFLOP/s need 0.5 FLOP per byte, left of the picture, so the roof begins at 2 with 40.
   const [all, one] = picture.roofs
-  expect(all!.label).toBe('2 threads')
+  expect(all!.label).toBe('2 threads: 100 GFLOP/s, 20.0 GB/s')
   const expected = [
     { x: left, y: up(40) },
     { x: across(5), y: up(100) },
@@ -65,7 +65,9 @@ test('without a ceiling there is no roof, without a known size no picture', () =
 test('one thread has one roof', () => {
   const { ceiling } = reportOf()
   const single = reportOf({ ceiling: { ...ceiling!, threads: 1 } })
-  expect(rooflineOf(single, size)!.roofs.map(({ label }) => label)).toEqual(['1 thread'])
+  expect(rooflineOf(single, size)!.roofs.map(({ label }) => label)).toEqual([
+    '1 thread: 50.0 GFLOP/s, 10.0 GB/s',
+  ])
 })
 
 test('everything drawn is finite and inside, whatever was measured', () => {
@@ -109,7 +111,7 @@ test('the file stands alone, with a title, and takes no markup from what it draw
   const svg = rooflineSvg(reportOf())!
   expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/)
   expect(svg).toContain(
-    '<title>Roofline: speed against FLOPs per byte. The ceiling is 100 GFLOP/s and 20.0 GB/s with 2 threads. small, train, composed: 20.0 GFLOP/s.</title>',
+    '<title>Roofline: speed against FLOPs per byte. The ceiling is 100 GFLOP/s and 20.0 GB/s with 2 threads. small, training, composed: 20.0 GFLOP/s.</title>',
   )
   expect(svg).not.toMatch(/NaN|Infinity|undefined/)
   const hostile = rooflineSentence(reportOf({ results: [resultOf({ size: '<script>' as 'small' })] }))
