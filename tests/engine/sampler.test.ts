@@ -1,6 +1,7 @@
 // Sampling on hand-made distributions: what stays, how often it is drawn, and that seed and position alone decide.
 import { expect, it } from 'vitest'
 import { candidates, logSoftmax, sampleToken } from '../../src-renderer/engine/generate/sampler.ts'
+import { normals } from './gradient-check.ts'
 
 const logits = (probabilities: number[]) => Float32Array.from(probabilities, Math.log)
 /** Token 2 is likeliest, then 0, 3, 1. */
@@ -27,6 +28,30 @@ it('top-p counts shares of what top-k left', () => {
   // Of {0.5, 0.3} the first has 0.625.
   expect(kept({ topK: 2, topP: 0.6 })).toEqual([2])
   expect(kept({ topK: 2, topP: 0.65 })).toEqual([2, 0])
+})
+
+it('filters keep what sorting all tokens would, in that order, however many there are', () => {
+  for (const size of [1, 2, 7, 64, 1000]) {
+    // Rounded, so that many are equal.
+    const logits = normals(size, `logits ${size}`, 2).map(x => Math.round(x * 4) / 4)
+    for (const [topK, topP] of [
+      [5, 1],
+      [0, 0.7],
+      [40, 0.9],
+      [size, 0.5],
+    ] as const) {
+      const order = Array.from(logits.keys()).sort((a, b) => logits[b]! - logits[a]! || a - b)
+      const likeliest = topK > 0 ? order.slice(0, topK) : order
+      const weights = likeliest.map(token => Math.exp((logits[token]! - logits[order[0]!]!) / 0.9))
+      const wanted = topP * weights.reduce((a, b) => a + b, 0)
+      let count = topP < 1 ? 1 : likeliest.length
+      while (weights.slice(0, count).reduce((a, b) => a + b, 0) < wanted && topP < 1) count++
+      const got = candidates(logits, { temperature: 0.9, topK, topP })
+      const everything = topP >= 1 && topK >= size
+      expect([...got.tokens]).toEqual(everything ? [...logits.keys()] : likeliest.slice(0, count))
+      if (!everything) expect([...got.weights]).toEqual(weights.slice(0, count))
+    }
+  }
 })
 
 it('temperature sharpens or flattens', () => {

@@ -4,12 +4,17 @@ import { randomStream } from '../../../src-shared/random/counter.ts'
 
 export type SamplingFilters = Pick<Sampling, 'temperature' | 'topK' | 'topP'>
 
+function largestOf(x: Float32Array): number {
+  let largest = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < x.length; i++) largest = Math.max(largest, x[i]!)
+  return largest
+}
+
 /** ln Σ exp x, without overflow. */
 function logSumExp(x: Float32Array): number {
-  let largest = Number.NEGATIVE_INFINITY
-  for (const value of x) largest = Math.max(largest, value)
+  const largest = largestOf(x)
   let sum = 0
-  for (const value of x) sum += Math.exp(value - largest)
+  for (let i = 0; i < x.length; i++) sum += Math.exp(x[i]! - largest)
   return largest + Math.log(sum)
 }
 
@@ -20,37 +25,98 @@ export function logSoftmax(logits: Float32Array): Float32Array<ArrayBuffer> {
 }
 
 /** The first of the largest. */
-function argMax(x: Float32Array): number {
+export function argMax(x: Float32Array): number {
   let best = 0
   for (let i = 1; i < x.length; i++) if (x[i]! > x[best]!) best = i
   return best
+}
+
+/** Room for one vocabulary, used again by every draw. */
+let room = { heap: new Uint32Array(0), tokens: new Uint32Array(0), weights: new Float64Array(0) }
+
+function roomFor(size: number): typeof room {
+  if (room.weights.length < size)
+    room = { heap: new Uint32Array(size), tokens: new Uint32Array(size), weights: new Float64Array(size) }
+  return room
 }
 
 /**
  * The tokens that may be drawn and their weights (not normalised): softmax(logits / temperature), of which the topK
  * likeliest stay (Fan et al. 2018), of which the smallest set stays whose share reaches topP (Holtzman et al. 2020).
  * @param filters temperature > 0; topK 0 = all; topP 1 = all. The likeliest token always stays.
+ * @returns views that the next call overwrites; likeliest first where something was filtered, else by id
  */
 export function candidates(
   logits: Float32Array,
   { temperature, topK, topP }: SamplingFilters,
-): { tokens: ArrayLike<number>; weights: Float64Array } {
-  let largest = Number.NEGATIVE_INFINITY
-  for (const value of logits) largest = Math.max(largest, value)
+): { tokens: Uint32Array; weights: Float64Array } {
+  const size = logits.length
+  const { heap, tokens, weights } = roomFor(size)
+  const largest = largestOf(logits)
   const weightOf = (token: number) => Math.exp((logits[token]! - largest) / temperature)
-
-  let tokens = Uint32Array.from(logits, (_, token) => token)
-  if (topP >= 1 && (topK === 0 || topK >= logits.length))
-    return { tokens, weights: Float64Array.from(tokens, weightOf) }
-
-  tokens.sort((a, b) => logits[b]! - logits[a]! || a - b)
-  if (topK > 0) tokens = tokens.subarray(0, topK)
-  const weights = Float64Array.from(tokens, weightOf)
-  if (topP >= 1) return { tokens, weights }
-  const wanted = topP * weights.reduce((a, b) => a + b, 0)
+  const limit = topK > 0 ? Math.min(topK, size) : size
+  const views = (kept: number) => ({ tokens: tokens.subarray(0, kept), weights: weights.subarray(0, kept) })
+  if (limit === size) {
+    for (let token = 0; token < size; token++) {
+      tokens[token] = token
+      weights[token] = weightOf(token)
+    }
+    if (topP >= 1) return views(size)
+  }
+  // Of a heap, only what is kept has to be put in order.
+  const wanted = limit === size ? topP * sum(weights, size) : Number.POSITIVE_INFINITY
+  makeHeap(heap, logits)
+  let mass = 0
   let kept = 0
-  for (let mass = 0; kept < weights.length && (kept === 0 || mass < wanted); kept++) mass += weights[kept]!
-  return { tokens: tokens.subarray(0, kept), weights: weights.subarray(0, kept) }
+  for (; kept < limit && (kept === 0 || mass < wanted); kept++) {
+    tokens[kept] = takeLikeliest(heap, size - kept, logits)
+    weights[kept] = weightOf(tokens[kept]!)
+    mass += weights[kept]!
+  }
+  return views(limit < size && topP < 1 ? countReaching(topP * mass, weights, kept) : kept)
+}
+
+function sum(weights: Float64Array, count: number): number {
+  let total = 0
+  for (let i = 0; i < count; i++) total += weights[i]!
+  return total
+}
+
+/** How many of the first `count` weights, one at least, it takes to reach `wanted`. */
+function countReaching(wanted: number, weights: Float64Array, count: number): number {
+  let mass = weights[0]!
+  let taken = 1
+  for (; taken < count && mass < wanted; taken++) mass += weights[taken]!
+  return taken
+}
+
+/** Fills `heap` with all tokens, the likeliest on top, the lower of equals first. */
+function makeHeap(heap: Uint32Array, logits: Float32Array): void {
+  for (let token = 0; token < logits.length; token++) heap[token] = token
+  for (let i = (logits.length >> 1) - 1; i >= 0; i--) sink(heap, i, logits.length, logits)
+}
+
+/** Takes the top off a heap of `size` tokens. */
+function takeLikeliest(heap: Uint32Array, size: number, logits: Float32Array): number {
+  const top = heap[0]!
+  heap[0] = heap[size - 1]!
+  sink(heap, 0, size - 1, logits)
+  return top
+}
+
+const comesBefore = (a: number, b: number, logits: Float32Array): boolean =>
+  logits[a]! > logits[b]! || (logits[a] === logits[b] && a < b)
+
+function sink(heap: Uint32Array, from: number, size: number, logits: Float32Array): void {
+  const token = heap[from]!
+  let place = from
+  for (let child = 2 * place + 1; child < size; child = 2 * place + 1) {
+    if (child + 1 < size && comesBefore(heap[child + 1]!, heap[child]!, logits)) child++
+    if (!comesBefore(heap[child]!, token, logits)) break
+    heap[place] = heap[child]!
+    place = child
+  }
+  heap[place] = token
 }
 
 /**
@@ -70,8 +136,7 @@ export function sampleToken(
 }
 
 function draw({ tokens, weights }: ReturnType<typeof candidates>, seed: number, position: number): number {
-  const total = weights.reduce((a, b) => a + b, 0)
-  let left = randomStream(seed, 'sample', position).uniform() * total
+  let left = randomStream(seed, 'sample', position).uniform() * sum(weights, weights.length)
   const last = weights.length - 1
   for (let i = 0; i < last; i++) {
     left -= weights[i]!

@@ -27,7 +27,7 @@ export function matMul<T extends tf.Tensor>(a: T, b: T): T {
   return product(a, b, false, false)
 }
 
-function product<T extends tf.Tensor>(a: T, b: T, transposeA: boolean, transposeB: boolean): T {
+export function product<T extends tf.Tensor>(a: T, b: T, transposeA: boolean, transposeB: boolean): T {
   if (onWebgpu()) tf.env().set('WEBGPU_MATMUL_PROGRAM_TYPE', PACKED_PROGRAM)
   return tf.matMul(a, b, transposeA, transposeB) as T
 }
