@@ -1,5 +1,6 @@
 // Cached decoding against the full forward pass, and the rules of generation.
 import { beforeAll, describe, expect, it } from 'vitest'
+import { generateUncached } from '../../src-renderer/engine/bench/uncached-generation.ts'
 import { openDevice } from '../../src-renderer/engine/device.ts'
 import { Decoder } from '../../src-renderer/engine/generate/decoder.ts'
 import {
@@ -245,6 +246,21 @@ describe('a batch', () => {
     // Three slots: the first two texts end together, so that the fourth and fifth are read together.
     await generateBatch(model, [2, 2, 5, 2, 1].map(lasting), 3)
     expect(rows).toEqual({ read: [3, 2], stepped: [3, 1, 2, 1] })
+    model.dispose()
+  })
+
+  it('writes what reading every text whole for every token writes', async () => {
+    const model = lively({})
+    const beginnings = [Int32Array.of(1, 2, 3), Int32Array.of(60, 2, 7), Int32Array.of(9, 9, 9)]
+    const sampling = { maxTokens: 30, temperature: 0, topK: 0, topP: 1, seed: 1 }
+    const cached = await generateBatch(
+      model,
+      beginnings.map(tokens => options({ tokens, sampling })),
+    )
+    const all = Int32Array.from(beginnings.flatMap(tokens => [...tokens]))
+    expect([...(await generateUncached(model, all, 3, 30))]).toEqual(
+      cached.flatMap(({ tokens }) => [...tokens]),
+    )
     model.dispose()
   })
 
