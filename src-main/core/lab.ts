@@ -1,6 +1,6 @@
 // The core, put together: what every host opens, and the one implementation of the contract.
 import { version } from '../../package.json' with { type: 'json' }
-import type { BackendChoice } from '../../src-shared/contract/engine-contract.ts'
+import type { BackendChoice } from '../../src-shared/contract/device-info.ts'
 import { LabError, sentence, toFacts } from '../../src-shared/contract/errors.ts'
 import type {
   LabMethods,
@@ -10,6 +10,7 @@ import type {
 } from '../../src-shared/contract/lab-contract.ts'
 import type { Handlers, TopicPayload } from '../../src-shared/contract/method.ts'
 import type { Tokenizer } from '../../src-shared/tokenizer/tokenizer.ts'
+import { DeviceBench } from './bench/device-bench.ts'
 import { CheckpointStore } from './checkpoints/checkpoint-store.ts'
 import type { CoreContext } from './context.ts'
 import { Corpora } from './corpora/corpora.ts'
@@ -88,6 +89,7 @@ export async function openLab({ path, host, engineHost, backend }: LabOptions): 
     },
     onTopic: (topic, payload) => {
       if (topic === 'token') completion.hear(payload as never)
+      else if (topic === 'benchProgress') bench.hear(payload as never)
       else runs.hear(topic, payload)
     },
     onStatus: status => publish('engine', status),
@@ -98,6 +100,8 @@ export async function openLab({ path, host, engineHost, backend }: LabOptions): 
   })
   const runs = new Runs(parts, supervisor)
   const completion = new Completion(context, tokenizers, supervisor)
+  const activeRuns = () => runs.list().filter(run => runs.isActive(run.id))
+  const bench = new DeviceBench(context, supervisor, () => activeRuns()[0])
   void supervisor.start()
 
   /** Once per device: without a measured speed the screens could not say how long a run will take. */
@@ -131,13 +135,14 @@ export async function openLab({ path, host, engineHost, backend }: LabOptions): 
     },
     'engine.status': () => supervisor.current(),
     async 'engine.choose'({ backend }) {
-      const [active] = runs.list().filter(run => runs.isActive(run.id))
+      const [active] = activeRuns()
       if (active)
         throw new LabError({
           code: 'conflict',
           what: `"${active.name}" is being trained`,
           fix: 'pause it, then change the backend',
         })
+      bench.refuseWhileMeasuring()
       setSetting(workspace.db, 'backend', backend)
       await supervisor.choose(backend)
       return supervisor.current()
@@ -161,6 +166,7 @@ export async function openLab({ path, host, engineHost, backend }: LabOptions): 
     ...tokenizerHandlers(tokenizers, ids => corpora.folders(ids)),
     ...runHandlers(parts, runs, supervisor),
     ...completion.handlers,
+    ...bench.handlers,
   }
 
   let closing: Promise<void> | null = null
@@ -176,7 +182,7 @@ export async function openLab({ path, host, engineHost, backend }: LabOptions): 
     waitForJob: job => jobs.wait(job),
     waitForRun: run => runs.wait(run),
     tokenizer: id => tokenizers.get(id),
-    activeRuns: () => runs.list().filter(run => runs.isActive(run.id)),
+    activeRuns,
     evaluateText: (checkpoint, text) => completion.evaluate(checkpoint, text),
     close() {
       closing ??= (async () => {

@@ -1,6 +1,6 @@
 // What a command is: its words, its options, and a function from a session to what it prints.
 import { type Command, InvalidArgumentError } from 'commander'
-import type { BackendChoice } from '../../src-shared/contract/engine-contract.ts'
+import type { BackendChoice } from '../../src-shared/contract/device-info.ts'
 import type { Session } from './session.ts'
 
 /** Wrong usage: exit code 2. */

@@ -1,7 +1,7 @@
 // The command line as commander knows it, made from the table of commands.
 import { Command, CommanderError } from 'commander'
 import { version } from '../../package.json' with { type: 'json' }
-import { backendChoice } from '../../src-shared/contract/engine-contract.ts'
+import { backendChoice } from '../../src-shared/contract/device-info.ts'
 import { type AnyCommand, type GlobalOptions, UsageError } from './command.ts'
 import { commands, groups } from './commands.ts'
 

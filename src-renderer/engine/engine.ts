@@ -1,7 +1,6 @@
 // The engine: pure compute behind one channel. It is told what to train or to continue, pulls weights and batches from
 // the core, and gives back metrics, samples and weights. The same code in a hidden window, a page and a Node worker.
 import {
-  type DeviceInfo,
   engineHostMethods,
   engineHostTopics,
   engineMethods,
@@ -11,10 +10,10 @@ import { LabError } from '../../src-shared/contract/errors.ts'
 import type { Handlers, ParsedInputOf } from '../../src-shared/contract/method.ts'
 import { createPeer, type Transport } from '../../src-shared/contract/peer.ts'
 import { measureFlops } from './bench/calibrate.ts'
-import { type EnginePlatform, openDevice } from './device.ts'
+import { EngineBench } from './bench/engine-bench.ts'
+import { type EnginePlatform, type OpenDevice, openDevice } from './device.ts'
 import { createEngineCore, type EngineCore } from './engine-core.ts'
 import { generate, nextTokenLogProbs } from './generate/generate.ts'
-import type { Kernels } from './kernels/kernels.ts'
 import { Transformer } from './model/transformer.ts'
 import { batchLogProbs } from './phases/batch-log-probs.ts'
 import { phases } from './phases/phases.ts'
@@ -25,14 +24,17 @@ const LOADED_MODELS = 2
 
 /** Serves the engine over `transport` until it closes. */
 export function serveEngine(transport: Transport, platform: EnginePlatform): void {
-  let device: { kernels: Kernels; info: DeviceInfo } | null = null
+  let device: OpenDevice | null = null
   const loaded = new Map<string, Promise<Transformer>>()
   const training = new Map<string, { pause: boolean; stop: boolean }>()
   const generating = new Map<string, { stop: boolean }>()
+  const benches = new EngineBench(platform)
 
   const handlers: Handlers<typeof engineMethods> = {
-    async 'engine.open'({ backend }) {
-      const opened = await openDevice(backend, platform)
+    async 'engine.open'({ backend, ...options }) {
+      device?.close()
+      device = null
+      const opened = await openDevice(backend, platform, options)
       device = opened
       void opened.lost.then(reason => core.publish('lost', { reason }))
       return opened.info
@@ -42,7 +44,19 @@ export function serveEngine(transport: Transport, platform: EnginePlatform): voi
       const { kernels, info } = opened()
       return measureFlops(kernels, info.software)
     },
+    'engine.bench'(request) {
+      refuseWhileComputing()
+      return benches.run(request, opened(), {
+        prepare: () => release(),
+        onProgress: progress => core.publish('benchProgress', { bench: request.bench, ...progress }),
+      })
+    },
+    'engine.stopBench'({ bench }) {
+      benches.stop(bench)
+      return {}
+    },
     async 'engine.train'(spec) {
+      await benches.giveWay()
       const { kernels } = opened()
       const phase = phases[spec.phase]
       if (!phase)
@@ -106,11 +120,7 @@ export function serveEngine(transport: Transport, platform: EnginePlatform): voi
       }
     },
     async 'engine.release'({ checkpoint }) {
-      for (const [id, model] of loaded)
-        if (checkpoint === undefined || id === checkpoint) {
-          loaded.delete(id)
-          ;(await model).dispose()
-        }
+      await release(checkpoint)
       return {}
     },
   }
@@ -126,7 +136,8 @@ export function serveEngine(transport: Transport, platform: EnginePlatform): voi
   })
   const core: EngineCore = createEngineCore(peer.call, peer.publish)
   const heartbeat = setInterval(
-    () => core.publish('heartbeat', { busy: training.size + generating.size > 0, ...usage() }),
+    () =>
+      core.publish('heartbeat', { busy: training.size + generating.size > 0 || benches.busy, ...usage() }),
     HEARTBEAT_MS,
   )
   void peer.closed.then(() => {
@@ -134,9 +145,10 @@ export function serveEngine(transport: Transport, platform: EnginePlatform): voi
     // Nobody is left to hear of the results: stop at the next boundary.
     for (const request of training.values()) request.stop = true
     for (const control of generating.values()) control.stop = true
+    void benches.giveWay()
   })
 
-  function opened(): { kernels: Kernels; info: DeviceInfo } {
+  function opened(): OpenDevice {
     if (device) return device
     throw new LabError({ code: 'conflict', what: 'the engine has no device yet', fix: 'open it first' })
   }
@@ -147,6 +159,27 @@ export function serveEngine(transport: Transport, platform: EnginePlatform): voi
     return { tensors: arrays, bytes }
   }
 
+  function refuseWhileComputing(): void {
+    if (training.size + generating.size === 0) return
+    throw new LabError({
+      code: 'conflict',
+      what:
+        training.size > 0
+          ? 'a run is being trained on this device'
+          : 'a text is being written on this device',
+      fix: 'wait for it or stop it, then measure',
+    })
+  }
+
+  /** Forgets a checkpoint's model, or all. */
+  async function release(checkpoint?: string): Promise<void> {
+    for (const [id, model] of loaded)
+      if (checkpoint === undefined || id === checkpoint) {
+        loaded.delete(id)
+        ;(await model).dispose()
+      }
+  }
+
   /** A checkpoint's model, loaded once; the least recently used one makes room. */
   async function load({
     checkpoint,
@@ -155,6 +188,7 @@ export function serveEngine(transport: Transport, platform: EnginePlatform): voi
     ParsedInputOf<(typeof engineMethods)['engine.nextToken']>,
     'checkpoint' | 'model'
   >): Promise<Transformer> {
+    benches.refuseWhileBusy()
     const present = loaded.get(checkpoint)
     if (present) {
       loaded.delete(checkpoint)

@@ -1,4 +1,5 @@
 // How much a bench measures when nobody says: minutes for figures that can be quoted, seconds for a first idea.
+import * as v from 'valibot'
 import type { BenchSizeName } from './sizes.ts'
 
 export interface BenchEffort {
@@ -11,6 +12,9 @@ export interface BenchEffort {
   readonly uncachedMs: number
 }
 
+export const benchEffortName = v.picklist(['full', 'quick'])
+export type BenchEffortName = v.InferOutput<typeof benchEffortName>
+
 export const benchEfforts = {
   full: {
     sizes: ['small', 'medium', 'large'],
@@ -20,7 +24,7 @@ export const benchEfforts = {
     uncachedMs: 60_000,
   },
   quick: { sizes: ['small'], rounds: 1, turnMs: 300, patienceMs: 3000, uncachedMs: 3000 },
-} as const satisfies Record<string, BenchEffort>
+} as const satisfies Record<BenchEffortName, BenchEffort>
 
 /** What sizes are measured on a device where none is named. @param software a GPU emulated on the CPU */
 export const defaultSizes = (effort: BenchEffort, software: boolean): readonly BenchSizeName[] =>

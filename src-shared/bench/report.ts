@@ -1,6 +1,6 @@
 // The report of a bench, as `bench --out` writes it and the workspace keeps it.
 import * as v from 'valibot'
-import { deviceInfo } from '../contract/engine-contract.ts'
+import { deviceInfo } from '../contract/device-info.ts'
 import { LabError } from '../contract/errors.ts'
 import { count } from '../contract/method.ts'
 
@@ -46,7 +46,7 @@ export const benchResult = v.object({
   /** Kernel launches and bytes bound in one step, each launch counted; on webgpu alone. */
   dispatches: v.nullable(count),
   boundBytes: v.nullable(v.number()),
-  /** Device memory held after the first round. TF.js's pools never shrink, so there it holds what ran before too. */
+  /** Device memory held after the first round. It never shrinks, so it holds the peak of what ran there before too. */
   peakBytes: v.number(),
   /** Time in which JavaScript was busy and the device not waited for. A step of `generate` is one token of the batch. */
   jsMsPerStep: v.number(),
@@ -131,3 +131,7 @@ export function parseBenchReport(json: string, where: string): BenchReport {
   const place = v.getDotPath(issue)
   throw refuse(place ? `${place}: ${issue.message}` : issue.message)
 }
+
+/** A report that a workspace keeps. */
+export const benchRecord = v.object({ id: count, report: benchReport })
+export type BenchRecord = v.InferOutput<typeof benchRecord>

@@ -4,14 +4,15 @@ import { type Roofline, rooflineOf } from './roofline.ts'
 import { rooflineSentence, tickText } from './roofline-text.ts'
 
 const STYLE = `
-  svg { font: 10px system-ui, sans-serif; background: #fff; color: #1f242b; --grid: #e3e6eb; --dim: #5d6671;
-    --stock: #b3740b; --composed: #087f5b; --simd: #4263eb; --fused: #7048e8 }
-  @media (prefers-color-scheme: dark) { svg { background: #181d23; color: #d5dae1; --grid: #2c333c; --dim: #aab2bd;
-    --stock: #f4c857; --composed: #38d9a9; --simd: #91a7ff; --fused: #b197fc } }
+  svg { font: 10px system-ui, sans-serif; background: #fff; color: #1f242b;
+    --paper: #fff; --grid: #e3e6eb; --dim: #5d6671; --ours: #4263eb }
+  @media (prefers-color-scheme: dark) { svg { background: #181d23; color: #d5dae1;
+    --paper: #181d23; --grid: #2c333c; --dim: #aab2bd; --ours: #91a7ff } }
   text { fill: currentColor } .dim { fill: var(--dim) } .grid { stroke: var(--grid) }
   .roof { fill: none; stroke: currentColor; stroke-width: 1.5 } .one { stroke-dasharray: 5 3; stroke-width: 1 }
   .task { stroke: var(--dim); stroke-dasharray: 1 3 }
-  .stock { fill: var(--stock) } .composed { fill: var(--composed) } .simd { fill: var(--simd) } .fused { fill: var(--fused) }`
+  .simd, .fused { fill: var(--ours) } .composed { fill: var(--dim) }
+  .stock { fill: var(--paper); stroke: var(--dim); stroke-width: 1.5 }`
 
 const escapeMarkup = (text: string): string =>
   text.replace(/[&<>"]/g, mark => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[mark]!)

@@ -1,28 +1,10 @@
 // Core ↔ engine. The engine is pure compute: it pulls weights and batches, and gives back metrics, samples and weights.
 // It never opens a file; the core never touches a tensor.
 import * as v from 'valibot'
+import { benchEffortName } from '../bench/effort.ts'
+import { benchMeasurement } from '../bench/report.ts'
+import { backendChoice, calibration, deviceInfo } from './device-info.ts'
 import { bytes, count, float32s, id, int32s, method, nothing } from './method.ts'
-
-export const backendChoice = v.picklist(['auto', 'webgpu', 'wasm', 'cpu'])
-export type BackendChoice = v.InferOutput<typeof backendChoice>
-
-export const deviceInfo = v.object({
-  backend: v.picklist(['webgpu', 'wasm', 'cpu']),
-  kernels: v.picklist(['composed', 'simd', 'fused']),
-  /** What a person recognises: `Apple M3`, `SwiftShader (software)`, `CPU, 1 thread`. */
-  adapter: v.string(),
-  /** Why this backend: `no WebGPU adapter was found` … */
-  reason: v.string(),
-  /** A GPU emulated on the CPU: slower than the CPU itself. */
-  software: v.boolean(),
-  features: v.array(v.string()),
-  limits: v.record(v.string(), v.number()),
-  /** Bits are only promised between equal fingerprints: adapter, driver, runtime, TF.js, kernels. */
-  fingerprint: v.string(),
-  /** Where the engine runs: `Chromium 156`, `Node 24.21.0`. */
-  runtime: v.string(),
-})
-export type DeviceInfo = v.InferOutput<typeof deviceInfo>
 
 export const modelConfig = v.object({
   family: v.picklist(['gpt2', 'llama']),
@@ -103,10 +85,24 @@ export const stopReason = v.picklist(['end', 'length', 'stopped'])
 
 /** Served by the engine. */
 export const engineMethods = {
-  'engine.open': method(v.object({ backend: backendChoice, threads: v.optional(count) }), deviceInfo),
+  /** `threads` absent = all cores; `calibration` = what an earlier one found. */
+  'engine.open': method(
+    v.object({
+      backend: backendChoice,
+      threads: v.optional(count),
+      calibration: v.optional(calibration),
+    }),
+    deviceInfo,
+  ),
   'engine.ping': method(nothing, v.object({ tensors: count, bytes: v.number() })),
   /** Trains a small model for a moment, for the first estimate of a run's time. */
   'engine.calibrate': method(nothing, v.object({ flopsPerSecond: v.number(), flopsPerStep: v.number() })),
+  /** The bench of the device that is open; anything else but a run is refused meanwhile, a run ends it. */
+  'engine.bench': method(
+    v.object({ bench: id, effort: benchEffortName, availableBytes: v.nullable(v.number()) }),
+    benchMeasurement,
+  ),
+  'engine.stopBench': method(v.object({ bench: id }), nothing),
   /** Runs until finished, paused or stopped; rejects when the run cannot go on. */
   'engine.train': method(trainSpec, trainOutcome),
   /** Takes effect at the next step boundary; a checkpoint is committed first. */
@@ -182,6 +178,8 @@ export const engineTopics = {
   metrics: v.object({ run: id, step: count, tokens: count, values: v.record(v.string(), v.number()) }),
   sample: v.object({ run: id, step: count, prompt: count, tokens: int32s }),
   event: v.object({ run: id, step: count, kind: v.string(), text: v.string() }),
+  /** Turns done, of all that are planned. */
+  benchProgress: v.object({ bench: id, done: count, total: count, note: v.string() }),
   token: v.object({ generation: id, index: count, token: count, logProb: v.number() }),
   heartbeat: v.object({ busy: v.boolean(), tensors: count, bytes: v.number() }),
   lost: v.object({ reason: v.string() }),

@@ -1,6 +1,9 @@
 // UI ↔ core: everything a screen can ask for or hear of. The command line calls the same core functions.
 import * as v from 'valibot'
-import { backendChoice, deviceInfo, modelConfig, sampling, stopReason } from './engine-contract.ts'
+import { benchEffortName } from '../bench/effort.ts'
+import { benchRecord } from '../bench/report.ts'
+import { backendChoice, deviceInfo } from './device-info.ts'
+import { modelConfig, sampling, stopReason } from './engine-contract.ts'
 import { labErrorFacts } from './errors.ts'
 import { bytes, count, float64s, id, int32s, method, name, nothing } from './method.ts'
 
@@ -275,6 +278,13 @@ export const labMethods = {
   'engine.choose': method(v.object({ backend: backendChoice }), engineStatus),
   'engine.retry': method(nothing, ok),
 
+  /** Measures the device that is open. Refused while a run is active; a run that starts ends it. */
+  'bench.run': method(v.object({ effort: benchEffortName }), job),
+  /** The newest of the device that is open; null before it was measured. */
+  'bench.latest': method(nothing, v.nullable(benchRecord)),
+  /** Of all devices, newest first. */
+  'bench.list': method(nothing, v.array(benchRecord)),
+
   'jobs.list': method(nothing, v.array(jobStatus)),
   'jobs.cancel': method(v.object({ job: id }), ok),
 
@@ -419,7 +429,9 @@ export const labTopics = {
   engine: engineStatus,
   job: jobStatus,
   /** A list changed: ask again. */
-  changed: v.object({ what: v.picklist(['corpora', 'tokenizers', 'runs', 'checkpoints', 'settings']) }),
+  changed: v.object({
+    what: v.picklist(['corpora', 'tokenizers', 'runs', 'checkpoints', 'settings', 'bench']),
+  }),
   run: runSummary,
   /** New points of a running run, at most twice a second; several steps at once. */
   points: v.object({

@@ -1,8 +1,7 @@
 // Keeps one engine alive: starts it, listens for its heartbeat, and after a loss waits, starts a fresh one and tells the
 // runs to go on from their last checkpoint.
+import type { BackendChoice, DeviceInfo } from '../../../src-shared/contract/device-info.ts'
 import {
-  type BackendChoice,
-  type DeviceInfo,
   engineHostMethods,
   engineHostTopics,
   engineMethods,

@@ -3,7 +3,7 @@ import { freemem } from 'node:os'
 import { countParameters, flopsPerToken, type ModelConfig } from '../../../src-shared/config/model-config.ts'
 import { type PretrainConfig, tokensPerStep } from '../../../src-shared/config/pretrain-config.ts'
 import { trainingMemory, WASM_BYTES } from '../../../src-shared/config/training-memory.ts'
-import type { DeviceInfo } from '../../../src-shared/contract/engine-contract.ts'
+import type { DeviceInfo } from '../../../src-shared/contract/device-info.ts'
 import type { LabErrorFacts } from '../../../src-shared/contract/errors.ts'
 import type { Estimate } from '../../../src-shared/contract/lab-contract.ts'
 

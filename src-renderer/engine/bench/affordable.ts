@@ -3,7 +3,7 @@ import type { BenchMode } from '../../../src-shared/bench/report.ts'
 import { type BenchSize, benchSizes } from '../../../src-shared/bench/sizes.ts'
 import { benchWork, trainingWork } from '../../../src-shared/bench/work.ts'
 import { trainingMemory, WASM_BYTES } from '../../../src-shared/config/training-memory.ts'
-import type { DeviceInfo } from '../../../src-shared/contract/engine-contract.ts'
+import type { DeviceInfo } from '../../../src-shared/contract/device-info.ts'
 import type { Contender } from './contender.ts'
 
 /** @param availableBytes null where a host cannot tell @returns why it does not fit, or null */

@@ -2,6 +2,7 @@
 import type { BenchKernels } from '../../../src-shared/bench/report.ts'
 import type { BenchSize } from '../../../src-shared/bench/sizes.ts'
 import type { OpenDevice } from '../device.ts'
+import type { SimdKernels } from '../kernels/simd/simd.ts'
 import { tfjsBytes } from './counted-step.ts'
 import { generation, uncachedGeneration } from './generation-workload.ts'
 import { stockTraining, training } from './training-workload.ts'
@@ -14,7 +15,7 @@ export interface Contender {
   /** null: it does not do this. */
   train(size: BenchSize): Workload | null
   generate(size: BenchSize): Workload | null
-  /** Bytes of device memory held now, or at the most so far where the memory never shrinks. */
+  /** Bytes of device memory at the most so far: none of these memories shrinks. */
   bytes(): number
 }
 
@@ -24,7 +25,7 @@ export function kernelsContender({ kernels, info }: OpenDevice): Contender {
     threads: info.threads,
     train: size => training(kernels, size),
     generate: size => generation(kernels, size),
-    bytes: () => (kernels.name === 'simd' ? kernels.memory().bytes : tfjsBytes()),
+    bytes: () => (kernels.name === 'simd' ? (kernels as SimdKernels).context.arena.capacity : tfjsBytes()),
   }
 }
 

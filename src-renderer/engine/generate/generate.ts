@@ -3,6 +3,7 @@ import type { Sampling, stopReason } from '../../../src-shared/contract/engine-c
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import type { Transformer } from '../model/transformer.ts'
+import { taskBreaks } from '../task-breaks.ts'
 import { Decoder } from './decoder.ts'
 import { logSoftmax, sampleToken } from './sampler.ts'
 
@@ -170,17 +171,4 @@ function checked(tokens: Int32Array, vocabularySize: number): Int32Array {
       fix: 'encode the text with the tokenizer that the model was trained with',
     })
   return tokens
-}
-
-/**
- * Lets messages in while many tokens are computed: on the CPU backends awaiting a read-back never leaves the current
- * task, so a request to stop would wait for the end. Not at every token, as browsers make nested timers wait 4 ms.
- */
-function taskBreaks(everyMs = 50): () => Promise<void> {
-  let last = performance.now()
-  return async () => {
-    if (performance.now() - last < everyMs) return
-    await new Promise(resolve => setTimeout(resolve))
-    last = performance.now()
-  }
 }

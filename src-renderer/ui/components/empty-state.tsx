@@ -7,7 +7,7 @@ export interface EmptyStateProps {
   title: string
   children?: ReactNode
   action?: { label: string; run: () => void; disabledReason?: string | null; busy?: boolean }
-  second?: { label: string; run: () => void }
+  second?: { label: string; run: () => void; disabledReason?: string | null }
 }
 
 export function EmptyState({ title, children, action, second }: EmptyStateProps) {
@@ -27,7 +27,7 @@ export function EmptyState({ title, children, action, second }: EmptyStateProps)
             </ActionButton>
           )}
           {second && (
-            <ActionButton variant="default" onClick={second.run}>
+            <ActionButton variant="default" onClick={second.run} disabledReason={second.disabledReason}>
               {second.label}
             </ActionButton>
           )}

@@ -1,10 +1,14 @@
 // Every change of the schema, oldest first. Row n takes a database from version n to n + 1; a released row never changes.
 // A new row: a file NNNN-name.ts here exporting `sql`, one line below, and its test.
 import { sql as initial } from './0001-initial.ts'
+import { sql as benchReports } from './0002-bench-reports.ts'
 
 export interface Migration {
   readonly name: string
   readonly sql: string
 }
 
-export const migrations: readonly Migration[] = [{ name: '0001-initial', sql: initial }]
+export const migrations: readonly Migration[] = [
+  { name: '0001-initial', sql: initial },
+  { name: '0002-bench-reports', sql: benchReports },
+]

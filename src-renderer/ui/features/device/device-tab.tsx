@@ -1,6 +1,6 @@
 // What computes here: adapter, backend and why, engine state, features and limits; the choice of backend.
 import { Badge, List, SegmentedControl, Text } from '@mantine/core'
-import type { BackendChoice, DeviceInfo } from '../../../../src-shared/contract/engine-contract.ts'
+import type { BackendChoice, DeviceInfo } from '../../../../src-shared/contract/device-info.ts'
 import type { EngineStatus } from '../../../../src-shared/contract/lab-contract.ts'
 import { ActionButton } from '../../components/action-button.tsx'
 import { ErrorNote } from '../../components/error-note.tsx'
@@ -11,6 +11,7 @@ import { call } from '../../lab.ts'
 import { useAction, useQuery } from '../../queries.ts'
 import classes from './device.module.css'
 import { softwareAdvice, systemOf } from './software-advice.ts'
+import { SpeedPanel } from './speed-panel.tsx'
 
 const states: Record<EngineStatus['state'], string> = {
   starting: 'starting',
@@ -35,6 +36,8 @@ const backends: { value: BackendChoice; label: string }[] = [
 export function DeviceTab() {
   const { data: status, error } = useQuery('engine.status', {})
   const runs = useQuery('runs.list', {}).data ?? []
+  const jobs = useQuery('jobs.list', {}).data ?? []
+  const measuring = jobs.some(({ kind, state }) => kind === 'bench' && state === 'running')
   const choose = useAction((backend: BackendChoice) => call('engine.choose', { backend }))
   const retry = useAction(() => call('engine.retry', {}))
   const active = runs.find(run => run.status === 'running' || run.status === 'queued')
@@ -79,14 +82,16 @@ export function DeviceTab() {
               fullWidth
               aria-label="Backend"
               value={status.choice}
-              disabled={choose.busy || active !== undefined}
+              disabled={choose.busy || active !== undefined || measuring}
               onChange={value => void choose.run(value as BackendChoice)}
               data={backends}
             />
             <Text fz="xs" c="dimmed" mt={6}>
               {active
                 ? `Pause "${visible(active.name)}" first: the engine restarts when this changes.`
-                : 'Automatic takes the GPU where there is a real one, else the CPU. The same bits are promised only on the same device.'}
+                : measuring
+                  ? 'The speed of this device is being measured: the engine restarts when this changes.'
+                  : 'Automatic takes the GPU where there is a real one, else the CPU. The same bits are promised only on the same device.'}
             </Text>
           </Panel>
           {device && (
@@ -103,6 +108,7 @@ export function DeviceTab() {
           )}
         </div>
       </div>
+      <SpeedPanel status={status} activeRun={active?.name} />
     </Screen>
   )
 }

@@ -1,11 +1,11 @@
 // One job where it was started: progress, ETA, cancel; what it ended with.
 import { Button, Group, Text } from '@mantine/core'
-import { ErrorNote } from '../../components/error-note.tsx'
-import { visible } from '../../components/plain-text.tsx'
-import { ProgressLine } from '../../components/progress-line.tsx'
-import { formatBytes } from '../../format.ts'
-import { call } from '../../lab.ts'
-import { useAction, useQuery } from '../../queries.ts'
+import { formatBytes } from '../format.ts'
+import { call } from '../lab.ts'
+import { useAction, useQuery } from '../queries.ts'
+import { ErrorNote } from './error-note.tsx'
+import { visible } from './plain-text.tsx'
+import { ProgressLine } from './progress-line.tsx'
 
 export function JobLine({ job }: { job: string | null }) {
   const status = useQuery('jobs.list', {}).data?.find(j => j.id === job)
