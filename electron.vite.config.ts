@@ -27,6 +27,7 @@ export default defineConfig({
           'tokenizer-worker': at('src-main/core/tokenizers/tokenizer-worker.ts'),
           'engine-worker': at('src-main/terminal/engine-worker.ts'),
           'bench-worker': at('src-main/terminal/bench-worker.ts'),
+          'kernel-thread': at('src-main/terminal/kernel-thread.ts'),
         },
         // Flat, so that a worker is found beside whichever chunk starts it (core/jobs/worker.ts).
         output: { chunkFileNames: '[name]-[hash].js' },

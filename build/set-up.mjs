@@ -6,6 +6,7 @@ import { build, isBuilt } from './set-up/bundle.mjs'
 import { dependenciesProblem, installDependencies } from './set-up/dependencies.mjs'
 import { setUpElectron } from './set-up/electron.mjs'
 import { exclusively } from './set-up/exclusive.mjs'
+import { areKernelsBuilt, buildKernels } from './set-up/kernels.mjs'
 import { checkRunningNode, findNode } from './set-up/node.mjs'
 import { runMain, say } from './set-up/say.mjs'
 
@@ -18,7 +19,7 @@ import { runMain, say } from './set-up/say.mjs'
 export async function setUp({ rebuild = false, skipBuild = false } = {}) {
   checkRunningNode()
   const built = () => skipBuild || (!rebuild && isBuilt())
-  if (!dependenciesProblem() && built()) return findNode()
+  if (!dependenciesProblem() && areKernelsBuilt() && built()) return findNode()
   return exclusively(async () => {
     const problem = dependenciesProblem()
     if (problem) {
@@ -26,6 +27,7 @@ export async function setUp({ rebuild = false, skipBuild = false } = {}) {
       await installDependencies()
     }
     const node = findNode()
+    if (!areKernelsBuilt()) await buildKernels(node)
     if (!built()) await build(node)
     return node
   })

@@ -1,15 +1,22 @@
-// Opens the device that trains: a WebGPU device of our own or the CPU through WebAssembly, says which and why, and puts
-// the kernels on it.
+// Opens the device that trains: a WebGPU device of our own or the CPU cores through WebAssembly, says which and why, and
+// puts the kernels on it.
 import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-core/dist/register_all_gradients'
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import * as tf from '@tensorflow/tfjs-core'
-import type { BackendChoice, DeviceInfo } from '../../src-shared/contract/engine-contract.ts'
+import type { BackendChoice, Calibration, DeviceInfo } from '../../src-shared/contract/device-info.ts'
 import { LabError } from '../../src-shared/contract/errors.ts'
+import { measureFlops } from './bench/calibrate.ts'
+import type { Ceiling } from './bench/ceiling.ts'
 import { createComposedKernels } from './kernels/composed.ts'
 import { forgetConstants } from './kernels/composed-arrays.ts'
 import type { Kernels } from './kernels/kernels.ts'
+import { createSimdKernels } from './kernels/simd/simd.ts'
+import { measureCeiling } from './kernels/simd/simd-ceiling.ts'
+import { compileSimd, type SimdBuild } from './kernels/simd/simd-module.ts'
+import type { KernelThread, ThreadStart } from './kernels/simd/thread.ts'
+import { ThreadPool } from './kernels/simd/thread-pool.ts'
 
 export type WasmFile =
   | 'tfjs-backend-wasm.wasm'
@@ -24,6 +31,21 @@ export interface EnginePlatform {
   readonly runtime: string
   /** Where the .wasm files are: URLs in a page, data: URLs under Node. */
   wasmUrls(): Promise<Record<WasmFile, string>>
+  /** CPU cores that threads may use; 1 where threads cannot share memory. */
+  readonly cores: number
+  /** The compiled CPU kernels, out/kernels/<build>.wasm. */
+  simdModule(build: SimdBuild): Promise<BufferSource>
+  /** Starts a worker that runs `serveThread`; settles when it serves. */
+  startThread(start: ThreadStart): Promise<KernelThread>
+}
+
+export interface DeviceOptions {
+  /** CPU threads; absent = as many as there are cores. */
+  readonly threads?: number | undefined
+  /** On wasm: `composed` takes TF.js's operations instead of the SIMD kernels. */
+  readonly kernels?: 'composed' | 'simd' | undefined
+  /** What an earlier calibration found, so that the choice does not change with the noise of a new one. */
+  readonly calibration?: Calibration | undefined
 }
 
 export interface OpenDevice {
@@ -31,6 +53,10 @@ export interface OpenDevice {
   readonly info: DeviceInfo
   /** Settles only when the device is gone or has failed: everything on it is then worthless. */
   readonly lost: Promise<string>
+  /** What the CPU cores can do at most; where the SIMD kernels are there to measure it. */
+  readonly ceiling?: () => Promise<Ceiling>
+  /** Ends its threads, gives back its GPU; nothing on it can be used any more. */
+  close(): void
 }
 
 /** Names by which drivers that emulate a GPU on the CPU call themselves. */
@@ -48,14 +74,19 @@ const WANTED_LIMITS = [
 ] as const
 
 /**
- * `auto` takes a hardware WebGPU adapter, else WASM; a GPU emulated on the CPU only when `webgpu` is asked for.
- * Opening again replaces the device; arrays on the former one are lost.
+ * `auto` takes whichever trains faster in a calibration of about a second, a hardware WebGPU adapter or the CPU cores; a
+ * GPU emulated on the CPU only when `webgpu` is asked for. TF.js has one device per backend: opening a GPU again replaces
+ * it. SIMD kernels have a memory and threads of their own, until they are closed.
  * @throws LabError `unsupported` when the backend asked for cannot be had
  */
-export async function openDevice(choice: BackendChoice, platform: EnginePlatform): Promise<OpenDevice> {
+export async function openDevice(
+  choice: BackendChoice,
+  platform: EnginePlatform,
+  options: DeviceOptions = {},
+): Promise<OpenDevice> {
   forgetConstants()
   if (choice === 'cpu') return openCpu(platform, 'asked for; for tests, very slow')
-  if (choice === 'wasm') return openWasm(platform, 'asked for')
+  if (choice === 'wasm') return openWasm(platform, options, 'asked for')
 
   const found = await findAdapter(platform)
   if (choice === 'webgpu') {
@@ -68,18 +99,61 @@ export async function openDevice(choice: BackendChoice, platform: EnginePlatform
       })
     return openWebgpu(platform, found.adapter, 'asked for')
   }
-  if ('missing' in found) return openWasm(platform, found.missing)
-  const { adapter } = found
-  if (isSoftware(adapter.info))
+  if ('missing' in found) return openWasm(platform, options, found.missing)
+  if (isSoftware(found.adapter.info))
     return openWasm(
       platform,
-      `the only GPU, ${nameOf(adapter.info)}, is emulated on the CPU and slower than it`,
+      options,
+      `the only GPU, ${nameOf(found.adapter.info)}, is emulated on the CPU and slower than it`,
     )
+  return openFaster(platform, options, found.adapter)
+}
+
+/** Calibrates the CPU cores and the GPU, unless these two were compared before, and opens the winner. */
+async function openFaster(
+  platform: EnginePlatform,
+  options: DeviceOptions,
+  adapter: GPUAdapter,
+): Promise<OpenDevice> {
+  const name = nameOf(adapter.info)
+  const hardware = [
+    hardwareOf(adapter.info),
+    `${options.threads ?? platform.cores} threads`,
+    platform.runtime,
+  ].join()
+  const known = options.calibration?.hardware === hardware ? options.calibration : undefined
+  const cpu = await openWasm(platform, options, 'chosen')
+  if (known?.chosen === 'wasm') return chosen(cpu, known, name)
+  let gpu: OpenDevice | undefined
   try {
-    return await openWebgpu(platform, adapter, 'a GPU was found')
+    const wasm = known?.wasm ?? (await flopsOf(cpu))
+    gpu = await openWebgpu(platform, adapter, 'chosen')
+    const webgpu = known?.webgpu ?? (await flopsOf(gpu))
+    const result: Calibration = { hardware, webgpu, wasm, chosen: webgpu >= wasm ? 'webgpu' : 'wasm' }
+    const [winner, loser] = webgpu >= wasm ? [gpu, cpu] : [cpu, gpu]
+    loser.close()
+    await activate(winner.info.backend)
+    return chosen(winner, result, name)
   } catch (error) {
-    return openWasm(platform, `the GPU ${nameOf(adapter.info)} could not be opened: ${messageOf(error)}`)
+    gpu?.close()
+    await activate('wasm')
+    const reason = `the GPU ${name} could not be used: ${messageOf(error)}`
+    return { ...cpu, info: { ...cpu.info, reason } }
   }
+}
+
+const flopsOf = async ({ kernels }: OpenDevice): Promise<number> =>
+  (await measureFlops(kernels, false)).flopsPerSecond
+const times = (ratio: number): string => `${ratio.toPrecision(2)} times`
+
+/** Says by how much the winner won. */
+function chosen(device: OpenDevice, calibration: Calibration, gpuName: string): OpenDevice {
+  const { webgpu, wasm } = calibration
+  const reason =
+    calibration.chosen === 'webgpu'
+      ? `it trains ${times(webgpu / wasm)} as fast as the CPU cores in a calibration`
+      : `the CPU cores train ${times(wasm / webgpu)} as fast as the GPU ${gpuName} in a calibration`
+  return { ...device, info: { ...device.info, reason, calibration } }
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
@@ -97,6 +171,9 @@ async function findAdapter({ gpu }: EnginePlatform): Promise<{ adapter: GPUAdapt
 const isSoftware = (info: GPUAdapterInfo): boolean =>
   info.isFallbackAdapter ||
   SOFTWARE.test([info.vendor, info.architecture, info.device, info.description].join(' '))
+
+const hardwareOf = ({ vendor, architecture, device, description }: GPUAdapterInfo): string =>
+  [vendor, architecture, device, description].join('/')
 
 /** What a person recognises. */
 function nameOf(info: GPUAdapterInfo): string {
@@ -131,7 +208,6 @@ async function openWebgpu(
   await activate('webgpu')
   // Never TF.js's own choice for products outside our kernels: its split-K adds with float atomics, in any order.
   tf.env().set('WEBGPU_MATMUL_PROGRAM_TYPE', 3)
-  const { vendor, architecture, device: model, description } = adapter.info
   const software = isSoftware(adapter.info)
   return {
     ...opened(platform, {
@@ -141,15 +217,22 @@ async function openWebgpu(
       software,
       features: [...requiredFeatures],
       limits: Object.fromEntries(WANTED_LIMITS.map(limit => [limit, device.limits[limit]])),
-      hardware: [vendor, architecture, model, description].join('/'),
+      threads: 1,
+      hardware: hardwareOf(adapter.info),
     }),
     lost,
+    close: () => device.destroy(),
   }
 }
 
 let wasmPaths: Promise<void> | undefined
 
-async function openWasm(platform: EnginePlatform, reason: string): Promise<OpenDevice> {
+/** The CPU cores: SIMD kernels where the runtime has SIMD, else TF.js's operations. */
+async function openWasm(
+  platform: EnginePlatform,
+  options: DeviceOptions,
+  reason: string,
+): Promise<OpenDevice> {
   // TF.js's matrix products use one thread even in the threaded build, which needs a worker from a blob.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
   // Once, before the backend exists: even asking TF.js whether it does would start it.
@@ -157,15 +240,37 @@ async function openWasm(platform: EnginePlatform, reason: string): Promise<OpenD
   await wasmPaths
   await activate('wasm')
   const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) as boolean
-  return opened(platform, {
-    backend: 'wasm',
-    adapter: `CPU, 1 thread${simd ? '' : ', no SIMD'}`,
-    reason,
-    software: false,
-    features: simd ? ['simd'] : [],
-    limits: {},
-    hardware: simd ? 'simd' : 'scalar',
-  })
+  const threads = Math.max(1, Math.min(options.threads ?? platform.cores, platform.cores))
+  const compiled = options.kernels === 'composed' ? null : await compileSimd(threads > 1, platform.simdModule)
+  const facts = { backend: 'wasm', reason, software: false, limits: {} } as const
+  if (!compiled)
+    return opened(platform, {
+      ...facts,
+      adapter: `CPU, 1 thread${simd ? '' : ', no SIMD'}`,
+      features: simd ? ['simd'] : [],
+      threads: 1,
+      hardware: simd ? 'simd' : 'scalar',
+    })
+  const pool = await ThreadPool.start(compiled, threads, platform.startThread)
+  const kernels = createSimdKernels(pool)
+  const relaxed = compiled.build.startsWith('relaxed')
+  return {
+    ...opened(
+      platform,
+      {
+        ...facts,
+        adapter: `CPU, ${pool.threads} ${pool.threads === 1 ? 'thread' : 'threads'}`,
+        features: ['simd', ...(relaxed ? ['relaxed-simd'] : []), ...(pool.fused ? ['fma'] : [])],
+        threads: pool.threads,
+        // Not the threads: they change no bit.
+        hardware: pool.fused ? 'fma' : 'mul-add',
+      },
+      kernels,
+    ),
+    lost: pool.lost,
+    ceiling: async () => measureCeiling(kernels.context),
+    close: () => pool.stop(),
+  }
 }
 
 async function openCpu(platform: EnginePlatform, reason: string): Promise<OpenDevice> {
@@ -177,6 +282,7 @@ async function openCpu(platform: EnginePlatform, reason: string): Promise<OpenDe
     software: false,
     features: [],
     limits: {},
+    threads: 1,
     hardware: 'javascript',
   })
 }
@@ -194,8 +300,8 @@ async function activate(backend: DeviceInfo['backend']): Promise<void> {
 function opened(
   { runtime }: EnginePlatform,
   facts: Omit<DeviceInfo, 'kernels' | 'fingerprint' | 'runtime'> & { hardware: string },
+  kernels: Kernels = createComposedKernels(),
 ): OpenDevice {
-  const kernels = createComposedKernels()
   const { hardware, ...shown } = facts
   return {
     kernels,
@@ -212,5 +318,6 @@ function opened(
       ].join(' | '),
     },
     lost: new Promise(() => {}),
+    close: () => {},
   }
 }

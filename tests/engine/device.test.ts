@@ -8,18 +8,21 @@ import type { Kernels } from '../../src-renderer/engine/kernels/kernels.ts'
 import { Transformer } from '../../src-renderer/engine/model/transformer.ts'
 import { AdamW } from '../../src-renderer/engine/optim/adamw.ts'
 import type { ModelConfig } from '../../src-shared/config/model-config.ts'
-import { deviceInfo } from '../../src-shared/contract/engine-contract.ts'
+import { deviceInfo } from '../../src-shared/contract/device-info.ts'
 import { nodePlatform } from './engine-platform.ts'
 import { accumulate, gradients, kinds, largestDifference, tinyBatch, tinyModel } from './tiny-models.ts'
 
 it('without WebGPU, auto takes the CPU and says why', async () => {
+  const { cores } = nodePlatform
   const { info } = await openDevice('auto', nodePlatform)
   expect(v.parse(deviceInfo, info)).toEqual(info)
   expect(info).toMatchObject({
     backend: 'wasm',
     reason: 'WebGPU is not available here',
-    adapter: 'CPU, 1 thread',
-    features: ['simd'],
+    adapter: `CPU, ${cores} ${cores === 1 ? 'thread' : 'threads'}`,
+    features: ['simd', 'relaxed-simd', 'fma'],
+    kernels: 'simd',
+    threads: cores,
   })
   expect(info.fingerprint).toContain(`Node ${process.versions.node}`)
   expect(info.fingerprint).toContain('tfjs 4.22.0')

@@ -13,10 +13,14 @@ const V = 65
 
 type Arrays = Record<string, DeviceArray | undefined>
 
-describe.each(['cpu', 'wasm'] as const)('on %s', backend => {
+describe.each([
+  ['cpu', 'composed'],
+  ['wasm', 'composed'],
+  ['wasm', 'simd'],
+] as const)('on %s, %s', (backend, which) => {
   let kernels: Kernels
   beforeAll(async () => {
-    kernels = (await openDevice(backend, nodePlatform)).kernels
+    kernels = (await openDevice(backend, nodePlatform, { kernels: which })).kernels
   })
 
   const input = (name: string, shape: number[], std = 1) =>

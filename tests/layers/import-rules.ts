@@ -68,7 +68,7 @@ export const layers: readonly Layer[] = [
   },
   {
     name: 'engine-worker',
-    files: /^src-main\/terminal\/(engine-worker|bench-worker|node-platform)\.ts$/,
+    files: /^src-main\/terminal\/(engine-worker|bench-worker|kernel-thread|node-platform)\.ts$/,
     mayImport:
       /^(src-shared\/|src-main\/terminal\/|src-main\/core\/jobs\/worker\.ts$|src-renderer\/engine\/)/,
     packages: /^(@tensorflow\/.*|webgpu|valibot)$/,
@@ -94,7 +94,7 @@ export const layers: readonly Layer[] = [
   {
     name: 'engine',
     files: /^src-renderer\/engine\//,
-    mayImport: /^(src-shared\/|src-renderer\/engine\/)/,
+    mayImport: /^(src-shared\/|src-renderer\/engine\/|out\/kernels\/)/,
     packages: /^(@tensorflow\/.*|valibot)$/,
     node: false,
     instead: 'the engine is pure compute in any host: ask the core over the contract (engine-contract.ts)',

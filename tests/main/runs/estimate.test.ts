@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { estimateRun } from '../../../src-main/core/runs/estimate.ts'
 import { parseModelShape, resolveModel } from '../../../src-shared/config/model-config.ts'
 import { parsePretrainConfig } from '../../../src-shared/config/pretrain-config.ts'
-import type { DeviceInfo } from '../../../src-shared/contract/engine-contract.ts'
+import type { DeviceInfo } from '../../../src-shared/contract/device-info.ts'
 
 const device = (backend: DeviceInfo['backend']): DeviceInfo => ({
   backend,
@@ -14,6 +14,7 @@ const device = (backend: DeviceInfo['backend']): DeviceInfo => ({
   limits: {},
   fingerprint: backend,
   runtime: 'test',
+  threads: 1,
 })
 const small = resolveModel(parseModelShape({ nLayer: 4, nHead: 4, nEmbd: 128, contextLength: 128 }), 256)
 const MiB = 2 ** 20

@@ -23,6 +23,7 @@ const device = {
   limits: {},
   fingerprint: 'f',
   runtime: 'Chromium 156',
+  threads: 1,
 } as const
 const ready: EngineStatus = {
   state: 'ready',

@@ -1,0 +1,370 @@
+// Causal self-attention in tiles of query rows: a tile's scores exist only while it is worked on, as in FlashAttention
+// (Dao et al. 2022), and the backward pass computes them again from the saved log-sum-exp. A tile has few rows and all
+// their keys, so no running maximum is needed. Query heads 0 … G − 1 share key/value head 0, and so on.
+//
+// Arguments of all three launches:
+//  0 q, 1 strideQ, 2 k, 3 v, 4 strideKv, 5 B, 6 T, 7 nHead, 8 nKvHead, 9 D, 10 lengths (B) or 0, 11 out (N, nHead·D),
+//  12 log-sum-exp (B·nHead·T), 13 packed keys, 14 packed values, 15 scratch, 16 bytes of it per thread; float 0: 1/√D
+//  backward: 17 dOut (N, nHead·D), 18 dq, 19 dk, 20 dv (strides as q, k, v), 21 keys as rows, packed
+import { COLUMNS, multiplyPanels, packColumns, packRows, ROWS } from './gemm'
+import { address, float, integer, threadNumber } from './pool'
+import { dot, exp4, firstLanes, fma, loadPart, log1, maxOf, storePart, sumOf } from './vector'
+
+/** Query rows per tile: four panels. */
+export const TILE_ROWS = 24
+
+function upTo8(n: i32): i32 {
+  return (n + 7) & ~7
+}
+
+/** Tokens of sequence b that count. */
+function lengthOf(b: i32): i32 {
+  return address(10) === 0 ? integer(6) : load<i32>(address(10) + ((b as usize) << 2))
+}
+
+/** Bytes of one head's packed keys: D × T, in whole panels; the same for values. */
+function packedKeysBytes(): usize {
+  return ((upTo8(integer(6)) * integer(9)) as usize) << 2
+}
+function packedRowsBytes(): usize {
+  return ((integer(6) * upTo8(integer(9))) as usize) << 2
+}
+
+/** (D, T): the columns of Q·Kᵀ. */
+function packAsColumns(from: usize, length: i32, to: usize): void {
+  const stride = address(4)
+  const depth = integer(9)
+  for (let n = 0; n < length; n += COLUMNS)
+    packColumns(
+      from + (n as usize) * stride,
+      4,
+      stride,
+      min(COLUMNS, length - n),
+      depth,
+      to + (((n * depth) as usize) << 2),
+      0,
+      false,
+    )
+}
+
+/** (T, D): the rows of P·V. */
+function packAsRows(from: usize, length: i32, to: usize): void {
+  const depth = integer(9)
+  for (let d = 0; d < depth; d += COLUMNS)
+    packColumns(
+      from + ((d as usize) << 2),
+      address(4),
+      4,
+      min(COLUMNS, depth - d),
+      length,
+      to + (((d * length) as usize) << 2),
+      0,
+      false,
+    )
+}
+
+/** Packs one key/value head of one sequence: keys as columns; values as rows going forward, as columns going back. */
+export function attentionPack(chunk: i32): void {
+  const kvHead = chunk % integer(8)
+  const b = chunk / integer(8)
+  const length = lengthOf(b)
+  const at = ((b * integer(6)) as usize) * address(4) + (((kvHead * integer(9)) as usize) << 2)
+  packAsColumns(address(2) + at, length, address(13) + (chunk as usize) * packedKeysBytes())
+  if (address(21) === 0) {
+    packAsRows(address(3) + at, length, address(14) + (chunk as usize) * packedRowsBytes())
+    return
+  }
+  packAsColumns(address(3) + at, length, address(14) + (chunk as usize) * packedKeysBytes())
+  packAsRows(address(2) + at, length, address(21) + (chunk as usize) * packedRowsBytes())
+}
+
+/** Panels of A from `rows` rows of `depth` values. */
+function packTile(from: usize, stride: usize, rows: i32, depth: i32, to: usize): void {
+  for (let m = 0; m < rows; m += ROWS)
+    packRows(
+      from + (m as usize) * stride,
+      stride,
+      4,
+      min(ROWS, rows - m),
+      depth,
+      to + (((m * depth) as usize) << 2),
+    )
+}
+
+/** Scores → probabilities of row `row`, which sees `keys` keys of `width` (a multiple of 8); @returns ln Σ exp */
+function softmaxRow(row: usize, keys: i32, width: i32, scale: f32): f32 {
+  let largest = f32x4.splat(-Infinity)
+  let i = 0
+  for (; i + 4 <= keys; i += 4) largest = f32x4.pmax(largest, v128.load(row + ((i as usize) << 2)))
+  let top = maxOf(largest)
+  for (; i < keys; i++) top = max(top, load<f32>(row + ((i as usize) << 2)))
+  const shift = f32x4.splat(top)
+  const factor = f32x4.splat(scale)
+  let sum = f32x4.splat(0)
+  i = 0
+  for (; i + 4 <= keys; i += 4) {
+    const p = row + ((i as usize) << 2)
+    const e = exp4(f32x4.mul(f32x4.sub(v128.load(p), shift), factor))
+    v128.store(p, e)
+    sum = f32x4.add(sum, e)
+  }
+  if (i < keys) {
+    const p = row + ((i as usize) << 2)
+    const left = keys - i
+    const e = v128.and(exp4(f32x4.mul(f32x4.sub(loadPart(p, left), shift), factor)), firstLanes(left))
+    v128.store(p, e)
+    sum = f32x4.add(sum, e)
+    i += 4
+  }
+  const zero = f32x4.splat(0)
+  for (; i < width; i += 4) v128.store(row + ((i as usize) << 2), zero)
+  const total = sumOf(sum)
+  const share = f32x4.splat(<f32>1 / total)
+  for (i = 0; i < keys; i += 4) {
+    const p = row + ((i as usize) << 2)
+    v128.store(p, f32x4.mul(v128.load(p), share))
+  }
+  return ((top * scale) as f64 + log1(total)) as f32
+}
+
+/** A chunk is one tile of one head of one sequence. */
+export function attention(chunk: i32): void {
+  const T = integer(6)
+  const heads = integer(7)
+  const D = integer(9)
+  const tiles = (T + TILE_ROWS - 1) / TILE_ROWS
+  const first = (chunk % tiles) * TILE_ROWS
+  const head = (chunk / tiles) % heads
+  const b = chunk / tiles / heads
+  const length = lengthOf(b)
+  const strideOut = ((heads * D) as usize) << 2
+  const out = address(11) + ((b * T + first) as usize) * strideOut + (((head * D) as usize) << 2)
+  const normalizers = address(12) + ((((b * heads + head) * T + first) as usize) << 2)
+  const rows = max(0, min(TILE_ROWS, length - first))
+  for (let row = rows; row < min(TILE_ROWS, T - first); row++) {
+    memory.fill(out + (row as usize) * strideOut, 0, (D as usize) << 2)
+    store<f32>(normalizers + ((row as usize) << 2), 0)
+  }
+  if (rows === 0) return
+  const kvHead = head / (heads / integer(8))
+  const kv = (b * integer(8) + kvHead) as usize
+  const keys = address(13) + kv * packedKeysBytes()
+  const values = address(14) + kv * packedRowsBytes()
+  const seen = first + rows
+  const width = upTo8(seen)
+  const strideS = (width as usize) << 2
+  const scores = address(15) + threadNumber() * address(16)
+  const panels = scores + (TILE_ROWS as usize) * strideS
+  const q = address(0) + ((b * T + first) as usize) * address(1) + (((head * D) as usize) << 2)
+
+  packTile(q, address(1), rows, D, panels)
+  multiplyPanels(panels, keys, (D as usize) << 5, 32, D, scores, strideS, TILE_ROWS, width, false)
+  for (let row = 0; row < rows; row++) {
+    const normalizer = softmaxRow(scores + (row as usize) * strideS, first + row + 1, width, float(0))
+    store<f32>(normalizers + ((row as usize) << 2), normalizer)
+  }
+  packTile(scores, strideS, rows, seen, panels)
+  multiplyPanels(panels, values, (length as usize) << 5, 32, seen, out, strideOut, rows, D, false)
+}
+
+/**
+ * dS = P ⊙ (dP − rowsum(dOut ⊙ out)), dQ = dS·K, dK = dSᵀ·Q, dV = Pᵀ·dOut (Dao et al. 2022, appendix B.2).
+ * A chunk is one key/value head of one sequence with all query heads that share it, tile after tile.
+ */
+export function attentionBackward(chunk: i32): void {
+  const T = integer(6)
+  const D = integer(9)
+  const shared = integer(7) / integer(8)
+  const kvHead = chunk % integer(8)
+  const b = chunk / integer(8)
+  const length = lengthOf(b)
+  const strideKv = address(4)
+  const atKv = ((b * T) as usize) * strideKv + (((kvHead * D) as usize) << 2)
+  for (let t = 0; t < T; t++) {
+    memory.fill(address(19) + atKv + (t as usize) * strideKv, 0, (D as usize) << 2)
+    memory.fill(address(20) + atKv + (t as usize) * strideKv, 0, (D as usize) << 2)
+  }
+  for (let g = 0; g < shared; g++) {
+    const head = kvHead * shared + g
+    for (let first = 0; first < T; first += TILE_ROWS)
+      backwardTile(
+        chunk,
+        b,
+        head,
+        first,
+        min(TILE_ROWS, T - first),
+        max(0, min(TILE_ROWS, length - first)),
+        atKv,
+      )
+  }
+}
+
+function backwardTile(
+  chunk: i32,
+  b: i32,
+  head: i32,
+  first: i32,
+  allRows: i32,
+  rows: i32,
+  atKv: usize,
+): void {
+  const T = integer(6)
+  const D = integer(9)
+  const strideQ = address(1)
+  const strideOut = ((integer(7) * D) as usize) << 2
+  const atQ = ((b * T + first) as usize) * strideQ + (((head * D) as usize) << 2)
+  const atOut = ((b * T + first) as usize) * strideOut + (((head * D) as usize) << 2)
+  const dq = address(18) + atQ
+  for (let row = rows; row < allRows; row++)
+    memory.fill(dq + (row as usize) * strideQ, 0, (D as usize) << 2)
+  if (rows === 0) return
+  const q = address(0) + atQ
+  const dOut = address(17) + atOut
+  const seen = first + rows
+  const width = upTo8(seen)
+  const strideS = (width as usize) << 2
+  const p = address(15) + threadNumber() * address(16)
+  const dS = p + (TILE_ROWS as usize) * strideS
+  const panels = dS + (TILE_ROWS as usize) * strideS
+  const panelK = (D as usize) << 5
+  const length = lengthOf(b)
+
+  packTile(q, strideQ, rows, D, panels)
+  const keys = address(13) + (chunk as usize) * packedKeysBytes()
+  multiplyPanels(panels, keys, panelK, 32, D, p, strideS, TILE_ROWS, width, false)
+  packTile(dOut, strideOut, rows, D, panels)
+  const values = address(14) + (chunk as usize) * packedKeysBytes()
+  multiplyPanels(panels, values, panelK, 32, D, dS, strideS, TILE_ROWS, width, false)
+  for (let row = 0; row < rows; row++) {
+    const o = (row as usize) * strideOut
+    const along = dot(dOut + o, address(11) + atOut + o, D)
+    const normalizer = load<f32>(address(12) + ((((b * integer(7) + head) * T + first + row) as usize) << 2))
+    const at = (row as usize) * strideS
+    backwardRow(p + at, dS + at, first + row + 1, width, along, normalizer, float(0))
+  }
+  packTile(dS, strideS, rows, seen, panels)
+  const keyRows = address(21) + (chunk as usize) * packedRowsBytes()
+  multiplyPanels(panels, keyRows, (length as usize) << 5, 32, seen, dq, strideQ, rows, D, false)
+  addTransposed(dS, strideS, q, strideQ, rows, seen, address(19) + atKv, panels)
+  addTransposed(p, strideS, dOut, strideOut, rows, seen, address(20) + atKv, panels)
+}
+
+/** Scores → P and dP → dS·(1/√D), both 0 where the row does not look. */
+function backwardRow(
+  p: usize,
+  dS: usize,
+  keys: i32,
+  width: i32,
+  along: f32,
+  normalizer: f32,
+  scale: f32,
+): void {
+  const factor = f32x4.splat(scale)
+  const shift = f32x4.splat(normalizer)
+  const d = f32x4.splat(along)
+  for (let i = 0; i < width; i += 4) {
+    const at = (i as usize) << 2
+    const left = keys - i
+    let probability = exp4(f32x4.sub(f32x4.mul(v128.load(p + at), factor), shift))
+    if (left < 4) probability = left <= 0 ? f32x4.splat(0) : v128.and(probability, firstLanes(left))
+    v128.store(p + at, probability)
+    let dScore = f32x4.mul(f32x4.mul(probability, f32x4.sub(v128.load(dS + at), d)), factor)
+    if (left < 4) dScore = left <= 0 ? f32x4.splat(0) : v128.and(dScore, firstLanes(left))
+    v128.store(dS + at, dScore)
+  }
+}
+
+/** to (keys, D) += sᵀ·x for s (rows, keys) and x (rows, D), both read in place. */
+function addTransposed(
+  s: usize,
+  strideS: usize,
+  x: usize,
+  strideX: usize,
+  rows: i32,
+  keys: i32,
+  to: usize,
+  panels: usize,
+): void {
+  for (let m = 0; m < keys; m += ROWS)
+    packRows(
+      s + ((m as usize) << 2),
+      4,
+      strideS,
+      min(ROWS, keys - m),
+      rows,
+      panels + (((m * rows) as usize) << 2),
+    )
+  multiplyPanels(panels, x, 32, strideX, rows, to, address(4), keys, integer(9), true)
+}
+
+/**
+ * One new token per sequence, over its cache. A chunk is one key/value head of one sequence.
+ * 0 q (A, nHead·D), 1 strideQ, 2 k, 3 v, 4 strideKv, 5 contextLength, 6 slots (A), 7 nHead, 8 nKvHead, 9 D, 10 positions
+ * (A), 11 out (A, nHead·D), 12 cache of keys (B, contextLength, nKvHead·D), 13 of values, 15 scratch, 16 bytes of it per
+ * thread; float 0: 1/√D
+ */
+export function decodeAttention(chunk: i32): void {
+  const D = integer(9)
+  const kvHeads = integer(8)
+  const kvHead = chunk % kvHeads
+  const a = chunk / kvHeads
+  const slot = load<i32>(address(6) + ((a as usize) << 2))
+  const position = load<i32>(address(10) + ((a as usize) << 2))
+  const stride = ((kvHeads * D) as usize) << 2
+  const bytes = (D as usize) << 2
+  const at = ((slot * integer(5)) as usize) * stride + (kvHead as usize) * bytes
+  const keys = address(12) + at
+  const values = address(13) + at
+  const here = (position as usize) * stride
+  const from = (a as usize) * address(4) + (kvHead as usize) * bytes
+  memory.copy(keys + here, address(2) + from, bytes)
+  memory.copy(values + here, address(3) + from, bytes)
+  const seen = position + 1
+  const weights = address(15) + threadNumber() * address(16)
+  const shared = integer(7) / kvHeads
+  for (let g = 0; g < shared; g++) {
+    const head = ((kvHead * shared + g) as usize) * bytes
+    const q = address(0) + (a as usize) * address(1) + head
+    for (let t = 0; t < seen; t++)
+      store<f32>(weights + ((t as usize) << 2), dot(q, keys + (t as usize) * stride, D))
+    softmaxRow(weights, seen, upTo8(seen), float(0))
+    weightedSum(
+      address(11) + ((a * integer(7) * D) as usize) * 4 + head,
+      weights,
+      values,
+      stride,
+      seen,
+      D,
+    )
+  }
+}
+
+/** out (D) = Σ weightₜ·valueₜ, in order of t */
+function weightedSum(out: usize, weights: usize, values: usize, stride: usize, seen: i32, D: i32): void {
+  let d = 0
+  for (; d + 8 <= D; d += 8) {
+    let left = f32x4.splat(0)
+    let right = f32x4.splat(0)
+    let value = values + ((d as usize) << 2)
+    for (let t = 0; t < seen; t++) {
+      const weight = v128.load32_splat(weights + ((t as usize) << 2))
+      left = fma(weight, v128.load(value), left)
+      right = fma(weight, v128.load(value, 16), right)
+      value += stride
+    }
+    v128.store(out + ((d as usize) << 2), left)
+    v128.store(out + ((d as usize) << 2), right, 16)
+  }
+  for (; d < D; d += 4) {
+    const count = D - d
+    let sum = f32x4.splat(0)
+    let value = values + ((d as usize) << 2)
+    for (let t = 0; t < seen; t++) {
+      const weight = v128.load32_splat(weights + ((t as usize) << 2))
+      sum = fma(weight, count >= 4 ? v128.load(value) : loadPart(value, count), sum)
+      value += stride
+    }
+    if (count >= 4) v128.store(out + ((d as usize) << 2), sum)
+    else storePart(out + ((d as usize) << 2), sum, count)
+  }
+}

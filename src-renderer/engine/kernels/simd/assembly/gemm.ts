@@ -1,0 +1,316 @@
+// Matrix products. Both operands are first copied into panels, A in 6 rows and B in 8 columns side by side along the
+// summed axis, so that the innermost loop reads both without a stride; then C is computed in tiles of 6 × 8, twelve
+// vectors that stay in registers (Goto & van de Geijn 2008). Any orientation is only another way of packing.
+import { edgeTile } from './pool'
+import { fma } from './vector'
+
+export const ROWS = 6
+export const COLUMNS = 8
+/** Steps of the summed axis after which the next panels are taken: two panels of it fit the first-level cache. */
+const DEPTH = 384
+
+/** 4 × 4 transposed in place: row i of the result holds element i of a, b, c, d. */
+function interleaveLow(a: v128, b: v128): v128 {
+  return v128.shuffle<f32>(a, b, 0, 4, 1, 5)
+}
+function interleaveHigh(a: v128, b: v128): v128 {
+  return v128.shuffle<f32>(a, b, 2, 6, 3, 7)
+}
+function lowHalves(a: v128, b: v128): v128 {
+  return v128.shuffle<f64>(a, b, 0, 2)
+}
+function highHalves(a: v128, b: v128): v128 {
+  return v128.shuffle<f64>(a, b, 1, 3)
+}
+
+/**
+ * One panel of A: `rows` (1 … 6) rows, element (m, k) at a + m·strideM + k·strideK, one of the strides 4 → (depth, 6),
+ * missing rows 0.
+ */
+export function packRows(a: usize, strideM: usize, strideK: usize, rows: i32, depth: i32, to: usize): void {
+  if (rows < ROWS) {
+    for (let k = 0; k < depth; k++)
+      for (let m = 0; m < ROWS; m++) {
+        const value = m < rows ? load<f32>(a + (m as usize) * strideM + (k as usize) * strideK) : <f32>0
+        store<f32>(to + (((k * ROWS + m) as usize) << 2), value)
+      }
+    return
+  }
+  if (strideM === 4) {
+    for (let k = 0; k < depth; k++) {
+      v128.store(to, v128.load(a))
+      store<u64>(to, load<u64>(a, 16), 16)
+      a += strideK
+      to += 24
+    }
+    return
+  }
+  const a1 = a + strideM
+  const a2 = a1 + strideM
+  const a3 = a2 + strideM
+  const a4 = a3 + strideM
+  const a5 = a4 + strideM
+  let k = 0
+  for (; k + 4 <= depth; k += 4) {
+    const at = (k as usize) << 2
+    const r0 = v128.load(a + at)
+    const r1 = v128.load(a1 + at)
+    const r2 = v128.load(a2 + at)
+    const r3 = v128.load(a3 + at)
+    const r4 = v128.load(a4 + at)
+    const r5 = v128.load(a5 + at)
+    const low01 = interleaveLow(r0, r1)
+    const low23 = interleaveLow(r2, r3)
+    const high01 = interleaveHigh(r0, r1)
+    const high23 = interleaveHigh(r2, r3)
+    const low45 = interleaveLow(r4, r5)
+    const high45 = interleaveHigh(r4, r5)
+    v128.store(to, lowHalves(low01, low23))
+    v128.store_lane<f64>(to, low45, 0, 16)
+    v128.store(to, highHalves(low01, low23), 24)
+    v128.store_lane<f64>(to, low45, 1, 40)
+    v128.store(to, lowHalves(high01, high23), 48)
+    v128.store_lane<f64>(to, high45, 0, 64)
+    v128.store(to, highHalves(high01, high23), 72)
+    v128.store_lane<f64>(to, high45, 1, 88)
+    to += 96
+  }
+  for (; k < depth; k++) {
+    const at = (k as usize) << 2
+    store<f32>(to, load<f32>(a + at))
+    store<f32>(to, load<f32>(a1 + at), 4)
+    store<f32>(to, load<f32>(a2 + at), 8)
+    store<f32>(to, load<f32>(a3 + at), 12)
+    store<f32>(to, load<f32>(a4 + at), 16)
+    store<f32>(to, load<f32>(a5 + at), 20)
+    to += 24
+  }
+}
+
+/**
+ * One panel of B: `columns` (1 … 8) columns, element (k, n) at b + k·strideK + n·strideN, one of the strides 4 →
+ * (depth, 8), missing columns 0.
+ * @param sums 0, or where the columns' sums go, added to what stands there if `addSums`
+ */
+export function packColumns(
+  b: usize,
+  strideK: usize,
+  strideN: usize,
+  columns: i32,
+  depth: i32,
+  to: usize,
+  sums: usize,
+  addSums: bool,
+): void {
+  const panel = to
+  if (columns < COLUMNS) {
+    for (let k = 0; k < depth; k++)
+      for (let n = 0; n < COLUMNS; n++) {
+        const value = n < columns ? load<f32>(b + (k as usize) * strideK + (n as usize) * strideN) : <f32>0
+        store<f32>(to + (((k * COLUMNS + n) as usize) << 2), value)
+      }
+  } else if (strideN === 4) {
+    for (let k = 0; k < depth; k++) {
+      v128.store(to, v128.load(b))
+      v128.store(to, v128.load(b, 16), 16)
+      b += strideK
+      to += 32
+    }
+  } else {
+    packTransposed(b, strideN, depth, to)
+    packTransposed(b + 4 * strideN, strideN, depth, to + 16)
+  }
+  if (sums === 0) return
+  let left = f32x4.splat(0)
+  let right = f32x4.splat(0)
+  for (let k = 0; k < depth; k++) {
+    left = f32x4.add(left, v128.load(panel + ((k as usize) << 5)))
+    right = f32x4.add(right, v128.load(panel + ((k as usize) << 5), 16))
+  }
+  const tile = edgeTile()
+  v128.store(tile, left)
+  v128.store(tile, right, 16)
+  for (let n = 0; n < columns; n++) {
+    const at = (n as usize) << 2
+    store<f32>(sums + at, (addSums ? load<f32>(sums + at) : <f32>0) + load<f32>(tile + at))
+  }
+}
+
+/** Four rows of `depth` floats → (depth, 4) with 32 bytes from one step to the next. */
+function packTransposed(b: usize, stride: usize, depth: i32, to: usize): void {
+  const b1 = b + stride
+  const b2 = b1 + stride
+  const b3 = b2 + stride
+  let k = 0
+  for (; k + 4 <= depth; k += 4) {
+    const at = (k as usize) << 2
+    const r0 = v128.load(b + at)
+    const r1 = v128.load(b1 + at)
+    const r2 = v128.load(b2 + at)
+    const r3 = v128.load(b3 + at)
+    const low01 = interleaveLow(r0, r1)
+    const low23 = interleaveLow(r2, r3)
+    const high01 = interleaveHigh(r0, r1)
+    const high23 = interleaveHigh(r2, r3)
+    v128.store(to, lowHalves(low01, low23))
+    v128.store(to, highHalves(low01, low23), 32)
+    v128.store(to, lowHalves(high01, high23), 64)
+    v128.store(to, highHalves(high01, high23), 96)
+    to += 128
+  }
+  for (; k < depth; k++) {
+    const at = (k as usize) << 2
+    store<f32>(to, load<f32>(b + at))
+    store<f32>(to, load<f32>(b1 + at), 4)
+    store<f32>(to, load<f32>(b2 + at), 8)
+    store<f32>(to, load<f32>(b3 + at), 12)
+    to += 32
+  }
+}
+
+/**
+ * C (6, 8) = [C +] A·B for one panel of each.
+ * @param a panel (depth, 6)  @param b (depth, 8), strideB bytes from one step to the next: 32 in a panel, a row's length
+ * where B is read in place
+ */
+export function tile(
+  a: usize,
+  b: usize,
+  strideB: usize,
+  depth: i32,
+  c: usize,
+  strideC: usize,
+  accumulate: bool,
+): void {
+  let c00 = f32x4.splat(0)
+  let c01 = f32x4.splat(0)
+  let c10 = f32x4.splat(0)
+  let c11 = f32x4.splat(0)
+  let c20 = f32x4.splat(0)
+  let c21 = f32x4.splat(0)
+  let c30 = f32x4.splat(0)
+  let c31 = f32x4.splat(0)
+  let c40 = f32x4.splat(0)
+  let c41 = f32x4.splat(0)
+  let c50 = f32x4.splat(0)
+  let c51 = f32x4.splat(0)
+  if (accumulate) {
+    let p = c
+    c00 = v128.load(p)
+    c01 = v128.load(p, 16)
+    p += strideC
+    c10 = v128.load(p)
+    c11 = v128.load(p, 16)
+    p += strideC
+    c20 = v128.load(p)
+    c21 = v128.load(p, 16)
+    p += strideC
+    c30 = v128.load(p)
+    c31 = v128.load(p, 16)
+    p += strideC
+    c40 = v128.load(p)
+    c41 = v128.load(p, 16)
+    p += strideC
+    c50 = v128.load(p)
+    c51 = v128.load(p, 16)
+  }
+  const end = a + (depth as usize) * 24
+  while (a < end) {
+    const b0 = v128.load(b)
+    const b1 = v128.load(b, 16)
+    let x = v128.load32_splat(a)
+    c00 = fma(x, b0, c00)
+    c01 = fma(x, b1, c01)
+    x = v128.load32_splat(a, 4)
+    c10 = fma(x, b0, c10)
+    c11 = fma(x, b1, c11)
+    x = v128.load32_splat(a, 8)
+    c20 = fma(x, b0, c20)
+    c21 = fma(x, b1, c21)
+    x = v128.load32_splat(a, 12)
+    c30 = fma(x, b0, c30)
+    c31 = fma(x, b1, c31)
+    x = v128.load32_splat(a, 16)
+    c40 = fma(x, b0, c40)
+    c41 = fma(x, b1, c41)
+    x = v128.load32_splat(a, 20)
+    c50 = fma(x, b0, c50)
+    c51 = fma(x, b1, c51)
+    a += 24
+    b += strideB
+  }
+  v128.store(c, c00)
+  v128.store(c, c01, 16)
+  c += strideC
+  v128.store(c, c10)
+  v128.store(c, c11, 16)
+  c += strideC
+  v128.store(c, c20)
+  v128.store(c, c21, 16)
+  c += strideC
+  v128.store(c, c30)
+  v128.store(c, c31, 16)
+  c += strideC
+  v128.store(c, c40)
+  v128.store(c, c41, 16)
+  c += strideC
+  v128.store(c, c50)
+  v128.store(c, c51, 16)
+}
+
+/** `tile` where C has only `rows` (1 … 6) × `columns` (1 … 8) there: through a tile of the thread's own. */
+function tileAtEdge(
+  a: usize,
+  b: usize,
+  strideB: usize,
+  depth: i32,
+  c: usize,
+  strideC: usize,
+  accumulate: bool,
+  rows: i32,
+  columns: i32,
+): void {
+  const own = edgeTile()
+  if (accumulate)
+    for (let m = 0; m < rows; m++)
+      memory.copy(own + ((m as usize) << 5), c + (m as usize) * strideC, (columns as usize) << 2)
+  tile(a, b, strideB, depth, own, 32, accumulate)
+  for (let m = 0; m < rows; m++)
+    memory.copy(c + (m as usize) * strideC, own + ((m as usize) << 5), (columns as usize) << 2)
+}
+
+/**
+ * C (rows, columns) = [C +] A·B over `depth` for panels of A from `a` (each depth·24 bytes) and of B from `b` (each
+ * panelB bytes, strideB from step to step). Panel by panel of B, so that it stays in the first-level cache.
+ */
+export function multiplyPanels(
+  a: usize,
+  b: usize,
+  panelB: usize,
+  strideB: usize,
+  depth: i32,
+  c: usize,
+  strideC: usize,
+  rows: i32,
+  columns: i32,
+  accumulate: bool,
+): void {
+  const panelA = (depth as usize) * 24
+  for (let from = 0; from < depth; from += DEPTH) {
+    const steps = min(DEPTH, depth - from)
+    const add = accumulate || from > 0
+    for (let n = 0; n < columns; n += COLUMNS) {
+      const bHere = b + ((n as usize) >> 3) * panelB + (from as usize) * strideB
+      let aHere = a + (from as usize) * 24
+      let cHere = c + ((n as usize) << 2)
+      const wide = min(COLUMNS, columns - n)
+      for (let m = 0; m < rows; m += ROWS) {
+        const high = min(ROWS, rows - m)
+        if (high === ROWS && wide === COLUMNS) tile(aHere, bHere, strideB, steps, cHere, strideC, add)
+        else tileAtEdge(aHere, bHere, strideB, steps, cHere, strideC, add, high, wide)
+        aHere += panelA
+        cHere += strideC * (ROWS as usize)
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+// What follows the logits: log-probs of the targets and the gradient of the logits, row by row, in place.
+import { address, integer } from './pool'
+import { exp4, firstLanes, loadPart, log1, maxOf, storePart, sumOf } from './vector'
+
+export const CHUNK_ROWS = 8
+
+/** max and ln Σ exp of a row, in float64 where it is a sum over the whole row's partial sums. */
+export function logSumExp(row: usize, width: i32): f32 {
+  let largest = f32x4.splat(-Infinity)
+  let i = 0
+  for (; i + 4 <= width; i += 4) largest = f32x4.pmax(largest, v128.load(row + ((i as usize) << 2)))
+  let top = maxOf(largest)
+  for (; i < width; i++) top = max(top, load<f32>(row + ((i as usize) << 2)))
+  const shift = f32x4.splat(top)
+  let sum = f32x4.splat(0)
+  i = 0
+  for (; i + 4 <= width; i += 4)
+    sum = f32x4.add(sum, exp4(f32x4.sub(v128.load(row + ((i as usize) << 2)), shift)))
+  if (i < width) {
+    const left = width - i
+    const part = exp4(f32x4.sub(loadPart(row + ((i as usize) << 2), left), shift))
+    sum = f32x4.add(sum, v128.and(part, firstLanes(left)))
+  }
+  return ((top as f64) + log1(sumOf(sum))) as f32
+}
+
+/** 0 logits (rows, V), 1 V, 2 rows, 3 targets (rows), 4 log-probs (rows), 5 log-sum-exp (rows) */
+export function headLogProbs(chunk: i32): void {
+  const width = integer(1)
+  const end = min(integer(2), (chunk + 1) * CHUNK_ROWS)
+  for (let row = chunk * CHUNK_ROWS; row < end; row++) {
+    const logits = address(0) + (((row as usize) * (width as usize)) << 2)
+    const normalizer = logSumExp(logits, width)
+    const at = (row as usize) << 2
+    store<f32>(address(5) + at, normalizer)
+    const target = load<i32>(address(3) + at)
+    const counts = target >= 0 && target < width
+    store<f32>(address(4) + at, counts ? load<f32>(logits + ((target as usize) << 2)) - normalizer : 0)
+  }
+}
+
+/**
+ * dLogits = dLogProb·(one-hot(target) − softmax), over the logits.
+ * 0 logits (rows, V), 1 V, 2 rows, 3 targets, 4 log-sum-exp, 5 dLogProbs
+ */
+export function headDLogits(chunk: i32): void {
+  const width = integer(1)
+  const end = min(integer(2), (chunk + 1) * CHUNK_ROWS)
+  for (let row = chunk * CHUNK_ROWS; row < end; row++) {
+    const logits = address(0) + (((row as usize) * (width as usize)) << 2)
+    const at = (row as usize) << 2
+    const target = load<i32>(address(3) + at)
+    if (target < 0 || target >= width) {
+      memory.fill(logits, 0, (width as usize) << 2)
+      continue
+    }
+    const normalizer = f32x4.splat(load<f32>(address(4) + at))
+    const d = load<f32>(address(5) + at)
+    const scale = f32x4.splat(-d)
+    for (let i = 0; i < width; i += 4) {
+      const p = logits + ((i as usize) << 2)
+      const left = width - i
+      if (left >= 4) v128.store(p, f32x4.mul(exp4(f32x4.sub(v128.load(p), normalizer)), scale))
+      else storePart(p, f32x4.mul(exp4(f32x4.sub(loadPart(p, left), normalizer)), scale), left)
+    }
+    const p = logits + ((target as usize) << 2)
+    store<f32>(p, load<f32>(p) + d)
+  }
+}

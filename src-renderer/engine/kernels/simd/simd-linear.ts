@@ -1,0 +1,159 @@
+// The linear layer. Three products make its training: forward x·W, backward dOut·Wᵀ and xᵀ·dOut; nothing is transposed
+// beforehand, packing reads either way (assembly/gemm.ts).
+import type { DeviceArray, Kernels } from '../kernels.ts'
+import { DOT_ROWS, GEMM, PACK } from './kernel-table.ts'
+import { type SimdArray, simd } from './simd-arrays.ts'
+import { chunksOf, type SimdContext } from './simd-context.ts'
+
+/** As in assembly/linear.ts. */
+const CHUNK_ROWS = 48
+const CHUNK_COLUMNS = 64
+/** Up to this many rows, B is read where it is: packing it would cost as much as the product. */
+const FEW_ROWS = 24
+
+const PLAIN = 0
+const WITH_GELU = 1
+const TIMES_GELU_SLOPE = 2
+
+/** One side of a product: `size` rows of A or columns of B, with the bytes from one to the next and along the sum. */
+export interface Operand {
+  readonly address: number
+  readonly size: number
+  readonly stride: number
+  readonly strideDepth: number
+}
+
+/** The rows of x, or its columns. */
+export const rowsOf = (x: SimdArray): Operand => ({
+  address: x.address,
+  size: x.rows,
+  stride: x.stride,
+  strideDepth: 4,
+})
+export const columnsOf = (x: SimdArray): Operand => ({
+  address: x.address,
+  size: x.width,
+  stride: 4,
+  strideDepth: x.stride,
+})
+
+/** What is done to C beside the sum, in the pass that finishes it. */
+export interface Epilogue {
+  /** C += instead of C =. */
+  readonly accumulate?: boolean
+  readonly bias?: SimdArray | undefined
+  readonly residual?: SimdArray | undefined
+  readonly gelu?: { readonly inner: SimdArray; readonly as: 'forward' | 'slope' } | undefined
+  /** Where the columns' sums of B go. */
+  readonly columnSums?: { readonly to: SimdArray; readonly accumulate: boolean } | undefined
+}
+
+const panelBytes = (size: number, panel: number, depth: number) => chunksOf(size, panel) * panel * depth * 4
+
+/** B in panels, for several products with it. The caller has borrowed `room(b, depth)` bytes at `to`. */
+export class PackedColumns {
+  static room = (b: Operand, depth: number): number => panelBytes(b.size, 8, depth)
+  readonly address: number
+  readonly size: number
+
+  constructor({ run }: SimdContext, b: Operand, depth: number, to: number) {
+    this.address = to
+    this.size = b.size
+    run(PACK, chunksOf(b.size, CHUNK_COLUMNS), [
+      ...[0, 0, 0, 0, depth, 0, 0],
+      ...[b.address, b.strideDepth, b.stride, b.size, to, 0, 0],
+    ])
+  }
+}
+
+/** C (M, N) = [C +] A (M, depth) · B (depth, N) with an epilogue. c is whole. */
+export function multiply(
+  context: SimdContext,
+  a: Operand,
+  b: Operand | PackedColumns,
+  depth: number,
+  c: SimdArray,
+  epilogue: Epilogue = {},
+): void {
+  const { run } = context
+  const packed = b instanceof PackedColumns
+  const inPlace = !packed && a.size <= FEW_ROWS && b.stride === 4 && !epilogue.columnSums
+  const bytesA = panelBytes(a.size, 6, depth)
+  const bytesB = packed || inPlace ? 0 : PackedColumns.room(b, depth)
+  const { accumulate = false, bias, residual, gelu, columnSums } = epilogue
+  context.borrow(bytesA + bytesB, panelsA => {
+    const chunksA = chunksOf(a.size, CHUNK_ROWS)
+    const panelsB = packed ? b.address : inPlace ? b.address : panelsA + bytesA
+    const chunksB = bytesB === 0 ? 0 : chunksOf(b.size, CHUNK_COLUMNS)
+    run(PACK, chunksA + chunksB, [
+      ...[a.address, a.stride, a.strideDepth, a.size, depth, panelsA, chunksA],
+      ...(packed ? [0, 0, 0, 0] : [b.address, b.strideDepth, b.stride, b.size]),
+      ...[panelsB, columnSums?.to.address ?? 0, columnSums?.accumulate ? 1 : 0],
+    ])
+    const activation = gelu ? (gelu.as === 'forward' ? WITH_GELU : TIMES_GELU_SLOPE) : PLAIN
+    const [panel, step] = inPlace ? [32, b.strideDepth] : [32 * depth, 32]
+    run(GEMM, chunksA * chunksOf(b.size, CHUNK_COLUMNS), [
+      ...[panelsA, panelsB, panel, step, depth],
+      ...[c.address, c.stride, a.size, b.size, accumulate ? 1 : 0],
+      ...[bias?.address ?? 0, residual?.address ?? 0, activation, gelu?.inner.address ?? 0],
+    ])
+  })
+}
+
+const optional = (x: DeviceArray | undefined) => (x ? simd(x) : undefined)
+
+export function linearKernels(
+  context: SimdContext,
+): Pick<Kernels, 'linear' | 'linearGelu' | 'linearBackward' | 'logits'> {
+  const { arrays, run } = context
+
+  function linear(x: DeviceArray, weight: DeviceArray, bias?: DeviceArray, residual?: DeviceArray) {
+    const [xs, w] = [simd(x), simd(weight)]
+    const out = arrays.make([xs.rows, w.width])
+    const added = residual && context.whole(residual)
+    multiply(context, rowsOf(xs), columnsOf(w), xs.width, out, { bias: optional(bias), residual: added })
+    return out
+  }
+
+  function linearGelu(x: DeviceArray, weight: DeviceArray, bias?: DeviceArray) {
+    const [xs, w] = [simd(x), simd(weight)]
+    const out = arrays.make([xs.rows, w.width])
+    const inner = arrays.make([xs.rows, w.width])
+    multiply(context, rowsOf(xs), columnsOf(w), xs.width, out, {
+      bias: optional(bias),
+      gelu: { inner, as: 'forward' },
+    })
+    return { out, inner }
+  }
+
+  const linearBackward: Kernels['linearBackward'] = (dOut, x, weight, hasBias, options = {}) => {
+    const [d, xs, w] = [simd(dOut), simd(x), simd(weight)]
+    const inner = options.inner && context.whole(options.inner)
+    const dx = arrays.make([xs.rows, xs.width])
+    multiply(context, rowsOf(d), rowsOf(w), d.width, dx, {
+      gelu: inner && { inner, as: 'slope' },
+      residual: options.residual && context.whole(options.residual),
+    })
+    const dWeight = options.dWeight ? simd(options.dWeight) : arrays.make([w.rows, w.width])
+    const dBias = hasBias ? (optional(options.dBias) ?? arrays.make([w.width])) : undefined
+    multiply(context, columnsOf(xs), columnsOf(d), d.rows, dWeight, {
+      accumulate: options.dWeight !== undefined,
+      columnSums: dBias && { to: dBias, accumulate: options.dBias !== undefined },
+    })
+    return dBias ? { dx, dWeight, dBias } : { dx, dWeight }
+  }
+
+  function logits(hidden: DeviceArray, weight: DeviceArray) {
+    const [h, w] = [simd(hidden), simd(weight)]
+    const out = arrays.make([h.rows, w.rows])
+    if (h.rows > FEW_ROWS) multiply(context, rowsOf(h), rowsOf(w), h.width, out)
+    else
+      run(DOT_ROWS, chunksOf(w.rows, CHUNK_COLUMNS), [
+        ...[h.address, h.stride, w.address, w.stride, h.width],
+        ...[out.address, out.stride, h.rows, w.rows],
+      ])
+    return out
+  }
+
+  return { linear, linearGelu, linearBackward, logits }
+}

@@ -1,0 +1,18 @@
+// The kernel sets that the engine's tests run on, opened once per file.
+import { type OpenDevice, openDevice } from '../../src-renderer/engine/device.ts'
+import type { Kernels } from '../../src-renderer/engine/kernels/kernels.ts'
+import { nodePlatform } from './engine-platform.ts'
+
+/** As many threads as asked for, also where there are fewer cores. */
+const platform = { ...nodePlatform, cores: 16 }
+
+export const openComposed = async (): Promise<Kernels> => (await openDevice('cpu', platform)).kernels
+
+export const openSimd = (threads: number): Promise<OpenDevice> => openDevice('wasm', platform, { threads })
+
+/** TF.js's operations in plain JavaScript, and the CPU kernels on one thread and on three. */
+export const kernelSets: { name: string; open: () => Promise<Kernels> }[] = [
+  { name: 'composed', open: openComposed },
+  { name: 'simd, 1 thread', open: async () => (await openSimd(1)).kernels },
+  { name: 'simd, 3 threads', open: async () => (await openSimd(3)).kernels },
+]
