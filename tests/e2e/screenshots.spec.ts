@@ -4,7 +4,16 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, type Page } from '@playwright/test'
 import { forestText } from './forest-text.ts'
-import { dropFiles, expectRun, expectSteps, openTab, openView, recipe, startRun } from './lab-page.ts'
+import {
+  dropFiles,
+  expectRun,
+  expectSteps,
+  openTab,
+  openView,
+  recipe,
+  startRun,
+  tinyRun,
+} from './lab-page.ts'
 import { ENGINE_TIMEOUT, test } from './lab-test.ts'
 
 const readmeFolder = fileURLToPath(new URL('../../docs/screenshots', import.meta.url))
@@ -113,6 +122,32 @@ test('a lab at work', async ({ page, lab: _ }) => {
   await page.keyboard.press('Escape')
   await page.keyboard.press('Control+/')
   await take(page, 'keys')
+})
+
+test('a device being measured', async ({ page, lab: _ }) => {
+  await openTab(page, 'Device')
+  await page.getByRole('button', { name: 'First idea, in seconds' }).click()
+  await expect(page.getByRole('main').getByText(/tokens\/s/)).toBeVisible({ timeout: ENGINE_TIMEOUT })
+  await take(page, 'device-measuring')
+  await expect(page.getByRole('table', { name: 'Speeds' })).toBeVisible({ timeout: ENGINE_TIMEOUT })
+  await page.getByRole('button', { name: 'Measure this device' }).click()
+  await expect(page.getByRole('main').getByText(/tokens\/s ·|· [\d,]+ tokens\/s/)).toBeVisible({
+    timeout: ENGINE_TIMEOUT,
+  })
+  await take(page, 'device-measuring-again')
+  // A run takes the device.
+  await dropFiles(page, { name: 'forest.txt', content: forestText })
+  await expect(recipe(page).getByRole('region', { name: 'Sources' })).toContainText('forest')
+  await startRun(page, { ...tinyRun, Steps: '20' })
+  await expectRun(page, 'Finished')
+  await openTab(page, 'Device')
+  await expect(page.getByRole('main').getByRole('alert')).toContainText('a run was started')
+  await noToasts(page)
+  await take(page, 'device-measuring-failed')
+  await page.getByRole('button', { name: 'First idea' }).click()
+  await expect(page.getByText(/^Compared with the measurement/)).toBeVisible({ timeout: ENGINE_TIMEOUT })
+  await noToasts(page)
+  await take(page, 'device-measured')
 })
 
 test('a lab in trouble', async ({ page, lab: _ }) => {
