@@ -1,6 +1,12 @@
 // The core, put together: what every host opens, and the one implementation of the contract.
+import * as v from 'valibot'
 import { version } from '../../package.json' with { type: 'json' }
-import type { BackendChoice } from '../../src-shared/contract/device-info.ts'
+import {
+  type BackendChoice,
+  type Calibration,
+  calibration,
+  type DeviceInfo,
+} from '../../src-shared/contract/device-info.ts'
 import { LabError, sentence, toFacts } from '../../src-shared/contract/errors.ts'
 import type {
   LabMethods,
@@ -15,6 +21,7 @@ import { CheckpointStore } from './checkpoints/checkpoint-store.ts'
 import type { CoreContext } from './context.ts'
 import { Corpora } from './corpora/corpora.ts'
 import { corporaHandlers } from './corpora/corpora-handlers.ts'
+import type { Db } from './database/open.ts'
 import { allSettings, getSetting, setSetting } from './database/queries/settings.ts'
 import type { EngineHost } from './engine-supervisor/engine-host.ts'
 import { EngineSupervisor } from './engine-supervisor/engine-supervisor.ts'
@@ -61,10 +68,27 @@ export interface LabOptions {
   readonly engineHost: EngineHost
   /** Overrides the remembered choice. */
   readonly backend?: BackendChoice
+  /** CPU threads, for this time; overrides the remembered number. */
+  readonly threads?: number
+}
+
+/** Names of settings. */
+const THREADS = 'threads'
+const CALIBRATION = 'calibration'
+
+/** null = as many as cores. */
+function rememberedThreads(db: Db): number | null {
+  const threads = getSetting(db, THREADS)
+  return typeof threads === 'number' && Number.isInteger(threads) && threads > 0 ? threads : null
+}
+
+function rememberedCalibration(db: Db): Calibration | null {
+  const parsed = v.safeParse(calibration, getSetting(db, CALIBRATION))
+  return parsed.success ? parsed.output : null
 }
 
 /** @throws LabError when the workspace cannot be opened: another owner, no space, not writable, newer version */
-export async function openLab({ path, host, engineHost, backend }: LabOptions): Promise<Lab> {
+export async function openLab({ path, host, engineHost, backend, threads }: LabOptions): Promise<Lab> {
   const workspace = openWorkspace(path, host)
   const listeners = new Set<TopicListener>()
   const publish: CoreContext['publish'] = (topic, payload) => {
@@ -83,6 +107,8 @@ export async function openLab({ path, host, engineHost, backend }: LabOptions): 
   const supervisor: EngineSupervisor = new EngineSupervisor({
     host: engineHost,
     choice: backend ?? remembered ?? 'auto',
+    threads: threads ?? rememberedThreads(workspace.db),
+    calibration: rememberedCalibration(workspace.db),
     // The runs answer the engine's questions; they are made next and the engine is started last.
     get handlers() {
       return runs.hostHandlers
@@ -94,7 +120,8 @@ export async function openLab({ path, host, engineHost, backend }: LabOptions): 
     },
     onStatus: status => publish('engine', status),
     onReady: device => {
-      if (host !== 'terminal') void calibrate(device.fingerprint)
+      if (device.calibration) setSetting(workspace.db, CALIBRATION, device.calibration)
+      if (host !== 'terminal') void calibrate(device)
     },
     stepUnderWay: () => runs.stepUnderWay(),
   })
@@ -105,11 +132,11 @@ export async function openLab({ path, host, engineHost, backend }: LabOptions): 
   void supervisor.start()
 
   /** Once per device: without a measured speed the screens could not say how long a run will take. */
-  async function calibrate(fingerprint: string): Promise<void> {
-    if (speedFor(workspace.db, fingerprint, 1) !== null) return
+  async function calibrate(device: DeviceInfo): Promise<void> {
+    if (speedFor(workspace.db, device, 1) !== null) return
     try {
       const { flopsPerSecond, flopsPerStep } = await supervisor.call('engine.calibrate', {})
-      rememberSpeed(workspace.db, fingerprint, flopsPerStep, flopsPerSecond)
+      rememberSpeed(workspace.db, device, flopsPerStep, flopsPerSecond)
       publish('changed', { what: 'settings' })
     } catch (error) {
       // An engine that is lost or a lab that closes meanwhile: the next engine is measured instead.
@@ -134,7 +161,7 @@ export async function openLab({ path, host, engineHost, backend }: LabOptions): 
       return {}
     },
     'engine.status': () => supervisor.current(),
-    async 'engine.choose'({ backend }) {
+    async 'engine.choose'({ backend, threads }) {
       const [active] = activeRuns()
       if (active)
         throw new LabError({
@@ -144,7 +171,8 @@ export async function openLab({ path, host, engineHost, backend }: LabOptions): 
         })
       bench.refuseWhileMeasuring()
       setSetting(workspace.db, 'backend', backend)
-      await supervisor.choose(backend)
+      if (threads !== undefined) setSetting(workspace.db, THREADS, threads)
+      await supervisor.choose(backend, threads)
       return supervisor.current()
     },
     'engine.retry'() {

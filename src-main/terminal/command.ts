@@ -18,6 +18,8 @@ export class UsageError extends Error {
 export interface GlobalOptions {
   workspace?: string
   backend?: BackendChoice
+  /** CPU threads; absent = as many as cores. */
+  threads?: number
   json?: boolean
 }
 
@@ -47,6 +49,13 @@ export const count = (text: string): number => {
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text)))
     throw new InvalidArgumentError('It must be a whole number of at least 0.')
   return Number(text)
+}
+
+/** A whole number of at least 1. */
+export const atLeastOne = (text: string): number => {
+  const value = count(text)
+  if (value === 0) throw new InvalidArgumentError('It must be at least 1.')
+  return value
 }
 
 export const number = (text: string): number => {

@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../../package.json' with { type: 'json' }
 import { backendChoice } from '../../src-shared/contract/device-info.ts'
-import { type AnyCommand, type GlobalOptions, UsageError } from './command.ts'
+import { type AnyCommand, atLeastOne, type GlobalOptions, UsageError } from './command.ts'
 import { commands, groups } from './commands.ts'
 
 /** What was asked for. */
@@ -26,6 +26,11 @@ export function parseCommandLine(
     .description('Build a ChatGPT-like model on one laptop, offline, and see why every phase exists.')
     .version(version)
     .option('--workspace <folder>', 'where everything is kept')
+    .option(
+      '--threads <n>',
+      'CPU threads that compute; as many as cores by default. They change no bit',
+      atLeastOne,
+    )
     .option('--json', 'one JSON object on stdout, last, and nothing else there')
     .configureOutput({ writeOut: print.out, writeErr: print.error })
     .configureHelp({ showGlobalOptions: true })

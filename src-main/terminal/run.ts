@@ -55,6 +55,7 @@ async function execute({ command, args, options }: Invocation): Promise<number> 
     host: command.name === 'serve' ? 'browser' : 'terminal',
     engineHost,
     ...(options.backend === undefined ? {} : { backend: options.backend }),
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
   })
   const session = new Session({ lab, engineHost, json, progress: new Progress(stderr), stdout })
   const signals = catchSignals(session)

@@ -18,6 +18,9 @@ export const engineStatus = v.object({
   error: v.nullable(labErrorFacts),
   retryInSeconds: v.nullable(v.number()),
   choice: backendChoice,
+  /** CPU threads asked for; null = as many as cores. */
+  threads: v.nullable(count),
+  cores: count,
 })
 export type EngineStatus = v.InferOutput<typeof engineStatus>
 
@@ -275,7 +278,11 @@ export const labMethods = {
 
   'engine.status': method(nothing, engineStatus),
   /** Restarts the engine on another backend; refused while a run is active. */
-  'engine.choose': method(v.object({ backend: backendChoice }), engineStatus),
+  /** `threads`: CPU threads, null = as many as cores; absent = as before. */
+  'engine.choose': method(
+    v.object({ backend: backendChoice, threads: v.optional(v.nullable(v.pipe(count, v.minValue(1)))) }),
+    engineStatus,
+  ),
   'engine.retry': method(nothing, ok),
 
   /** Measures the device that is open. Refused while a run is active; a run that starts ends it. */

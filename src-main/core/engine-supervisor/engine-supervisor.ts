@@ -1,6 +1,7 @@
 // Keeps one engine alive: starts it, listens for its heartbeat, and after a loss waits, starts a fresh one and tells the
 // runs to go on from their last checkpoint.
-import type { BackendChoice, DeviceInfo } from '../../../src-shared/contract/device-info.ts'
+import { availableParallelism } from 'node:os'
+import type { BackendChoice, Calibration, DeviceInfo } from '../../../src-shared/contract/device-info.ts'
 import {
   engineHostMethods,
   engineHostTopics,
@@ -25,6 +26,10 @@ const ABSENT_AFTER_SECONDS = 8
 export interface SupervisorOptions {
   host: EngineHost
   choice: BackendChoice
+  /** CPU threads; null = as many as cores. */
+  threads: number | null
+  /** How `auto` chose before. */
+  calibration: Calibration | null
   handlers: Handlers<typeof engineHostMethods>
   onTopic: <K extends keyof EngineTopics & string>(topic: K, payload: TopicPayload<EngineTopics, K>) => void
   onStatus: (status: EngineStatus) => void
@@ -40,6 +45,7 @@ export class EngineSupervisor {
   private peer: Peer<EngineMethods, typeof engineHostTopics> | null = null
   private losses: Loss[] = []
   private lastHeardMs = 0
+  private calibration: Calibration | null
   private busy = false
   private closed = false
   /** Grows with every start; what an older start still reports is ignored. */
@@ -51,12 +57,15 @@ export class EngineSupervisor {
 
   constructor(options: SupervisorOptions) {
     this.options = options
+    this.calibration = options.calibration
     this.status = {
       state: 'starting',
       device: null,
       error: null,
       retryInSeconds: null,
       choice: options.choice,
+      threads: options.threads,
+      cores: availableParallelism(),
     }
     this.watchdog = setInterval(() => this.checkHeartbeat(), 5000)
     this.watchdog.unref()
@@ -103,9 +112,15 @@ export class EngineSupervisor {
         },
       })
       void peer.closed.then(() => this.lost(generation, `the ${this.options.host.name} went away`))
-      const device = await peer.call('engine.open', { backend: this.status.choice })
+      const { choice, threads } = this.status
+      const device = await peer.call('engine.open', {
+        backend: choice,
+        ...(threads === null ? {} : { threads }),
+        ...(this.calibration === null ? {} : { calibration: this.calibration }),
+      })
       if (generation !== this.generation || this.closed) return peer.close()
       this.peer = peer
+      this.calibration = device.calibration ?? this.calibration
       this.set({ state: 'ready', device, error: null })
       for (const resolve of this.waiting.splice(0)) resolve(true)
       this.options.onReady(device)
@@ -152,11 +167,11 @@ export class EngineSupervisor {
     await new Promise<void>(resolve => this.settling.push(resolve))
   }
 
-  /** Restarts on another backend. */
-  async choose(choice: BackendChoice): Promise<void> {
+  /** Restarts on another backend, or with another number of CPU threads (null = as many as cores). */
+  async choose(choice: BackendChoice, threads = this.status.threads): Promise<void> {
     this.losses = []
     this.dropPeer()
-    this.set({ choice })
+    this.set({ choice, threads })
     await this.start()
   }
 

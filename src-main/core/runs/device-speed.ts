@@ -1,32 +1,30 @@
 // How fast a device trains, remembered by the size of a step: a tiny model is all overhead and says nothing about a large
 // one, so every size (to the power of two) keeps its own newest figure and an estimate takes the nearest.
 import * as v from 'valibot'
+import type { DeviceInfo } from '../../../src-shared/contract/device-info.ts'
 import type { Db } from '../database/open.ts'
 import { getSetting, setSetting } from '../database/queries/settings.ts'
 
-const key = (fingerprint: string): string => `speed:${fingerprint}`
+/** Threads change no bit, so they are no part of the fingerprint; they change the speed. */
+type Computer = Pick<DeviceInfo, 'fingerprint' | 'threads'>
+const key = ({ fingerprint, threads }: Computer): string => `speed:${fingerprint}, ${threads} threads`
 /** log₂ of a step's FLOPs → FLOP/s */
 const speeds = v.record(v.string(), v.pipe(v.number(), v.finite(), v.minValue(1)))
 
-function remembered(db: Db, fingerprint: string): Record<string, number> {
-  const parsed = v.safeParse(speeds, getSetting(db, key(fingerprint)))
+function remembered(db: Db, device: Computer): Record<string, number> {
+  const parsed = v.safeParse(speeds, getSetting(db, key(device)))
   return parsed.success ? parsed.output : {}
 }
 
-export function rememberSpeed(
-  db: Db,
-  fingerprint: string,
-  flopsPerStep: number,
-  flopsPerSecond: number,
-): void {
+export function rememberSpeed(db: Db, device: Computer, flopsPerStep: number, flopsPerSecond: number): void {
   const size = String(Math.round(Math.log2(flopsPerStep)))
-  setSetting(db, key(fingerprint), { ...remembered(db, fingerprint), [size]: flopsPerSecond })
+  setSetting(db, key(device), { ...remembered(db, device), [size]: flopsPerSecond })
 }
 
 /** FLOP/s of the remembered size that is nearest; null before anything was measured on this device. */
-export function speedFor(db: Db, fingerprint: string, flopsPerStep: number): number | null {
+export function speedFor(db: Db, device: Computer, flopsPerStep: number): number | null {
   const size = Math.log2(flopsPerStep)
-  const [nearest] = Object.entries(remembered(db, fingerprint)).sort(
+  const [nearest] = Object.entries(remembered(db, device)).sort(
     ([a], [b]) => Math.abs(Number(a) - size) - Math.abs(Number(b) - size),
   )
   return nearest?.[1] ?? null

@@ -105,7 +105,7 @@ export function runHandlers(parts: RunParts, runs: Runs, supervisor: EngineSuper
     )
     const { device } = supervisor.current()
     const flopsPerStep = tokensPerStep(config, shape.contextLength) * flopsPerToken(model)
-    const flopsPerSecond = device && speedFor(db, device.fingerprint, flopsPerStep)
+    const flopsPerSecond = device && speedFor(db, device, flopsPerStep)
     return { shape, config, estimate: estimateRun(model, config, device, flopsPerSecond, problems) }
   }
 

@@ -300,7 +300,7 @@ export class Runs {
       if (rate) {
         const perToken = flopsPerToken(run.model)
         const perStep = rate.tokensPerSecond / rate.stepsPerSecond
-        rememberSpeed(db, fingerprint, perStep * perToken, rate.tokensPerSecond * perToken)
+        rememberSpeed(db, device, perStep * perToken, rate.tokensPerSecond * perToken)
       }
       return this.ended(id, outcome)
     } finally {

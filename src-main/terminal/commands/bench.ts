@@ -15,7 +15,7 @@ import { runWorker, workerUrl } from '../../core/jobs/worker.ts'
 import { onDisk } from '../../core/workspace/storage-error.ts'
 import { comparisonText, reportText } from '../bench-text.ts'
 import type { BenchWorkerInput } from '../bench-worker.ts'
-import { count, type GlobalOptions, type Output, type TerminalCommand, UsageError } from '../command.ts'
+import { atLeastOne, type GlobalOptions, type Output, type TerminalCommand, UsageError } from '../command.ts'
 import type { Session } from '../session.ts'
 import { duration } from '../text.ts'
 
@@ -23,7 +23,6 @@ interface Options {
   size?: BenchSizeName[]
   rounds?: number
   steps?: number
-  threads?: number
   quick?: boolean
   out?: string
   picture?: string
@@ -39,7 +38,6 @@ export const bench: TerminalCommand<Options> = {
       .option('--size <names>', `comma-separated: ${benchSizeNames.join(', ')}`, sizeList)
       .option('--rounds <n>', 'rounds, in each of which everyone has a turn', atLeastOne)
       .option('--steps <n>', 'training steps, or batches of texts, of each turn', atLeastOne)
-      .option('--threads <n>', 'CPU cores to use; all by default', atLeastOne)
       .option('--quick', 'a first idea in seconds instead of minutes')
       .option('--out <file>', 'write the report as JSON')
       .option('--picture <file>', 'write the roofline picture as SVG')
@@ -113,10 +111,4 @@ function sizeList(text: string): BenchSizeName[] {
   if (known.length < names.length)
     throw new InvalidArgumentError(`It must be some of ${benchSizeNames.join(', ')}.`)
   return known as BenchSizeName[]
-}
-
-function atLeastOne(text: string): number {
-  const value = count(text)
-  if (value === 0) throw new InvalidArgumentError('It must be at least 1.')
-  return value
 }

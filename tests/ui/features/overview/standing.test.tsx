@@ -30,6 +30,8 @@ const ready: EngineStatus = {
   device: { ...device, features: [], limits: {} },
   error: null,
   retryInSeconds: null,
+  threads: null,
+  cores: 2,
   choice: 'auto',
 }
 
