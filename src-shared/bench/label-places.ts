@@ -18,16 +18,28 @@ const GAP = 8
 export const labelWidth = (label: string): number => CHARACTER * label.length
 
 /** Right of the point, left of it, then higher and lower on both sides, by ever more half lines. */
-const shifts = [0, -1, 1, -2, 2, -3, 3, -4, 4].map(half => (half * LINE) / 2)
+const shifts = [0, -1, 1, -2, 2, -3, 3, -4, 4, -5, 5, -6, 6].map(half => (half * LINE) / 2)
 const candidates = shifts.flatMap(shift => (['start', 'end'] as const).map(anchor => ({ anchor, shift })))
 
 const overlap = (a: Box, b: Box): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
 
-/** Greedy, in the order given: the first free place, or the first of all when none is free. */
+/** What a label covers that starts at `at`. */
+export const boxOf = (label: string, at: Place): Box => ({
+  left: at.x,
+  right: at.x + labelWidth(label),
+  top: at.y - LINE / 2,
+  bottom: at.y + LINE / 2,
+})
+
+/**
+ * Greedy, in the order given: the first free place, or the first of all when none is free.
+ * @param obstacles what is there already
+ */
 export function placeLabels<P extends { readonly at: Place; readonly label: string }>(
   points: readonly P[],
   frame: Box,
+  obstacles: readonly Box[] = [],
 ): (P & { readonly labelAt: Place; readonly anchor: 'start' | 'end' })[] {
   const dots = points.map(({ at }) => ({
     left: at.x - 5,
@@ -35,17 +47,16 @@ export function placeLabels<P extends { readonly at: Place; readonly label: stri
     top: at.y - 5,
     bottom: at.y + 5,
   }))
-  const taken: Box[] = []
+  const taken = [...obstacles]
   return points.map(point => {
     const width = labelWidth(point.label)
     const places = candidates.map(({ anchor, shift }) => {
       const x = point.at.x + (anchor === 'start' ? GAP : -GAP)
       const y = point.at.y + shift
-      const left = anchor === 'start' ? x : x - width
       return {
         anchor,
         labelAt: { x, y },
-        box: { left, right: left + width, top: y - LINE / 2, bottom: y + LINE / 2 },
+        box: boxOf(point.label, { x: anchor === 'start' ? x : x - width, y }),
       }
     })
     const free = places.find(

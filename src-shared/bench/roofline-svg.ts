@@ -47,7 +47,7 @@ function draw(
     text(6, 12, 'GFLOP/s', 'class="dim"'),
     ...roofs.flatMap(({ label, threads, line: places, labelAt }) => [
       `<polyline points="${places.map(({ x, y }) => `${n(x)},${n(y)}`).join(' ')}" class="roof${threads === 1 ? ' one' : ''}"/>`,
-      text(labelAt.x, labelAt.y, label, 'text-anchor="end"'),
+      text(labelAt.x, labelAt.y + 3.5, label),
     ]),
     ...tasks.flatMap(({ label, x, labelAt }) => [
       line(x, top, x, bottom, 'task'),

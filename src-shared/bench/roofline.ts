@@ -1,7 +1,7 @@
 // The roofline picture (Williams, Waterman, Patterson 2009) as geometry: how many FLOPs a task has per byte it must move,
 // against the FLOPs per second it reached, under the roof that bandwidth and FMA rate allow. Drawn by roofline-svg.ts for
 // files and by the Device page. Caches can lift a point above the slanted part: they spare bytes that are counted here.
-import { labelWidth, type Place, placeLabels } from './label-places.ts'
+import { boxOf, labelWidth, type Place, placeLabels } from './label-places.ts'
 import { type BenchReport, type BenchResult, modeNames } from './report.ts'
 import { type BenchSizeName, benchSizes } from './sizes.ts'
 import { benchWork } from './work.ts'
@@ -40,7 +40,7 @@ export interface Roofline {
     readonly threads: number
     /** Left end, ridge, right end. */
     readonly line: readonly Place[]
-    /** Its right end. */
+    /** Its left end, right of the ridge. */
     readonly labelAt: Place
   }[]
   /** One per task, where its points stand above each other. */
@@ -52,6 +52,8 @@ export interface Roofline {
   })[]
 }
 
+/** Over the highest roof. */
+const ROOM_FOR_LABELS = 1.3
 const MARGIN = { left: 46, right: 14, top: 34, bottom: 38 }
 
 /** What `benchSizes` does not know has no point: its work is unknown. */
@@ -81,14 +83,14 @@ export function rooflineOf(
   const roofs = ceiling ? roofsOf(ceiling) : []
   const x = logScale(
     [...points.map(p => p.intensity), ...roofs.map(roof => roof.flops / roof.bytes)],
-    frame.left,
-    frame.right,
+    [frame.left, frame.right],
   )
   const y = logScale(
     [...points.map(p => p.flopsPerSecond), ...roofs.map(roof => roof.flops)],
-    frame.bottom,
-    frame.top,
+    [frame.bottom, frame.top],
+    ROOM_FOR_LABELS,
   )
+  const named = roofs.map((roof, i) => namedRoof(roof, i === 0, x, y))
   const placed = points.map(point => ({
     ...point,
     at: { x: x.at(point.intensity), y: y.at(point.flopsPerSecond) },
@@ -99,14 +101,13 @@ export function rooflineOf(
     frame,
     xTicks: x.ticks,
     yTicks: y.ticks,
-    roofs: roofs.map(({ threads, flops, bytes }, i) => {
-      const label = `${threads === 1 ? '1 thread' : `${threads} threads`}: ${giga(flops)} GFLOP/s, ${giga(bytes)} GB/s`
-      // The roof of all above its line, that of one thread under it.
-      const labelAt = { x: frame.right - 4, y: y.at(flops) + (i === 0 ? -5 : 12) }
-      return { label, threads, line: roofLine(flops, bytes, x, y), labelAt }
-    }),
+    roofs: named,
     tasks: taskLabels(placed, frame),
-    points: placeLabels(placed, frame),
+    points: placeLabels(
+      placed,
+      frame,
+      named.map(({ label, labelAt }) => boxOf(label, labelAt)),
+    ),
   }
 }
 
@@ -127,6 +128,23 @@ function roofsOf(ceiling: NonNullable<BenchReport['ceiling']>): Roof[] {
   return threads > 1 ? [{ threads, flops: flopsPerSecond, bytes: copyBytesPerSecond }, one] : [one]
 }
 
+/** @param isHighest its label stands above its line, that of one thread under it */
+function namedRoof(
+  { threads, flops, bytes }: Roof,
+  isHighest: boolean,
+  x: LogScale,
+  y: LogScale,
+): Roofline['roofs'][number] {
+  const line = roofLine(flops, bytes, x, y)
+  const { x: ridge, y: height } = line[1]!
+  return {
+    label: `${threads === 1 ? '1 thread' : `${threads} threads`}: ${giga(flops)} GFLOP/s, ${giga(bytes)} GB/s`,
+    threads,
+    line,
+    labelAt: { x: ridge + 8, y: height + (isHighest ? -8 : 9) },
+  }
+}
+
 const giga = (value: number): string => (value / 1e9).toPrecision(3)
 
 interface LogScale {
@@ -136,13 +154,20 @@ interface LogScale {
   at(value: number): number
 }
 
-/** From the 1, 2 or 5 times a power of ten below all values to the one above; a tick at each of these, or at tens. */
-export function logScale(values: readonly number[], from: number, to: number): LogScale {
+/**
+ * From the 1, 2 or 5 times a power of ten below all values to the one above; a tick at each of these, or at tens.
+ * @param room the upper end is at least this many times the largest value
+ */
+export function logScale(
+  values: readonly number[],
+  [from, to]: readonly [number, number],
+  room = 1.05,
+): LogScale {
   const grid = Array.from({ length: 75 }, (_, i) => [1, 2, 5][i % 3]! * 10 ** (Math.floor(i / 3) - 4))
   const smallest = Math.min(...values)
   const largest = Math.max(...values)
   const low = grid.findLast(value => value < smallest * 0.95) ?? grid[0]!
-  const high = grid.find(value => value > largest * 1.05) ?? grid.at(-1)!
+  const high = grid.find(value => value > largest * room) ?? grid.at(-1)!
   const at = (value: number) => from + ((to - from) * Math.log(value / low)) / Math.log(high / low)
   const inside = grid.filter(value => value >= low && value <= high)
   const isTen = (value: number) => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9

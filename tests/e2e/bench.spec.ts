@@ -6,12 +6,12 @@ import { ENGINE_TIMEOUT, test } from './lab-test.ts'
 test('this device is measured on a click, and its figures stay', async ({ page, lab: _ }) => {
   await openTab(page, 'Device')
   const screen = page.getByRole('main')
-  await screen.getByRole('button', { name: 'First idea, in seconds' }).click()
+  await screen.getByRole('button', { name: 'Measure quickly, in seconds' }).click()
   await expect(screen.getByText(/turns/)).toBeVisible({ timeout: ENGINE_TIMEOUT })
   await screen.getByRole('button', { name: 'Cancel' }).click()
   await expect(screen.getByText('This device was not measured yet')).toBeVisible({ timeout: ENGINE_TIMEOUT })
 
-  await screen.getByRole('button', { name: 'First idea, in seconds' }).click()
+  await screen.getByRole('button', { name: 'Measure quickly, in seconds' }).click()
   const speeds = screen.getByRole('table', { name: 'Speeds' })
   await expect(speeds).toBeVisible({ timeout: ENGINE_TIMEOUT })
   for (const kernels of ['composed', 'stock', 'simd'])

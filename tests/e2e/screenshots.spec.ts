@@ -126,7 +126,7 @@ test('a lab at work', async ({ page, lab: _ }) => {
 
 test('a device being measured', async ({ page, lab: _ }) => {
   await openTab(page, 'Device')
-  await page.getByRole('button', { name: 'First idea, in seconds' }).click()
+  await page.getByRole('button', { name: 'Measure quickly, in seconds' }).click()
   await expect(page.getByRole('main').getByText(/tokens\/s/)).toBeVisible({ timeout: ENGINE_TIMEOUT })
   await take(page, 'device-measuring')
   await expect(page.getByRole('table', { name: 'Speeds' })).toBeVisible({ timeout: ENGINE_TIMEOUT })
@@ -144,7 +144,7 @@ test('a device being measured', async ({ page, lab: _ }) => {
   await expect(page.getByRole('main').getByRole('alert')).toContainText('a run was started')
   await noToasts(page)
   await take(page, 'device-measuring-failed')
-  await page.getByRole('button', { name: 'First idea' }).click()
+  await page.getByRole('button', { name: 'Measure quickly' }).click()
   await expect(page.getByText(/^Compared with the measurement/)).toBeVisible({ timeout: ENGINE_TIMEOUT })
   await noToasts(page)
   await take(page, 'device-measured')

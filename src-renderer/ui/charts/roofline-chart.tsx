@@ -69,7 +69,7 @@ function Roofs({ roofs }: Roofline) {
             data-one={threads === 1 || undefined}
             points={line.map(({ x, y }) => `${x},${y}`).join(' ')}
           />
-          <text x={labelAt.x} y={labelAt.y} textAnchor="end">
+          <text x={labelAt.x} y={labelAt.y + 3.5}>
             {label}
           </text>
         </g>

@@ -12,7 +12,7 @@ const TRAINING = (1024 * 5_308_416) / 111_294_464
 
 describe('a logarithmic scale', () => {
   test('goes from the round value below to the one above, evenly in decades', () => {
-    const { low, high, at, ticks } = logScale([3, 400], 0, 300)
+    const { low, high, at, ticks } = logScale([3, 400], [0, 300])
     expect([low, high]).toEqual([2, 500])
     expect(at(2)).toBe(0)
     expect(at(500)).toBe(300)
@@ -21,12 +21,13 @@ describe('a logarithmic scale', () => {
   })
 
   test('shows powers of ten alone when there would be too many', () => {
-    expect(logScale([0.03, 4000], 0, 1).ticks.map(({ value }) => value)).toEqual([0.1, 1, 10, 100, 1000])
+    expect(logScale([0.03, 4000], [0, 1]).ticks.map(({ value }) => value)).toEqual([0.1, 1, 10, 100, 1000])
   })
 
   test('a single value has room on both sides', () => {
-    const { low, high } = logScale([10], 0, 1)
+    const { low, high } = logScale([10], [0, 1])
     expect([low, high]).toEqual([5, 20])
+    expect(logScale([10], [0, 1], 3).high).toBe(50)
   })
 })
 
@@ -103,6 +104,8 @@ test('labels of points near each other do not cover each other', () => {
     for (const b of placed)
       if (a !== b && a.anchor === b.anchor)
         expect(Math.abs(a.labelAt.y - b.labelAt.y)).toBeGreaterThanOrEqual(12)
+  const taken = { left: 200, right: 260, top: 190, bottom: 210 }
+  expect(placeLabels(points.slice(0, 1), frame, [taken])[0]!.anchor).toBe('end')
   // At the right edge there is room on the left only.
   expect(placeLabels([{ at: { x: 390, y: 200 }, label: 'composed' }], frame)[0]!.anchor).toBe('end')
 })

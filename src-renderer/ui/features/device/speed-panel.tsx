@@ -1,5 +1,5 @@
 // How fast this device is: measured on a click, beside stock TF.js, under the machine's own ceiling.
-import { Button, CopyButton, Group, Text } from '@mantine/core'
+import { Box, Button, CopyButton, Group, Text } from '@mantine/core'
 import type { BenchEffortName } from '../../../../src-shared/bench/effort.ts'
 import type { EngineStatus, JobStatus } from '../../../../src-shared/contract/lab-contract.ts'
 import { ActionButton } from '../../components/action-button.tsx'
@@ -43,7 +43,7 @@ export function SpeedPanel({ status, activeRun }: { status: EngineStatus; active
               )}
             </CopyButton>
             <ActionButton variant="default" disabledReason={disabledReason} onClick={() => measure('quick')}>
-              First idea
+              Measure quickly
             </ActionButton>
             <ActionButton
               loading={start.busy}
@@ -57,7 +57,11 @@ export function SpeedPanel({ status, activeRun }: { status: EngineStatus; active
       }
     >
       <ErrorNote error={start.error} onClose={start.clear} />
-      {(running || job?.state === 'failed') && <JobLine job={job.id} />}
+      {(running || job?.state === 'failed') && (
+        <Box mb="sm">
+          <JobLine job={job.id} />
+        </Box>
+      )}
       {latest ? (
         <SpeedReport report={latest.report} previous={previous?.report} />
       ) : (
@@ -70,7 +74,7 @@ export function SpeedPanel({ status, activeRun }: { status: EngineStatus; active
               busy: start.busy,
               disabledReason,
             }}
-            second={{ label: 'First idea, in seconds', run: () => measure('quick'), disabledReason }}
+            second={{ label: 'Measure quickly, in seconds', run: () => measure('quick'), disabledReason }}
           >
             The ceiling of this machine first, then training and writing with models of up to 124 million
             parameters, turn by turn with the same model in stock TF.js. It takes a few minutes; the app is

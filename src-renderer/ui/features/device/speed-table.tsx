@@ -24,21 +24,21 @@ const columns: Column<BenchResult>[] = [
   {
     key: 'task',
     header: 'Task',
-    width: 'minmax(104px, 1fr)',
+    width: 'minmax(132px, 1fr)',
     cell: ({ size, mode }) => `${visible(size)}, ${modeNames[mode]}`,
   },
-  { key: 'kernels', header: 'Kernels', width: 'minmax(104px, 1fr)', cell: contenderName },
+  { key: 'kernels', header: 'Kernels', width: 'minmax(120px, 1fr)', cell: contenderName },
   {
     key: 'speed',
     header: 'Tokens/s',
-    width: '66px',
+    width: '78px',
     align: 'right',
     cell: ({ tokensPerSecond }) => formatCount(Math.round(tokensPerSecond)),
   },
   {
     key: 'flops',
     header: 'GFLOP/s',
-    width: '62px',
+    width: '72px',
     align: 'right',
     cell: ({ flopsPerSecond }) => formatNumber(flopsPerSecond / 1e9, 3),
   },
@@ -47,14 +47,18 @@ const columns: Column<BenchResult>[] = [
     header: (
       <Term meaning="Share of the multiply-adds that this machine can do with as many threads">Ceiling</Term>
     ),
-    width: '58px',
+    width: '64px',
     align: 'right',
     cell: ({ ceilingShare }) => (ceilingShare === null ? NONE : formatPercent(ceilingShare)),
   },
   {
     key: 'memory',
-    header: 'Memory',
-    width: '70px',
+    header: (
+      <Term meaning="Device memory at the most so far: it never shrinks, so what ran before counts too">
+        Memory
+      </Term>
+    ),
+    width: '74px',
     align: 'right',
     cell: ({ peakBytes }) => formatBytes(peakBytes),
   },
@@ -65,7 +69,7 @@ const columns: Column<BenchResult>[] = [
         JS ms
       </Term>
     ),
-    width: '54px',
+    width: '62px',
     align: 'right',
     cell: ({ jsMsPerStep }) => formatNumber(jsMsPerStep, 3),
   },
@@ -81,7 +85,7 @@ const columns: Column<BenchResult>[] = [
     cell: ({ ratio }) =>
       ratio ? (
         <Tooltip
-          label={`${formatTimes(ratio.low)} to ${formatTimes(ratio.high)} the speed of ${peers[ratio.peer]}, ${formatCount(Math.round(ratio.peerTokensPerSecond))} tokens/s`}
+          label={`${ratio.low < ratio.high ? `${formatTimes(ratio.low)} to ${formatTimes(ratio.high)}` : formatTimes(ratio.median)} the speed of ${peers[ratio.peer]}, ${formatCount(Math.round(ratio.peerTokensPerSecond))} tokens/s`}
         >
           <span>{formatTimes(ratio.median)}</span>
         </Tooltip>
@@ -114,8 +118,8 @@ export function SpeedTable({
   const ratios = new Map(compared?.map(row => [keyOf(row), row.ratio]))
   const change: Column<BenchResult> = {
     key: 'change',
-    header: <Term meaning="Speed over that of the measurement before">Before</Term>,
-    width: '62px',
+    header: <Term meaning="Speed over that of the measurement before">Change</Term>,
+    width: '68px',
     align: 'right',
     cell: row => {
       const ratio = ratios.get(keyOf(row))
