@@ -40,7 +40,7 @@ export interface Roofline {
     readonly threads: number
     /** Left end, ridge, right end. */
     readonly line: readonly Place[]
-    /** Its left end, right of the ridge. */
+    /** Its left end. */
     readonly labelAt: Place
   }[]
   /** One per task, where its points stand above each other. */
@@ -90,7 +90,14 @@ export function rooflineOf(
     [frame.bottom, frame.top],
     ROOM_FOR_LABELS,
   )
-  const named = roofs.map((roof, i) => namedRoof(roof, i === 0, x, y))
+  // Right of all ridges, so that no label lies on another roof.
+  const labelsFrom = Math.max(...roofs.map(({ flops, bytes }) => x.at(flops / bytes))) + 8
+  const named = roofs.map((roof, i) => {
+    const line = roofLine(roof, x, y)
+    // That of all above its line, that of one thread under it.
+    const labelAt = { x: labelsFrom, y: line[1]!.y + (i === 0 ? -8 : 9) }
+    return { label: roofLabel(roof), threads: roof.threads, line, labelAt }
+  })
   const placed = points.map(point => ({
     ...point,
     at: { x: x.at(point.intensity), y: y.at(point.flopsPerSecond) },
@@ -128,22 +135,8 @@ function roofsOf(ceiling: NonNullable<BenchReport['ceiling']>): Roof[] {
   return threads > 1 ? [{ threads, flops: flopsPerSecond, bytes: copyBytesPerSecond }, one] : [one]
 }
 
-/** @param isHighest its label stands above its line, that of one thread under it */
-function namedRoof(
-  { threads, flops, bytes }: Roof,
-  isHighest: boolean,
-  x: LogScale,
-  y: LogScale,
-): Roofline['roofs'][number] {
-  const line = roofLine(flops, bytes, x, y)
-  const { x: ridge, y: height } = line[1]!
-  return {
-    label: `${threads === 1 ? '1 thread' : `${threads} threads`}: ${giga(flops)} GFLOP/s, ${giga(bytes)} GB/s`,
-    threads,
-    line,
-    labelAt: { x: ridge + 8, y: height + (isHighest ? -8 : 9) },
-  }
-}
+const roofLabel = ({ threads, flops, bytes }: Roof): string =>
+  `${threads === 1 ? '1 thread' : `${threads} threads`}: ${giga(flops)} GFLOP/s, ${giga(bytes)} GB/s`
 
 const giga = (value: number): string => (value / 1e9).toPrecision(3)
 
@@ -176,7 +169,7 @@ export function logScale(
 }
 
 /** Up the bandwidth until the FMA rate, then flat; cut where the picture begins. */
-function roofLine(flops: number, bytes: number, x: LogScale, y: LogScale): Place[] {
+function roofLine({ flops, bytes }: Roof, x: LogScale, y: LogScale): Place[] {
   const start = Math.max(x.low, y.low / bytes)
   const ridge = flops / bytes
   return [

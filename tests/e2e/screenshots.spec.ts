@@ -126,6 +126,7 @@ test('a lab at work', async ({ page, lab: _ }) => {
 
 test('a device being measured', async ({ page, lab: _ }) => {
   await openTab(page, 'Device')
+  await take(page, 'device-not-measured')
   await page.getByRole('button', { name: 'Measure quickly, in seconds' }).click()
   await expect(page.getByRole('main').getByText(/tokens\/s/)).toBeVisible({ timeout: ENGINE_TIMEOUT })
   await take(page, 'device-measuring')
@@ -146,6 +147,7 @@ test('a device being measured', async ({ page, lab: _ }) => {
   await take(page, 'device-measuring-failed')
   await page.getByRole('button', { name: 'Measure quickly' }).click()
   await expect(page.getByText(/^Compared with the measurement/)).toBeVisible({ timeout: ENGINE_TIMEOUT })
+  await page.getByRole('button', { name: 'Close this message' }).click()
   await noToasts(page)
   await take(page, 'device-measured')
 })

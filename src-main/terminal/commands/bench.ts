@@ -83,7 +83,9 @@ async function measure(session: Session, options: Options & GlobalOptions): Prom
   )
   const report = reportOf(measurement)
   if (options.out) writeTo(options.out, `${JSON.stringify(report, null, 2)}\n`)
-  if (options.picture) writeTo(options.picture, rooflineSvg(report) ?? '')
+  const picture = rooflineSvg(report)
+  if (options.picture && picture) writeTo(options.picture, picture)
+  else if (options.picture) session.progress.note('There is nothing to draw: nothing could be measured.')
   return { json: report, text: reportText(report) }
 }
 

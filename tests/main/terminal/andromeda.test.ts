@@ -1,6 +1,6 @@
 // The built command line, spawned as a person runs it: exit codes, what is on stdout and stderr, Ctrl+C.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -210,6 +210,65 @@ describe('andromeda', () => {
     expect(damaged.code).toBe(1)
     expect(JSON.parse(damaged.out)).toMatchObject({ verified: false })
     expect(lastLine(damaged)).toBe('andromeda: 1 of 1 checkpoints do not verify.')
+  })
+
+  it('measures its speed in the agreed keys, and compares two measurements', async () => {
+    const bench = ['bench', '--backend', 'wasm', '--size', 'minimal', '--rounds', '1', '--steps', '2']
+    const { device, results } = await json(...bench, '--out', 'before.json', '--picture', 'roofline.svg')
+    expect(device).toMatchObject({ backend: 'wasm' })
+    expect(device.fingerprint).toBeTruthy()
+    const keys = ['size', 'mode', 'backend', 'kernels', 'tokensPerSecond', 'dispatches', 'boundBytes']
+    for (const row of results)
+      for (const key of [...keys, 'peakBytes', 'jsMsPerStep', 'flopsPerSecond'])
+        expect(row).toHaveProperty(key)
+    const rows = results.map(({ mode, kernels }: { mode: string; kernels: string }) => `${mode} ${kernels}`)
+    for (const row of ['train stock', 'train composed', 'generate composed']) expect(rows).toContain(row)
+    expect(JSON.parse(readFileSync(join(folder, 'before.json'), 'utf8'))).toMatchObject({
+      format: 1,
+      device,
+      results,
+    })
+    expect(readFileSync(join(folder, 'roofline.svg'), 'utf8')).toMatch(/^<svg /)
+
+    const doubled = results.map((row: { tokensPerSecond: number }) => ({
+      ...row,
+      tokensPerSecond: 2 * row.tokensPerSecond,
+    }))
+    const before = JSON.parse(readFileSync(join(folder, 'before.json'), 'utf8'))
+    writeFileSync(join(folder, 'after.json'), JSON.stringify({ ...before, results: doubled }))
+    const compared = await json('bench', '--compare', 'before.json', 'after.json')
+    expect(compared.rows).toHaveLength(results.length)
+    for (const { ratio } of compared.rows) expect(ratio).toBeCloseTo(2)
+    expect((await run('bench', '--compare', 'before.json', 'after.json')).out).toMatch(/composed.* 2\.00 ×/)
+  })
+
+  it.skipIf(windows)('stops measuring on Ctrl+C, and says so', async () => {
+    const bench = start(['bench', '--backend', 'wasm', '--json'])
+    await bench.says(/of \d+ turns/)
+    bench.child.kill('SIGINT')
+    const stopped = await bench.ended
+    expect(stopped).toMatchObject({ code: 1, out: '' })
+    expect(lastLine(stopped)).toBe('andromeda: cancelled. Start it again when you like.')
+  })
+
+  it('refuses to compare what is no bench, and to write where it cannot, before it measures', async () => {
+    const refusals: [string[], RegExp][] = [
+      [
+        ['--compare', 'tales.txt', 'before.json'],
+        /^andromeda: this file is not a bench of Andromeda \(tales\.txt\): expected .*, got something that is no JSON\. Give /,
+      ],
+      [
+        ['--compare', 'before.json', 'nowhere.json'],
+        /^andromeda: this path does not exist \(nowhere\.json\)/,
+      ],
+      [['--out', join('no', 'folder.json')], /^andromeda: this path does not exist/],
+    ]
+    for (const [args, pattern] of refusals) {
+      const refused = await run('bench', ...args)
+      expect(refused, args.join(' ')).toMatchObject({ code: 1, out: '' })
+      expect(lastLine(refused)).toMatch(pattern)
+    }
+    expect(await run('bench', '--compare', 'before.json')).toMatchObject({ code: 2, out: '' })
   })
 
   it.skipIf(windows)(

@@ -43,6 +43,11 @@ describe('the command line', () => {
       args: ['x.txt', 'y.txt'],
       options: { name: 'N' },
     })
+    expect(asked('bench --size small,medium --quick --compare a b').options).toEqual({
+      size: ['small', 'medium'],
+      quick: true,
+      compare: ['a', 'b'],
+    })
     expect(asked('demo --phases pretrain --seed 3').options).toEqual({ phases: ['pretrain'], seed: 3 })
   })
 
@@ -75,6 +80,10 @@ describe('the command line', () => {
     'evaluate',
     'demo --phases pretrain,chat',
     'serve --port 70000',
+    'bench --size huge',
+    'bench --size small,',
+    'bench --rounds 0',
+    'bench --threads many',
     'serve --engine cloud',
     'pretrain --seed 1.5',
     'pretrain --corpus a --source a=1',
