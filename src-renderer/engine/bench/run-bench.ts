@@ -40,8 +40,6 @@ export interface BenchControl {
   onProgress(progress: { done: number; total: number; note: string }): void
 }
 
-const CEILING = 'the ceiling of this machine'
-
 export async function runBench(
   request: BenchRequest,
   { device, opened }: BenchSubject,
@@ -58,11 +56,11 @@ export async function runBench(
   const total = 1 + request.sizes.length * Object.keys(modeNames).length * turnsPerTask
   let done = 0
 
-  onProgress({ done, total, note: CEILING })
-  await breathe()
   const measureCeiling = opened.at(-1)!.ceiling
+  onProgress({ done, total, note: measureCeiling ? 'the ceiling of this machine' : 'warming up' })
+  await breathe()
   const first = await measureCeiling?.()
-  onProgress({ done: ++done, total, note: CEILING })
+  done++
   for (const name of request.sizes)
     for (const mode of Object.keys(modeNames) as BenchMode[]) {
       const whenEnded = done + turnsPerTask

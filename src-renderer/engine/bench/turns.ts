@@ -2,9 +2,6 @@
 import { countLaunches, type Launches } from './counted-step.ts'
 import { type Breathe, median, timeUnits, type Workload } from './workload.ts'
 
-/** Steps that are not timed: compilation, packing, caches. */
-const WARMUP_STEPS = 2
-
 export interface Entrant {
   readonly label: string
   /** So slow that it has a turn in the first round alone. */
@@ -70,18 +67,15 @@ export async function takeTurns(entrants: readonly Entrant[], options: TurnOptio
   }
 }
 
-/** Starts an entrant, warms it up and finds out how many units make a turn. */
+/** Starts an entrant, warms it up with two steps (compilation, packing, caches) and finds out how many units make a turn. */
 async function enter(entrant: Entrant, options: TurnOptions, running: Running[]): Promise<Running> {
   const workload = entrant.start()
   try {
-    const launches = await countLaunches(() => workload.step(0))
-    let stepMs = 0
-    for (let index = 1; index < WARMUP_STEPS; index++) {
-      await options.breathe()
-      const start = performance.now()
-      await workload.step(index % workload.stepsPerUnit)
-      stepMs = performance.now() - start
-    }
+    await workload.step(0)
+    await options.breathe()
+    const start = performance.now()
+    const launches = await countLaunches(() => workload.step(1 % workload.stepsPerUnit))
+    const stepMs = performance.now() - start
     const units = options.units ?? Math.max(1, Math.round(options.turnMs / (stepMs * workload.stepsPerUnit)))
     const one = { entrant, workload, launches, bytes: entrant.bytes(), units, rounds: [] }
     running.push(one)
