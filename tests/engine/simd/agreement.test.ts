@@ -212,6 +212,16 @@ describe.each([
   )
 })
 
+it('the head over more logits than are held at once', () =>
+  expectAgreement((k, is) => {
+    const [N, C, V] = [8000, 5, 300]
+    const [hidden, weight] = [is.floats('h', [N, C]), is.floats('w', [V, C])]
+    const targets = is.integers('t', N, V, -1)
+    const { logProbs, saved } = k.headLogProbs(hidden, weight, targets)
+    const back = k.headLogProbsBackward(is.floats('d', [N]), hidden, weight, targets, saved)
+    return [logProbs, back.dHidden, back.dWeight]
+  }))
+
 it('cached decoding, slots and positions in any order', () =>
   expectAgreement((k, is) => {
     const shape = { batchSize: 3, length: 1, nHead: 4, nKvHead: 2, headDim: 12 }
