@@ -5,7 +5,7 @@ import { type SimdArray, simd } from './simd-arrays.ts'
 import { chunksOf, type SimdContext } from './simd-context.ts'
 
 /** Query rows per tile, as in assembly/attention.ts. */
-const TILE_ROWS = 24
+const TILE_ROWS = 48
 const upTo8 = (n: number) => 8 * Math.ceil(n / 8)
 
 /** Whether the arrays are the column ranges of one matrix, in order and nothing beside. */

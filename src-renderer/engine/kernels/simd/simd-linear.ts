@@ -6,8 +6,10 @@ import { type SimdArray, simd } from './simd-arrays.ts'
 import { chunksOf, type SimdContext } from './simd-context.ts'
 
 /** As in assembly/linear.ts. */
-const CHUNK_ROWS = 48
+const CHUNK_ROWS = 24
 const CHUNK_COLUMNS = 64
+/** Chunks that a product is cut into where it is large enough, so that many threads are kept busy alike. */
+const CHUNKS = 32
 /** Up to this many rows, B is read where it is: packing it would cost as much as the product. */
 const FEW_ROWS = 24
 
@@ -48,20 +50,24 @@ export interface Epilogue {
   readonly columnSums?: { readonly to: SimdArray; readonly accumulate: boolean } | undefined
 }
 
-const panelBytes = (size: number, panel: number, depth: number) => chunksOf(size, panel) * panel * depth * 4
-
 /** B in panels, for several products with it. The caller has borrowed `room(b, depth)` bytes at `to`. */
 export class PackedColumns {
-  static room = (b: Operand, depth: number): number => panelBytes(b.size, 8, depth)
+  static room = (b: Operand, depth: number): number => 4 * 8 * chunksOf(b.size, 8) * depth
   readonly address: number
   readonly size: number
 
-  constructor({ run }: SimdContext, b: Operand, depth: number, to: number) {
+  constructor(
+    { run }: SimdContext,
+    b: Operand,
+    depth: number,
+    to: number,
+    sums?: { readonly to: SimdArray; readonly accumulate: boolean },
+  ) {
     this.address = to
     this.size = b.size
     run(PACK, chunksOf(b.size, CHUNK_COLUMNS), [
-      ...[0, 0, 0, 0, depth, 0, 0],
-      ...[b.address, b.strideDepth, b.stride, b.size, to, 0, 0],
+      ...[b.address, b.strideDepth, b.stride, depth, b.size, to],
+      ...[sums?.to.address ?? 0, sums?.accumulate ? 1 : 0],
     ])
   }
 }
@@ -75,29 +81,38 @@ export function multiply(
   c: SimdArray,
   epilogue: Epilogue = {},
 ): void {
-  const { run } = context
-  const packed = b instanceof PackedColumns
-  const inPlace = !packed && a.size <= FEW_ROWS && b.stride === 4 && !epilogue.columnSums
-  const bytesA = panelBytes(a.size, 6, depth)
-  const bytesB = packed || inPlace ? 0 : PackedColumns.room(b, depth)
-  const { accumulate = false, bias, residual, gelu, columnSums } = epilogue
-  context.borrow(bytesA + bytesB, panelsA => {
-    const chunksA = chunksOf(a.size, CHUNK_ROWS)
-    const panelsB = packed ? b.address : inPlace ? b.address : panelsA + bytesA
-    const chunksB = bytesB === 0 ? 0 : chunksOf(b.size, CHUNK_COLUMNS)
-    run(PACK, chunksA + chunksB, [
-      ...[a.address, a.stride, a.strideDepth, a.size, depth, panelsA, chunksA],
-      ...(packed ? [0, 0, 0, 0] : [b.address, b.strideDepth, b.stride, b.size]),
-      ...[panelsB, columnSums?.to.address ?? 0, columnSums?.accumulate ? 1 : 0],
-    ])
-    const activation = gelu ? (gelu.as === 'forward' ? WITH_GELU : TIMES_GELU_SLOPE) : PLAIN
-    const [panel, step] = inPlace ? [32, b.strideDepth] : [32 * depth, 32]
-    run(GEMM, chunksA * chunksOf(b.size, CHUNK_COLUMNS), [
-      ...[panelsA, panelsB, panel, step, depth],
-      ...[c.address, c.stride, a.size, b.size, accumulate ? 1 : 0],
-      ...[bias?.address ?? 0, residual?.address ?? 0, activation, gelu?.inner.address ?? 0],
-    ])
+  if (b instanceof PackedColumns) return multiplyBy(context, a, b, 32 * depth, 32, depth, c, epilogue)
+  if (a.size <= FEW_ROWS && b.stride === 4 && !epilogue.columnSums)
+    return multiplyBy(context, a, b, 32, b.strideDepth, depth, c, epilogue)
+  context.borrow(PackedColumns.room(b, depth), room => {
+    const packed = new PackedColumns(context, b, depth, room, epilogue.columnSums)
+    multiplyBy(context, a, packed, 32 * depth, 32, depth, c, epilogue)
   })
+}
+
+/** @param panel bytes from 8 columns of B to the next  @param step bytes from one step of the sum to the next */
+function multiplyBy(
+  context: SimdContext,
+  a: Operand,
+  b: { readonly address: number; readonly size: number },
+  panel: number,
+  step: number,
+  depth: number,
+  c: SimdArray,
+  { accumulate = false, bias, residual, gelu }: Epilogue,
+): void {
+  const chunksDown = chunksOf(a.size, CHUNK_ROWS)
+  const wide = CHUNK_COLUMNS * chunksOf(b.size, CHUNK_COLUMNS * chunksOf(CHUNKS, chunksDown))
+  const activation = gelu ? (gelu.as === 'forward' ? WITH_GELU : TIMES_GELU_SLOPE) : PLAIN
+  const scratch = 4 * CHUNK_ROWS * depth
+  context.borrow(scratch * context.pool.threads, panels =>
+    context.run(GEMM, chunksDown * chunksOf(b.size, wide), [
+      ...[a.address, a.stride, a.strideDepth, a.size, depth],
+      ...[b.address, panel, step, b.size, wide],
+      ...[c.address, c.stride, accumulate ? 1 : 0, bias?.address ?? 0, residual?.address ?? 0],
+      ...[activation, gelu?.inner.address ?? 0, panels, scratch],
+    ]),
+  )
 }
 
 const optional = (x: DeviceArray | undefined) => (x ? simd(x) : undefined)

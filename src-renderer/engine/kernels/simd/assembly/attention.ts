@@ -10,8 +10,8 @@ import { COLUMNS, multiplyPanels, packColumns, packRows, ROWS } from './gemm'
 import { address, float, integer, threadNumber } from './pool'
 import { dot, exp4, firstLanes, fma, loadPart, log1, maxOf, storePart, sumOf } from './vector'
 
-/** Query rows per tile: four panels. */
-export const TILE_ROWS = 24
+/** Query rows per tile: eight panels, each of which is multiplied with the keys that it sees and no others. */
+export const TILE_ROWS = 48
 
 function upTo8(n: i32): i32 {
   return (n + 7) & ~7
@@ -91,6 +91,38 @@ function packTile(from: usize, stride: usize, rows: i32, depth: i32, to: usize):
     )
 }
 
+/** scores (rows, keys seen) = A·keys: row panel by row panel, none beyond its last row's own position. */
+function scoreTile(panels: usize, keys: usize, scores: usize, strideS: usize, first: i32, rows: i32): void {
+  const D = integer(9)
+  for (let m = 0; m < rows; m += ROWS) {
+    const at = (m as usize) * strideS
+    const a = panels + (((m * D) as usize) << 2)
+    const seen = upTo8(min(first + m + ROWS, first + rows))
+    multiplyPanels(a, keys, (D as usize) << 5, 32, D, scores + at, strideS, ROWS, seen, false)
+  }
+}
+
+/** out (rows, D) = s·values for s (rows, keys seen), packing s on the way. `length` = rows that the values were packed from. */
+function weigh(
+  s: usize,
+  strideS: usize,
+  values: usize,
+  length: i32,
+  out: usize,
+  strideOut: usize,
+  first: i32,
+  rows: i32,
+  panels: usize,
+): void {
+  for (let m = 0; m < rows; m += ROWS) {
+    const high = min(ROWS, rows - m)
+    const seen = first + m + high
+    packRows(s + (m as usize) * strideS, strideS, 4, high, seen, panels)
+    const to = out + (m as usize) * strideOut
+    multiplyPanels(panels, values, (length as usize) << 5, 32, seen, to, strideOut, high, integer(9), false)
+  }
+}
+
 /** Scores → probabilities of row `row`, which sees `keys` keys of `width` (a multiple of 8); @returns ln Σ exp */
 function softmaxRow(row: usize, keys: i32, width: i32, scale: f32): f32 {
   let largest = f32x4.splat(-Infinity)
@@ -158,13 +190,12 @@ export function attention(chunk: i32): void {
   const q = address(0) + ((b * T + first) as usize) * address(1) + (((head * D) as usize) << 2)
 
   packTile(q, address(1), rows, D, panels)
-  multiplyPanels(panels, keys, (D as usize) << 5, 32, D, scores, strideS, TILE_ROWS, width, false)
+  scoreTile(panels, keys, scores, strideS, first, rows)
   for (let row = 0; row < rows; row++) {
     const normalizer = softmaxRow(scores + (row as usize) * strideS, first + row + 1, width, float(0))
     store<f32>(normalizers + ((row as usize) << 2), normalizer)
   }
-  packTile(scores, strideS, rows, seen, panels)
-  multiplyPanels(panels, values, (length as usize) << 5, 32, seen, out, strideOut, rows, D, false)
+  weigh(scores, strideS, values, length, out, strideOut, first, rows, panels)
 }
 
 /**
@@ -226,15 +257,14 @@ function backwardTile(
   const p = address(15) + threadNumber() * address(16)
   const dS = p + (TILE_ROWS as usize) * strideS
   const panels = dS + (TILE_ROWS as usize) * strideS
-  const panelK = (D as usize) << 5
   const length = lengthOf(b)
 
   packTile(q, strideQ, rows, D, panels)
   const keys = address(13) + (chunk as usize) * packedKeysBytes()
-  multiplyPanels(panels, keys, panelK, 32, D, p, strideS, TILE_ROWS, width, false)
+  scoreTile(panels, keys, p, strideS, first, rows)
   packTile(dOut, strideOut, rows, D, panels)
   const values = address(14) + (chunk as usize) * packedKeysBytes()
-  multiplyPanels(panels, values, panelK, 32, D, dS, strideS, TILE_ROWS, width, false)
+  scoreTile(panels, values, dS, strideS, first, rows)
   for (let row = 0; row < rows; row++) {
     const o = (row as usize) * strideOut
     const along = dot(dOut + o, address(11) + atOut + o, D)
@@ -242,9 +272,8 @@ function backwardTile(
     const at = (row as usize) * strideS
     backwardRow(p + at, dS + at, first + row + 1, width, along, normalizer, float(0))
   }
-  packTile(dS, strideS, rows, seen, panels)
   const keyRows = address(21) + (chunk as usize) * packedRowsBytes()
-  multiplyPanels(panels, keyRows, (length as usize) << 5, 32, seen, dq, strideQ, rows, D, false)
+  weigh(dS, strideS, keyRows, length, dq, strideQ, first, rows, panels)
   addTransposed(dS, strideS, q, strideQ, rows, seen, address(19) + atKv, panels)
   addTransposed(p, strideS, dOut, strideOut, rows, seen, address(20) + atKv, panels)
 }

@@ -169,7 +169,8 @@ function packTransposed(b: usize, stride: usize, depth: i32, to: usize): void {
 }
 
 /**
- * C (6, 8) = [C +] A·B for one panel of each.
+ * C (6, 8) = [C +] A·B for one panel of each. The sum starts at 0 and is added at its end, so that a long one is summed
+ * in blocks, with the smaller error.
  * @param a panel (depth, 6)  @param b (depth, 8), strideB bytes from one step to the next: 32 in a panel, a row's length
  * where B is read in place
  */
@@ -194,26 +195,6 @@ export function tile(
   let c41 = f32x4.splat(0)
   let c50 = f32x4.splat(0)
   let c51 = f32x4.splat(0)
-  if (accumulate) {
-    let p = c
-    c00 = v128.load(p)
-    c01 = v128.load(p, 16)
-    p += strideC
-    c10 = v128.load(p)
-    c11 = v128.load(p, 16)
-    p += strideC
-    c20 = v128.load(p)
-    c21 = v128.load(p, 16)
-    p += strideC
-    c30 = v128.load(p)
-    c31 = v128.load(p, 16)
-    p += strideC
-    c40 = v128.load(p)
-    c41 = v128.load(p, 16)
-    p += strideC
-    c50 = v128.load(p)
-    c51 = v128.load(p, 16)
-  }
   const end = a + (depth as usize) * 24
   while (a < end) {
     const b0 = v128.load(b)
@@ -239,23 +220,33 @@ export function tile(
     a += 24
     b += strideB
   }
-  v128.store(c, c00)
-  v128.store(c, c01, 16)
-  c += strideC
-  v128.store(c, c10)
-  v128.store(c, c11, 16)
-  c += strideC
-  v128.store(c, c20)
-  v128.store(c, c21, 16)
-  c += strideC
-  v128.store(c, c30)
-  v128.store(c, c31, 16)
-  c += strideC
-  v128.store(c, c40)
-  v128.store(c, c41, 16)
-  c += strideC
-  v128.store(c, c50)
-  v128.store(c, c51, 16)
+  if (accumulate) {
+    addTo(c, c00, c01)
+    addTo(c + strideC, c10, c11)
+    addTo(c + 2 * strideC, c20, c21)
+    addTo(c + 3 * strideC, c30, c31)
+    addTo(c + 4 * strideC, c40, c41)
+    addTo(c + 5 * strideC, c50, c51)
+    return
+  }
+  set(c, c00, c01)
+  set(c + strideC, c10, c11)
+  set(c + 2 * strideC, c20, c21)
+  set(c + 3 * strideC, c30, c31)
+  set(c + 4 * strideC, c40, c41)
+  set(c + 5 * strideC, c50, c51)
+}
+
+@inline
+function set(c: usize, left: v128, right: v128): void {
+  v128.store(c, left)
+  v128.store(c, right, 16)
+}
+
+@inline
+function addTo(c: usize, left: v128, right: v128): void {
+  v128.store(c, f32x4.add(v128.load(c), left))
+  v128.store(c, f32x4.add(v128.load(c, 16), right), 16)
 }
 
 /** `tile` where C has only `rows` (1 … 6) × `columns` (1 … 8) there: through a tile of the thread's own. */

@@ -4,7 +4,10 @@ import { exp4, firstLanes, loadPart, log1, maxOf, storePart, sumOf } from './vec
 
 export const CHUNK_ROWS = 8
 
-/** max and ln Σ exp of a row, in float64 where it is a sum over the whole row's partial sums. */
+/** Values whose exponentials are summed in float32 before they go into a float64. */
+const BLOCK = 512
+
+/** ln Σ exp of a row, without overflow. */
 export function logSumExp(row: usize, width: i32): f32 {
   let largest = f32x4.splat(-Infinity)
   let i = 0
@@ -12,16 +15,20 @@ export function logSumExp(row: usize, width: i32): f32 {
   let top = maxOf(largest)
   for (; i < width; i++) top = max(top, load<f32>(row + ((i as usize) << 2)))
   const shift = f32x4.splat(top)
-  let sum = f32x4.splat(0)
-  i = 0
-  for (; i + 4 <= width; i += 4)
-    sum = f32x4.add(sum, exp4(f32x4.sub(v128.load(row + ((i as usize) << 2)), shift)))
-  if (i < width) {
-    const left = width - i
-    const part = exp4(f32x4.sub(loadPart(row + ((i as usize) << 2), left), shift))
-    sum = f32x4.add(sum, v128.and(part, firstLanes(left)))
+  let total: f64 = 0
+  for (let from = 0; from < width; from += BLOCK) {
+    const end = min(width, from + BLOCK)
+    let sum = f32x4.splat(0)
+    for (i = from; i + 4 <= end; i += 4)
+      sum = f32x4.add(sum, exp4(f32x4.sub(v128.load(row + ((i as usize) << 2)), shift)))
+    if (i < end) {
+      const left = end - i
+      const part = exp4(f32x4.sub(loadPart(row + ((i as usize) << 2), left), shift))
+      sum = f32x4.add(sum, v128.and(part, firstLanes(left)))
+    }
+    total += sumOf(sum) as f64
   }
-  return ((top as f64) + log1(sumOf(sum))) as f32
+  return ((top as f64) + log1(total as f32)) as f32
 }
 
 /** 0 logits (rows, V), 1 V, 2 rows, 3 targets (rows), 4 log-probs (rows), 5 log-sum-exp (rows) */

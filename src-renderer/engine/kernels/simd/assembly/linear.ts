@@ -1,11 +1,12 @@
 // The launches of a matrix product: packing, the tiles with what happens to C at its end, and rows against rows.
 import { COLUMNS, multiplyPanels, packColumns, packRows, ROWS } from './gemm'
-import { address, integer } from './pool'
+import { address, integer, threadNumber } from './pool'
 import { dot, gelu4, geluSlope4, loadPart, storePart } from './vector'
 
-/** C is cut into chunks of this many rows and columns. */
-export const CHUNK_ROWS = 48
+/** Columns of B, or rows of B in `dotRows`, per chunk. */
 export const CHUNK_COLUMNS = 64
+/** Rows of A per chunk: four panels, packed by the thread that needs them and still in its cache when it does. */
+export const CHUNK_ROWS = 24
 
 /** What is done to a chunk of C when its sum is complete. */
 const PLAIN = 0
@@ -13,78 +14,80 @@ const WITH_GELU = 1
 const TIMES_GELU_SLOPE = 2
 
 /**
- * Packs A (M, K) and B (K, N): chunks of A's rows first, then chunks of B's columns.
- * 0 A, 1 strideM, 2 strideK, 3 M, 4 K, 5 panels of A, 6 chunks of A, 7 B, 8 strideK, 9 strideN, 10 N, 11 panels of B,
- * 12 column sums of B or 0, 13 whether they are added to what is there
+ * Packs B (K, N), `CHUNK_COLUMNS` columns a chunk.
+ * 0 B, 1 strideK, 2 strideN, 3 K, 4 N, 5 panels, 6 where the columns' sums go or 0, 7 whether they are added to
  */
 export function pack(chunk: i32): void {
-  const depth = integer(4)
-  if (chunk < integer(6)) {
-    const strideM = address(1)
-    const end = min(integer(3), (chunk + 1) * CHUNK_ROWS)
-    for (let m = chunk * CHUNK_ROWS; m < end; m += ROWS) {
-      const to = address(5) + (m as usize) * (depth as usize) * 4
-      packRows(address(0) + (m as usize) * strideM, strideM, address(2), min(ROWS, end - m), depth, to)
-    }
-    return
-  }
-  const strideN = address(9)
-  const sums = address(12)
-  const first = (chunk - integer(6)) * CHUNK_COLUMNS
-  const end = min(integer(10), first + CHUNK_COLUMNS)
+  const depth = integer(3)
+  const strideN = address(2)
+  const sums = address(6)
+  const first = chunk * CHUNK_COLUMNS
+  const end = min(integer(4), first + CHUNK_COLUMNS)
   for (let n = first; n < end; n += COLUMNS) {
     const at = (n as usize) << 2
     packColumns(
-      address(7) + (n as usize) * strideN,
-      address(8),
+      address(0) + (n as usize) * strideN,
+      address(1),
       strideN,
       min(COLUMNS, end - n),
       depth,
-      address(11) + at * (depth as usize),
+      address(5) + at * (depth as usize),
       sums === 0 ? 0 : sums + at,
-      integer(13) !== 0,
+      integer(7) !== 0,
     )
   }
 }
 
 /**
- * One chunk of C (M, N) = [C +] A·B from panels, then [+ bias], an activation, [+ residual].
- * 0 panels of A, 1 B, 2 bytes from panel to panel of B, 3 bytes from step to step of B, 4 K, 5 C, 6 strideC, 7 M, 8 N,
- * 9 whether C is added to, 10 bias or 0, 11 residual or 0 (same stride as C), 12 activation, 13 its inner values (same
- * stride as C)
+ * One chunk of C (M, N) = [C +] A·B: packs its rows of A, multiplies, then [+ bias], an activation, [+ residual].
+ * 0 A, 1 strideM, 2 strideK, 3 M, 4 K, 5 B, 6 bytes from panel to panel of B, 7 bytes from step to step of B, 8 N,
+ * 9 columns per chunk, 10 C, 11 strideC, 12 whether C is added to, 13 bias or 0, 14 residual or 0 (same stride as C),
+ * 15 activation, 16 its inner values (same stride as C), 17 scratch, 18 bytes of it per thread
  */
 export function gemm(chunk: i32): void {
-  const across = (integer(8) + CHUNK_COLUMNS - 1) / CHUNK_COLUMNS
+  const wide = integer(9)
+  const across = (integer(8) + wide - 1) / wide
   const m = (chunk / across) * CHUNK_ROWS
-  const n = (chunk % across) * CHUNK_COLUMNS
-  const rows = min(CHUNK_ROWS, integer(7) - m)
-  const columns = min(CHUNK_COLUMNS, integer(8) - n)
+  const n = (chunk % across) * wide
+  const rows = min(CHUNK_ROWS, integer(3) - m)
+  const columns = min(wide, integer(8) - n)
   const depth = integer(4)
-  const strideC = address(6)
+  const strideC = address(11)
+  const panels = address(17) + threadNumber() * address(18)
+  const a = address(0) + (m as usize) * address(1)
+  for (let row = 0; row < rows; row += ROWS)
+    packRows(
+      a + (row as usize) * address(1),
+      address(1),
+      address(2),
+      min(ROWS, rows - row),
+      depth,
+      panels + (row as usize) * (depth as usize) * 4,
+    )
   const at = (m as usize) * strideC + ((n as usize) << 2)
   multiplyPanels(
-    address(0) + (m as usize) * (depth as usize) * 4,
-    address(1) + ((n as usize) >> 3) * address(2),
-    address(2),
-    address(3),
+    panels,
+    address(5) + ((n as usize) >> 3) * address(6),
+    address(6),
+    address(7),
     depth,
-    address(5) + at,
+    address(10) + at,
     strideC,
     rows,
     columns,
-    integer(9) !== 0,
+    integer(12) !== 0,
   )
-  if (address(10) === 0 && address(11) === 0 && integer(12) === PLAIN) return
+  if (address(13) === 0 && address(14) === 0 && integer(15) === PLAIN) return
   for (let row = 0; row < rows; row++) finishRow(at + (row as usize) * strideC, n, columns)
 }
 
 /** One loop per kind of ending, so that none asks at every vector which it is. */
 function finishRow(at: usize, column: i32, columns: i32): void {
-  const bias: usize = address(10) === 0 ? 0 : address(10) + ((column as usize) << 2)
-  const residual: usize = address(11) === 0 ? 0 : address(11) + at
-  const c = address(5) + at
-  const inner = address(13) + at
-  const activation = integer(12)
+  const bias: usize = address(13) === 0 ? 0 : address(13) + ((column as usize) << 2)
+  const residual: usize = address(14) === 0 ? 0 : address(14) + at
+  const c = address(10) + at
+  const inner = address(16) + at
+  const activation = integer(15)
   if (bias !== 0) addRow(c, bias, columns)
   if (activation === WITH_GELU) {
     memory.copy(inner, c, (columns as usize) << 2)
