@@ -54,7 +54,8 @@ export interface Roofline {
 
 /** Over the highest roof. */
 const ROOM_FOR_LABELS = 1.3
-const MARGIN = { left: 46, right: 14, top: 34, bottom: 38 }
+const LABEL_GAP = 6
+const MARGIN = { left: 46, right: 14, top: 46, bottom: 38 }
 
 /** What `benchSizes` does not know has no point: its work is unknown. */
 export function rooflinePoints(results: readonly BenchResult[]): RooflinePoint[] {
@@ -179,19 +180,22 @@ function roofLine({ flops, bytes }: Roof, x: LogScale, y: LogScale): Place[] {
   ]
 }
 
-/** Names of the tasks above the plot, on a second line where they would touch. */
+/** Names of the tasks above the plot, in up to three lines where they would touch. */
 function taskLabels(
   points: readonly (RooflinePoint & { at: Place })[],
-  { top }: Roofline['frame'],
+  { left, right, top }: Roofline['frame'],
 ): Roofline['tasks'] {
   const byName = new Map(points.map(({ size, mode, at }) => [`${size}, ${modeNames[mode]}`, at.x]))
-  let end = Number.NEGATIVE_INFINITY
+  /** Where each line is full up to. */
+  const ends = [left, left, left].map(end => end - LABEL_GAP)
   return [...byName]
     .sort(([, a], [, b]) => a - b)
     .map(([label, x]) => {
       const half = labelWidth(label) / 2
-      const isFree = x - half > end + 6
-      if (isFree) end = x + half
-      return { label, x, labelAt: { x, y: isFree ? top - 6 : top - 19 } }
+      const middle = Math.min(Math.max(x, left + half), right - half)
+      const free = ends.findIndex(end => middle - half >= end + LABEL_GAP)
+      const line = free < 0 ? 0 : free
+      ends[line] = middle + half
+      return { label, x, labelAt: { x: middle, y: top - 6 - 13 * line } }
     })
 }

@@ -17,9 +17,12 @@ export const WASM_BYTES = 3.5 * 2 ** 30
  * successor and its flat copy, measured under WASM, where XNNPACK keeps packed copies of the weights too (docs/log.md):
  * 78–82; counted for WebGPU. `simd` updates in place.
  */
-const BYTES_PER_PARAMETER = { wasm: 80, cpu: 80, webgpu: 48, simd: 20 }
-/** TF.js's pools and the backward pass's own arrays, over the activations that are kept. Measured: 1.2–1.35. */
-const ACTIVATION_OVERHEAD = 1.25
+const BYTES_PER_PARAMETER = { wasm: 80, cpu: 80, webgpu: 48, simd: 16 }
+/**
+ * TF.js's pools and the backward pass's own arrays, over the activations that are kept. Measured: 1.2–1.35. `simd` frees
+ * what the backward pass has used up and takes its place.
+ */
+const ACTIVATION_OVERHEAD = { composed: 1.25, simd: 1 }
 
 /**
  * Bytes alive at the end of a forward pass: per token and layer the block's inputs, normed inputs, q, k, v, attention
@@ -50,6 +53,8 @@ export function trainingMemory(
   const simd = kernels === 'simd'
   const weights = 4 * parameters
   const optimizer = (BYTES_PER_PARAMETER[simd ? 'simd' : backend] - 4) * parameters
-  const activations = ACTIVATION_OVERHEAD * activationBytes(model, batchSize, { attentionWeights: !simd })
+  const activations =
+    ACTIVATION_OVERHEAD[simd ? 'simd' : 'composed'] *
+    activationBytes(model, batchSize, { attentionWeights: !simd })
   return { weights, optimizer, activations, total: weights + optimizer + activations }
 }

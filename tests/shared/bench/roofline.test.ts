@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { placeLabels } from '../../../src-shared/bench/label-places.ts'
+import { labelWidth, placeLabels } from '../../../src-shared/bench/label-places.ts'
 import { logScale, rooflineOf, rooflinePoints } from '../../../src-shared/bench/roofline.ts'
 import { rooflineSvg } from '../../../src-shared/bench/roofline-svg.ts'
 import { rooflineSentence } from '../../../src-shared/bench/roofline-text.ts'
@@ -94,6 +94,20 @@ test('everything drawn is finite and inside, whatever was measured', () => {
       }
     }),
   )
+})
+
+test('names of tasks stay inside and do not touch each other', () => {
+  const results = (['small', 'medium', 'large'] as const).map(size => resultOf({ size }))
+  const { tasks, frame } = rooflineOf(reportOf({ results }), { width: 400, height: 300 })!
+  for (const { label, labelAt } of tasks) {
+    const half = labelWidth(label) / 2
+    expect(labelAt.x - half).toBeGreaterThanOrEqual(frame.left)
+    expect(labelAt.x + half).toBeLessThanOrEqual(frame.right)
+    const touched = tasks.filter(
+      other => other.labelAt.y === labelAt.y && Math.abs(other.labelAt.x - labelAt.x) < 2 * half,
+    )
+    expect(touched.map(task => task.label)).toEqual([label])
+  }
 })
 
 test('labels of points near each other do not cover each other', () => {
