@@ -12,6 +12,7 @@ import { useAction, useQuery } from '../../queries.ts'
 import classes from './device.module.css'
 import { softwareAdvice, systemOf } from './software-advice.ts'
 import { SpeedPanel } from './speed-panel.tsx'
+import { ThreadsField } from './threads-field.tsx'
 
 const states: Record<EngineStatus['state'], string> = {
   starting: 'starting',
@@ -38,11 +39,14 @@ export function DeviceTab() {
   const runs = useQuery('runs.list', {}).data ?? []
   const jobs = useQuery('jobs.list', {}).data ?? []
   const measuring = jobs.some(({ kind, state }) => kind === 'bench' && state === 'running')
-  const choose = useAction((backend: BackendChoice) => call('engine.choose', { backend }))
+  const choose = useAction((choice: { backend: BackendChoice; threads?: number | null }) =>
+    call('engine.choose', choice),
+  )
   const retry = useAction(() => call('engine.retry', {}))
   const active = runs.find(run => run.status === 'running' || run.status === 'queued')
   if (!status) return <ErrorNote error={error} />
   const { device } = status
+  const fixed = choose.busy || active !== undefined || measuring
   return (
     <Screen title="Device">
       <ErrorNote
@@ -82,8 +86,8 @@ export function DeviceTab() {
               fullWidth
               aria-label="Backend"
               value={status.choice}
-              disabled={choose.busy || active !== undefined || measuring}
-              onChange={value => void choose.run(value as BackendChoice)}
+              disabled={fixed}
+              onChange={value => void choose.run({ backend: value as BackendChoice })}
               data={backends}
             />
             <Text fz="xs" c="dimmed" mt={6}>
@@ -91,8 +95,14 @@ export function DeviceTab() {
                 ? `Pause "${visible(active.name)}" first: the engine restarts when this changes.`
                 : measuring
                   ? 'The speed of this device is being measured: the engine restarts when this changes.'
-                  : 'Automatic takes the GPU where there is a real one, else the CPU. The same bits are promised only on the same device.'}
+                  : 'Automatic takes whichever trains faster, a real GPU or the CPU. The same bits are promised only on the same device.'}
             </Text>
+            <ThreadsField
+              threads={status.threads}
+              cores={status.cores}
+              disabled={fixed}
+              onChange={threads => void choose.run({ backend: status.choice, threads })}
+            />
           </Panel>
           {device && (
             <Panel title="Features">
