@@ -1,7 +1,9 @@
 // The peers of the bench must be honest ones: the same model, learning and writing the same. And the bench itself.
 
+import * as tf from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
 import { beforeAll, expect, it } from 'vitest'
+import { tfjsBytes } from '../../src-renderer/engine/bench/counted-step.ts'
 import { openKernels } from '../../src-renderer/engine/bench/open-kernels.ts'
 import { runBench } from '../../src-renderer/engine/bench/run-bench.ts'
 import { StockGpt } from '../../src-renderer/engine/bench/stock-gpt.ts'
@@ -75,6 +77,21 @@ it('measures every contender in turn, each against its peer, and leaves nothing 
   expect(heard.at(-1)).toBe(1)
   // Tables that are kept for the next call: mask, ones, literals.
   expect(device.kernels.memory().arrays - before).toBeLessThan(30)
+})
+
+it('gives back the memory that it took, on kernels that have one of their own', async context => {
+  context.skip(device.info.kernels !== 'simd', 'the SIMD kernels are not built')
+  tf.dispose(tf.zeros([2 ** 24]))
+  expect(tfjsBytes()).toBeGreaterThan(2 ** 26)
+  const subject = await openKernels(device, nodePlatform)
+  expect(tfjsBytes()).toBeLessThan(2 ** 26)
+  tf.dispose(tf.zeros([2 ** 24]))
+  await subject.close()
+  expect(tfjsBytes()).toBeLessThan(2 ** 26)
+  // TF.js and the device still compute.
+  expect([...(await tf.add([1, 2], [3, 4]).data())]).toEqual([4, 6])
+  const two = device.kernels.upload(Float32Array.of(1, 2), [2])
+  expect(await device.kernels.read(device.kernels.add(two, two))).toEqual(Float32Array.of(2, 4))
 })
 
 it('leaves out what does not fit or would take too long, and says why', async () => {

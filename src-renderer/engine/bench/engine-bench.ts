@@ -60,11 +60,13 @@ export class EngineBench {
       await prepare()
       const effort = benchEfforts[name]
       const sizes = defaultSizes(effort, device.info.software)
-      const subject = await openKernels(device, this.#platform)
+      // As many as the person lets it have.
+      const threads = device.info.kernels === 'simd' ? device.info.threads : undefined
+      const subject = await openKernels(device, this.#platform, threads)
       try {
         return await runBench({ ...effort, sizes, availableBytes }, subject, { breathe, onProgress })
       } finally {
-        subject.close()
+        await subject.close()
       }
     } finally {
       this.#running = null

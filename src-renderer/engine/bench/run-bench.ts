@@ -30,8 +30,8 @@ export interface BenchSubject {
   readonly device: OpenDevice
   /** `composed` first, then SIMD kernels, the fewest threads first. */
   readonly opened: readonly OpenDevice[]
-  /** Closes what was opened for the bench. */
-  close(): void
+  /** Closes what was opened for the bench and gives its memory back. */
+  close(): Promise<void>
 }
 
 export interface BenchControl {
