@@ -81,12 +81,11 @@ export async function runBench(
   async function measure(size: BenchSize, mode: BenchMode): Promise<void> {
     const entered: Contender[] = []
     for (const contender of contenders) {
-      const { name, threads } = contender
-      if (name === (mode === 'train' ? 'uncached' : 'stock')) continue
+      if (contender.name === (mode === 'train' ? 'uncached' : 'stock')) continue
       await breathe()
       const reason = await reasonToSkip(contender, size, mode)
       if (reason === null) entered.push(contender)
-      else skipped.push({ size: size.name, mode, backend, kernels: name, threads, reason })
+      else leaveOut(contender, size, mode, reason)
     }
     const entrants = entered.map(contender => ({
       label: labelOf(contender, size, mode),
@@ -103,11 +102,17 @@ export async function runBench(
         onProgress({ done: ++done, total, note: `${label} · ${speed} tokens/s` })
       },
     })
-    record(
-      size,
-      mode,
-      entered.map((contender, i) => ({ contender, turns: turns[i]! })),
-    )
+    const measured: Measured[] = []
+    for (const [i, contender] of entered.entries()) {
+      const one = turns[i]!
+      if (typeof one === 'string') leaveOut(contender, size, mode, one)
+      else measured.push({ contender, turns: one })
+    }
+    record(size, mode, measured)
+  }
+
+  function leaveOut({ name, threads }: Contender, size: BenchSize, mode: BenchMode, reason: string): void {
+    skipped.push({ size: size.name, mode, backend, kernels: name, threads, reason })
   }
 
   async function reasonToSkip(

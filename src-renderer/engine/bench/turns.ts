@@ -1,4 +1,5 @@
 // Contenders in one task, turn by turn: whatever else the machine does in a round falls on all of them.
+import { LabError } from '../../../src-shared/contract/errors.ts'
 import { countLaunches, type Launches } from './counted-step.ts'
 import { type Breathe, median, timeUnits, type Workload } from './workload.ts'
 
@@ -32,7 +33,6 @@ export interface Turns extends Launches {
 }
 
 interface Running {
-  readonly entrant: Entrant
   readonly workload: Workload
   readonly launches: Launches
   readonly bytes: number
@@ -40,48 +40,57 @@ interface Running {
   readonly rounds: { unitMs: number; jsMs: readonly number[] }[]
 }
 
-/** In the order of the entrants. */
-export async function takeTurns(entrants: readonly Entrant[], options: TurnOptions): Promise<Turns[]> {
-  const running: Running[] = []
+/** In the order of the entrants; a sentence for one that the memory did not suffice for. */
+export async function takeTurns(
+  entrants: readonly Entrant[],
+  options: TurnOptions,
+): Promise<(Turns | string)[]> {
+  const running = new Map<Entrant, Running | string>()
   try {
     for (let round = 0; round < options.rounds; round++)
-      for (const [i, entrant] of entrants.entries()) {
+      for (const entrant of entrants) {
         if (entrant.once && round > 0) continue
-        const one = running[i] ?? (await enter(entrant, options, running))
+        const one = running.get(entrant) ?? (await enter(entrant, options))
+        running.set(entrant, one)
+        if (typeof one === 'string') continue
         const { unitMs, jsMs } = await timeUnits(one.workload, one.units, options.breathe)
         one.rounds.push({ unitMs: median(unitMs), jsMs })
         options.onTurn(entrant.label, median(unitMs))
       }
-    return running.map(({ rounds, launches, bytes }) => {
-      const jsMs = rounds.flatMap(round => round.jsMs)
-      return {
-        ...launches,
-        bytes,
-        unitMs: rounds.map(round => round.unitMs),
-        jsMsPerStep: median(jsMs),
-        steps: jsMs.length,
-      }
-    })
+    return [...running.values()].map(one => (typeof one === 'string' ? one : turnsOf(one)))
   } finally {
-    for (const { workload } of running) workload.dispose()
+    for (const one of running.values()) if (typeof one !== 'string') one.workload.dispose()
+  }
+}
+
+function turnsOf({ rounds, launches, bytes }: Running): Turns {
+  const jsMs = rounds.flatMap(round => round.jsMs)
+  return {
+    ...launches,
+    bytes,
+    unitMs: rounds.map(round => round.unitMs),
+    jsMsPerStep: median(jsMs),
+    steps: jsMs.length,
   }
 }
 
 /** Starts an entrant, warms it up with two steps (compilation, packing, caches) and finds out how many units make a turn. */
-async function enter(entrant: Entrant, options: TurnOptions, running: Running[]): Promise<Running> {
-  const workload = entrant.start()
+async function enter(entrant: Entrant, options: TurnOptions): Promise<Running | string> {
+  let workload: Workload | undefined
   try {
+    workload = entrant.start()
     await workload.step(0)
     await options.breathe()
+    const second = 1 % workload.stepsPerUnit
     const start = performance.now()
-    const launches = await countLaunches(() => workload.step(1 % workload.stepsPerUnit))
+    const launches = await countLaunches(() => workload!.step(second))
     const stepMs = performance.now() - start
     const units = options.units ?? Math.max(1, Math.round(options.turnMs / (stepMs * workload.stepsPerUnit)))
-    const one = { entrant, workload, launches, bytes: entrant.bytes(), units, rounds: [] }
-    running.push(one)
-    return one
+    return { workload, launches, bytes: entrant.bytes(), units, rounds: [] }
   } catch (error) {
-    workload.dispose()
+    workload?.dispose()
+    // The rest of the bench can go on without it.
+    if (error instanceof LabError && error.facts.code === 'no-space') return error.facts.what
     throw error
   }
 }

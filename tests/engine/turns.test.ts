@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { type Entrant, takeTurns } from '../../src-renderer/engine/bench/turns.ts'
+import { LabError } from '../../src-shared/contract/errors.ts'
+
+/** Who does nothing, and writes down when. */
+function entrant(label: string, log: string[], change: Partial<Entrant> = {}): Entrant {
+  return {
+    label,
+    once: false,
+    start() {
+      log.push(`start ${label}`)
+      return {
+        stepsPerUnit: 2,
+        async step(index) {
+          log.push(`${label}${index}`)
+        },
+        dispose: () => log.push(`end ${label}`),
+      }
+    },
+    bytes: () => 7,
+    ...change,
+  }
+}
+const options = { rounds: 2, turnMs: 0, units: 1, breathe: async () => {}, onTurn: () => {} }
+
+test('in every round all have their turn; the slow one has it once', async () => {
+  const log: string[] = []
+  const turns = await takeTurns([entrant('a', log), entrant('slow', log, { once: true })], options)
+  expect(log.join(' ')).toBe('start a a0 a1 a0 a1 start slow slow0 slow1 slow0 slow1 a0 a1 end a end slow')
+  expect(turns).toMatchObject([
+    { bytes: 7, steps: 4, dispatches: null, unitMs: [expect.any(Number), expect.any(Number)] },
+    { steps: 2, unitMs: [expect.any(Number)] },
+  ])
+})
+
+test('one that the memory does not suffice for is left out, and the others go on', async () => {
+  const log: string[] = []
+  const tooLarge = entrant('b', log, {
+    start() {
+      throw new LabError({ code: 'no-space', what: 'the memory is full', fix: 'use a smaller model' })
+    },
+  })
+  const turns = await takeTurns([entrant('a', log), tooLarge, entrant('c', log)], options)
+  expect(turns.map(one => (typeof one === 'string' ? one : one.steps))).toEqual([4, 'the memory is full', 4])
+})
+
+test('whatever else fails ends it, and nobody is left on the device', async () => {
+  const log: string[] = []
+  const broken = entrant('b', log, {
+    start() {
+      throw new Error('broken')
+    },
+  })
+  await expect(takeTurns([entrant('a', log), broken], options)).rejects.toThrow('broken')
+  expect(log.at(-1)).toBe('end a')
+})
