@@ -10,6 +10,13 @@ export const openComposed = async (): Promise<Kernels> => (await openDevice('cpu
 
 export const openSimd = (threads: number): Promise<OpenDevice> => openDevice('wasm', platform, { threads })
 
+/** The CPU kernels of a runtime without relaxed SIMD: no fused multiply-add. */
+export const openPlain = (threads = 1): Promise<OpenDevice> =>
+  openDevice('wasm', { ...platform, simdModule: withoutRelaxed }, { threads })
+
+const withoutRelaxed: typeof platform.simdModule = async build =>
+  build.startsWith('relaxed') ? new Uint8Array() : platform.simdModule(build)
+
 /** TF.js's operations in plain JavaScript, and the CPU kernels on one thread and on three. */
 export const kernelSets: { name: string; open: () => Promise<OpenDevice> }[] = [
   { name: 'composed', open: () => openDevice('cpu', platform) },

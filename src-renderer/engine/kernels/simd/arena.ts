@@ -59,23 +59,15 @@ export class Arena {
     const last = this.#free.at(-1)
     const atEnd = last !== undefined && last.address + last.bytes === end ? last : undefined
     const missing = size - (atEnd?.bytes ?? 0)
-    const most = 2 ** 32 - end
-    const pages = Math.ceil(Math.min(Math.max(missing, LEAST_GROWTH, end / 8), most) / PAGE)
-    try {
-      if (pages * PAGE < missing) throw new RangeError('beyond 4 GiB')
-      this.#memory.grow(pages)
-    } catch (error) {
-      throw new LabError(
-        {
-          code: 'no-space',
-          what: 'the CPU kernels need more memory than there is',
-          expected: `at most 4 GiB, and what the system gives`,
-          got: `${Math.ceil(end / 2 ** 20)} MiB in use and ${Math.ceil(size / 2 ** 20)} MiB more`,
-          fix: 'use a smaller batch with more accumulation, a shorter context or a smaller model',
-        },
-        { cause: error },
-      )
-    }
+    const pages = this.#growBy(Math.max(missing, LEAST_GROWTH, end / 8)) ?? this.#growBy(missing)
+    if (pages === undefined)
+      throw new LabError({
+        code: 'no-space',
+        what: 'the CPU kernels need more memory than there is',
+        expected: 'at most 4 GiB, and what the system gives',
+        got: `${Math.ceil(end / 2 ** 20)} MiB in use and ${Math.ceil(size / 2 ** 20)} MiB more`,
+        fix: 'use a smaller batch with more accumulation, a shorter context or a smaller model',
+      })
     if (atEnd) {
       atEnd.bytes += pages * PAGE
       return atEnd
@@ -83,6 +75,17 @@ export class Arena {
     const run = { address: end, bytes: pages * PAGE }
     this.#free.push(run)
     return run
+  }
+
+  /** @returns by how many pages, or undefined where that is too much */
+  #growBy(bytes: number): number | undefined {
+    const pages = Math.ceil(bytes / PAGE)
+    try {
+      this.#memory.grow(pages)
+      return pages
+    } catch {
+      return undefined
+    }
   }
 
   free(address: number): void {

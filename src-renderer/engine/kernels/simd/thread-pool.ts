@@ -15,6 +15,8 @@ export class ThreadPool {
   readonly #exports: SimdExports
   readonly #others: readonly KernelThread[]
   #fail: (reason: string) => void = () => {}
+  /** What failed first: nothing runs after it. */
+  #failure: unknown
   #integers: Uint32Array
   #floats: Float32Array
 
@@ -52,9 +54,10 @@ export class ThreadPool {
   /**
    * Runs all chunks of a kernel; its arguments are listed where it is defined (assembly/).
    * @param integers sizes and addresses  @param floats
-   * @throws LabError `engine-lost` when a thread has died, WebAssembly.RuntimeError when the kernel traps
+   * @throws LabError `engine-lost` when a thread has died, WebAssembly.RuntimeError when the kernel traps; the same ever after
    */
   run(kernel: number, chunks: number, integers: readonly number[], floats: readonly number[] = []): void {
+    if (this.#failure) throw this.#failure
     if (this.#integers.buffer !== this.memory.buffer) {
       this.#integers = new Uint32Array(this.memory.buffer, INTEGERS)
       this.#floats = new Float32Array(this.memory.buffer, FLOATS)
@@ -70,6 +73,7 @@ export class ThreadPool {
           fix: 'the engine is started again; the run goes on from its last checkpoint',
         })
     } catch (error) {
+      this.#failure = error
       this.#fail(`the CPU kernels failed: ${error instanceof Error ? error.message : String(error)}`)
       throw error
     }
