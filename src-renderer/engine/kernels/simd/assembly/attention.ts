@@ -6,7 +6,7 @@
 //  0 q, 1 strideQ, 2 k, 3 v, 4 strideKv, 5 B, 6 T, 7 nHead, 8 nKvHead, 9 D, 10 lengths (B) or 0, 11 out (N, nHead·D),
 //  12 log-sum-exp (B·nHead·T), 13 packed keys, 14 packed values, 15 scratch, 16 bytes of it per thread; float 0: 1/√D
 //  backward: 17 dOut (N, nHead·D), 18 dq, 19 dk, 20 dv (strides as q, k, v), 21 keys as rows, packed
-import { COLUMNS, multiplyPanels, packColumns, packRows, ROWS } from './gemm'
+import { multiplyPanels, packColumns, packRows, ROWS } from './gemm'
 import { address, float, integer, threadNumber } from './pool'
 import { dot, exp4, firstLanes, fma, loadPart, log1, maxOf, storePart, sumOf } from './vector'
 
@@ -30,65 +30,28 @@ function packedRowsBytes(): usize {
   return ((integer(6) * upTo8(integer(9))) as usize) << 2
 }
 
-/** (D, T): the columns of Q·Kᵀ. */
-function packAsColumns(from: usize, length: i32, to: usize): void {
-  const stride = address(4)
-  const depth = integer(9)
-  for (let n = 0; n < length; n += COLUMNS)
-    packColumns(
-      from + (n as usize) * stride,
-      4,
-      stride,
-      min(COLUMNS, length - n),
-      depth,
-      to + (((n * depth) as usize) << 2),
-      0,
-      false,
-    )
-}
-
-/** (T, D): the rows of P·V. */
-function packAsRows(from: usize, length: i32, to: usize): void {
-  const depth = integer(9)
-  for (let d = 0; d < depth; d += COLUMNS)
-    packColumns(
-      from + ((d as usize) << 2),
-      address(4),
-      4,
-      min(COLUMNS, depth - d),
-      length,
-      to + (((d * length) as usize) << 2),
-      0,
-      false,
-    )
-}
-
-/** Packs one key/value head of one sequence: keys as columns; values as rows going forward, as columns going back. */
+/**
+ * Packs one key/value head of one sequence: keys as (D, T), the columns of Q·Kᵀ; values as (T, D), the rows of P·V. Going
+ * back: values as (D, T) for dOut·Vᵀ, keys as (T, D) for dS·K.
+ */
 export function attentionPack(chunk: i32): void {
   const kvHead = chunk % integer(8)
   const b = chunk / integer(8)
   const length = lengthOf(b)
-  const at = ((b * integer(6)) as usize) * address(4) + (((kvHead * integer(9)) as usize) << 2)
-  packAsColumns(address(2) + at, length, address(13) + (chunk as usize) * packedKeysBytes())
+  const D = integer(9)
+  const at = ((b * integer(6)) as usize) * address(4) + (((kvHead * D) as usize) << 2)
+  const stride = address(4)
+  const keys = address(2) + at
+  const values = address(3) + at
+  const asKeys = (chunk as usize) * packedKeysBytes()
+  const asRows = (chunk as usize) * packedRowsBytes()
+  packColumns(keys, 4, stride, length, D, address(13) + asKeys)
   if (address(21) === 0) {
-    packAsRows(address(3) + at, length, address(14) + (chunk as usize) * packedRowsBytes())
+    packColumns(values, stride, 4, D, length, address(14) + asRows)
     return
   }
-  packAsColumns(address(3) + at, length, address(14) + (chunk as usize) * packedKeysBytes())
-  packAsRows(address(2) + at, length, address(21) + (chunk as usize) * packedRowsBytes())
-}
-
-/** Panels of A from `rows` rows of `depth` values. */
-function packTile(from: usize, stride: usize, rows: i32, depth: i32, to: usize): void {
-  for (let m = 0; m < rows; m += ROWS)
-    packRows(
-      from + (m as usize) * stride,
-      stride,
-      4,
-      min(ROWS, rows - m),
-      depth,
-      to + (((m * depth) as usize) << 2),
-    )
+  packColumns(values, 4, stride, length, D, address(14) + asKeys)
+  packColumns(keys, stride, 4, D, length, address(21) + asRows)
 }
 
 /** scores (rows, keys seen) = A·keys: row panel by row panel, none beyond its last row's own position. */
@@ -189,7 +152,7 @@ export function attention(chunk: i32): void {
   const panels = scores + (TILE_ROWS as usize) * strideS
   const q = address(0) + ((b * T + first) as usize) * address(1) + (((head * D) as usize) << 2)
 
-  packTile(q, address(1), rows, D, panels)
+  packRows(q, address(1), 4, rows, D, panels)
   scoreTile(panels, keys, scores, strideS, first, rows)
   for (let row = 0; row < rows; row++) {
     const normalizer = softmaxRow(scores + (row as usize) * strideS, first + row + 1, width, float(0))
@@ -259,10 +222,10 @@ function backwardTile(
   const panels = dS + (TILE_ROWS as usize) * strideS
   const length = lengthOf(b)
 
-  packTile(q, strideQ, rows, D, panels)
+  packRows(q, strideQ, 4, rows, D, panels)
   const keys = address(13) + (chunk as usize) * packedKeysBytes()
   scoreTile(panels, keys, p, strideS, first, rows)
-  packTile(dOut, strideOut, rows, D, panels)
+  packRows(dOut, strideOut, 4, rows, D, panels)
   const values = address(14) + (chunk as usize) * packedKeysBytes()
   scoreTile(panels, values, dS, strideS, first, rows)
   for (let row = 0; row < rows; row++) {
@@ -314,15 +277,7 @@ function addTransposed(
   to: usize,
   panels: usize,
 ): void {
-  for (let m = 0; m < keys; m += ROWS)
-    packRows(
-      s + ((m as usize) << 2),
-      4,
-      strideS,
-      min(ROWS, keys - m),
-      rows,
-      panels + (((m * rows) as usize) << 2),
-    )
+  packRows(s, 4, strideS, keys, rows, panels)
   multiplyPanels(panels, x, 32, strideX, rows, to, address(4), keys, integer(9), true)
 }
 

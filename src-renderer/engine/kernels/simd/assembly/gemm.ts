@@ -24,27 +24,46 @@ function highHalves(a: v128, b: v128): v128 {
 }
 
 /**
- * One panel of A: `rows` (1 … 6) rows, element (m, k) at a + m·strideM + k·strideK, one of the strides 4 → (depth, 6),
+ * Panels of A: `rows` rows, element (m, k) at a + m·strideM + k·strideK, one of the strides 4 → (depth, 6) for every six,
  * missing rows 0.
  */
 export function packRows(a: usize, strideM: usize, strideK: usize, rows: i32, depth: i32, to: usize): void {
-  if (rows < ROWS) {
-    for (let k = 0; k < depth; k++)
-      for (let m = 0; m < ROWS; m++) {
-        const value = m < rows ? load<f32>(a + (m as usize) * strideM + (k as usize) * strideK) : <f32>0
-        store<f32>(to + (((k * ROWS + m) as usize) << 2), value)
-      }
-    return
-  }
-  if (strideM === 4) {
-    for (let k = 0; k < depth; k++) {
-      v128.store(to, v128.load(a))
-      store<u64>(to, load<u64>(a, 16), 16)
-      a += strideK
-      to += 24
+  const panel = (depth as usize) * 24
+  const whole = rows / ROWS
+  if (strideM === 4) packAcrossRows(a, strideK, whole, depth, to)
+  else
+    for (let i = 0; i < whole; i++)
+      packSixRows(a + ((i * ROWS) as usize) * strideM, strideM, depth, to + (i as usize) * panel)
+  const left = rows - whole * ROWS
+  if (left === 0) return
+  a += ((rows - left) as usize) * strideM
+  to += (whole as usize) * panel
+  for (let k = 0; k < depth; k++)
+    for (let m = 0; m < ROWS; m++) {
+      const value = m < left ? load<f32>(a + (m as usize) * strideM + (k as usize) * strideK) : <f32>0
+      store<f32>(to + (((k * ROWS + m) as usize) << 2), value)
     }
-    return
+}
+
+/** Where neighbouring rows are neighbours in memory: step by step over all panels, each cache line is read once. */
+function packAcrossRows(a: usize, strideK: usize, panels: i32, depth: i32, to: usize): void {
+  const panel = (depth as usize) * 24
+  for (let k = 0; k < depth; k++) {
+    let from = a
+    let into = to
+    for (let i = 0; i < panels; i++) {
+      v128.store(into, v128.load(from))
+      store<u64>(into, load<u64>(from, 16), 16)
+      from += 24
+      into += panel
+    }
+    a += strideK
+    to += 24
   }
+}
+
+/** Six rows of `depth` floats → (depth, 6), four steps at a time. */
+function packSixRows(a: usize, strideM: usize, depth: i32, to: usize): void {
   const a1 = a + strideM
   const a2 = a1 + strideM
   const a3 = a2 + strideM
@@ -88,9 +107,8 @@ export function packRows(a: usize, strideM: usize, strideK: usize, rows: i32, de
 }
 
 /**
- * One panel of B: `columns` (1 … 8) columns, element (k, n) at b + k·strideK + n·strideN, one of the strides 4 →
- * (depth, 8), missing columns 0.
- * @param sums 0, or where the columns' sums go, added to what stands there if `addSums`
+ * Panels of B: `columns` columns, element (k, n) at b + k·strideK + n·strideN, one of the strides 4 → (depth, 8) for every
+ * eight, missing columns 0.
  */
 export function packColumns(
   b: usize,
@@ -99,40 +117,59 @@ export function packColumns(
   columns: i32,
   depth: i32,
   to: usize,
-  sums: usize,
-  addSums: bool,
 ): void {
-  const panel = to
-  if (columns < COLUMNS) {
-    for (let k = 0; k < depth; k++)
-      for (let n = 0; n < COLUMNS; n++) {
-        const value = n < columns ? load<f32>(b + (k as usize) * strideK + (n as usize) * strideN) : <f32>0
-        store<f32>(to + (((k * COLUMNS + n) as usize) << 2), value)
-      }
-  } else if (strideN === 4) {
-    for (let k = 0; k < depth; k++) {
-      v128.store(to, v128.load(b))
-      v128.store(to, v128.load(b, 16), 16)
-      b += strideK
-      to += 32
+  const panel = (depth as usize) << 5
+  const whole = columns / COLUMNS
+  if (strideN === 4) packAlongRows(b, strideK, whole, depth, to)
+  else
+    for (let i = 0; i < whole; i++) {
+      const from = b + ((i * COLUMNS) as usize) * strideN
+      packTransposed(from, strideN, depth, to + (i as usize) * panel)
+      packTransposed(from + 4 * strideN, strideN, depth, to + (i as usize) * panel + 16)
     }
-  } else {
-    packTransposed(b, strideN, depth, to)
-    packTransposed(b + 4 * strideN, strideN, depth, to + 16)
+  const left = columns - whole * COLUMNS
+  if (left === 0) return
+  b += ((columns - left) as usize) * strideN
+  to += (whole as usize) * panel
+  for (let k = 0; k < depth; k++)
+    for (let n = 0; n < COLUMNS; n++) {
+      const value = n < left ? load<f32>(b + (k as usize) * strideK + (n as usize) * strideN) : <f32>0
+      store<f32>(to + (((k * COLUMNS + n) as usize) << 2), value)
+    }
+}
+
+/** Row by row over all panels, so that a cache line of B is read once. */
+function packAlongRows(b: usize, strideK: usize, panels: i32, depth: i32, to: usize): void {
+  const panel = (depth as usize) << 5
+  for (let k = 0; k < depth; k++) {
+    let from = b
+    let into = to
+    for (let i = 0; i < panels; i++) {
+      v128.store(into, v128.load(from))
+      v128.store(into, v128.load(from, 16), 16)
+      from += 32
+      into += panel
+    }
+    b += strideK
+    to += 32
   }
-  if (sums === 0) return
+}
+
+/** Sums of the columns of one panel, of which `columns` are there, set at or added to `sums`. */
+export function sumPanel(panel: usize, depth: i32, columns: i32, sums: usize, add: bool): void {
   let left = f32x4.splat(0)
   let right = f32x4.splat(0)
   for (let k = 0; k < depth; k++) {
-    left = f32x4.add(left, v128.load(panel + ((k as usize) << 5)))
-    right = f32x4.add(right, v128.load(panel + ((k as usize) << 5), 16))
+    left = f32x4.add(left, v128.load(panel))
+    right = f32x4.add(right, v128.load(panel, 16))
+    panel += 32
   }
   const tile = edgeTile()
   v128.store(tile, left)
   v128.store(tile, right, 16)
   for (let n = 0; n < columns; n++) {
     const at = (n as usize) << 2
-    store<f32>(sums + at, (addSums ? load<f32>(sums + at) : <f32>0) + load<f32>(tile + at))
+    store<f32>(sums + at, (add ? load<f32>(sums + at) : <f32>0) + load<f32>(tile + at))
   }
 }
 

@@ -1,5 +1,5 @@
 // The launches of a matrix product: packing, the tiles with what happens to C at its end, and rows against rows.
-import { COLUMNS, multiplyPanels, packColumns, packRows, ROWS } from './gemm'
+import { COLUMNS, multiplyPanels, packColumns, packRows, sumPanel } from './gemm'
 import { address, integer, threadNumber } from './pool'
 import { dot, gelu4, geluSlope4, loadPart, storePart } from './vector'
 
@@ -20,21 +20,16 @@ const TIMES_GELU_SLOPE = 2
 export function pack(chunk: i32): void {
   const depth = integer(3)
   const strideN = address(2)
-  const sums = address(6)
-  const first = chunk * CHUNK_COLUMNS
-  const end = min(integer(4), first + CHUNK_COLUMNS)
-  for (let n = first; n < end; n += COLUMNS) {
-    const at = (n as usize) << 2
-    packColumns(
-      address(0) + (n as usize) * strideN,
-      address(1),
-      strideN,
-      min(COLUMNS, end - n),
-      depth,
-      address(5) + at * (depth as usize),
-      sums === 0 ? 0 : sums + at,
-      integer(7) !== 0,
-    )
+  const n = chunk * CHUNK_COLUMNS
+  const columns = min(CHUNK_COLUMNS, integer(4) - n)
+  const at = (n as usize) << 2
+  const panels = address(5) + at * (depth as usize)
+  packColumns(address(0) + (n as usize) * strideN, address(1), strideN, columns, depth, panels)
+  if (address(6) === 0) return
+  for (let i = 0; i < columns; i += COLUMNS) {
+    const panel = panels + ((i * depth) as usize) * 4
+    const sums = address(6) + at + ((i as usize) << 2)
+    sumPanel(panel, depth, min(COLUMNS, columns - i), sums, integer(7) !== 0)
   }
 }
 
@@ -55,15 +50,7 @@ export function gemm(chunk: i32): void {
   const strideC = address(11)
   const panels = address(17) + threadNumber() * address(18)
   const a = address(0) + (m as usize) * address(1)
-  for (let row = 0; row < rows; row += ROWS)
-    packRows(
-      a + (row as usize) * address(1),
-      address(1),
-      address(2),
-      min(ROWS, rows - row),
-      depth,
-      panels + (row as usize) * (depth as usize) * 4,
-    )
+  packRows(a, address(1), address(2), rows, depth, panels)
   const at = (m as usize) * strideC + ((n as usize) << 2)
   multiplyPanels(
     panels,
