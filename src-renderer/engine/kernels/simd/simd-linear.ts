@@ -81,13 +81,14 @@ export function multiply(
   c: SimdArray,
   epilogue: Epilogue = {},
 ): void {
-  if (b instanceof PackedColumns) return multiplyBy(context, a, b, 32 * depth, 32, depth, c, epilogue)
-  if (a.size <= FEW_ROWS && b.stride === 4 && !epilogue.columnSums)
-    return multiplyBy(context, a, b, 32, b.strideDepth, depth, c, epilogue)
-  context.borrow(PackedColumns.room(b, depth), room => {
-    const packed = new PackedColumns(context, b, depth, room, epilogue.columnSums)
-    multiplyBy(context, a, packed, 32 * depth, 32, depth, c, epilogue)
-  })
+  if (b instanceof PackedColumns) multiplyBy(context, a, b, 32 * depth, 32, depth, c, epilogue)
+  else if (a.size <= FEW_ROWS && b.stride === 4 && !epilogue.columnSums)
+    multiplyBy(context, a, b, 32, b.strideDepth, depth, c, epilogue)
+  else
+    context.borrow(PackedColumns.room(b, depth), room => {
+      const packed = new PackedColumns(context, b, depth, room, epilogue.columnSums)
+      multiplyBy(context, a, packed, 32 * depth, 32, depth, c, epilogue)
+    })
 }
 
 /** @param panel bytes from 8 columns of B to the next  @param step bytes from one step of the sum to the next */
