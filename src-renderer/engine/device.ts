@@ -46,6 +46,8 @@ export interface DeviceOptions {
   readonly kernels?: 'composed' | 'simd' | undefined
   /** What an earlier calibration found, so that the choice does not change with the noise of a new one. */
   readonly calibration?: Calibration | undefined
+  /** How fast a device is, where two are compared; absent = FLOP/s of a small training step. */
+  readonly measure?: ((kernels: Kernels) => Promise<number>) | undefined
 }
 
 export interface OpenDevice {
@@ -121,16 +123,17 @@ async function openFaster(
     `${options.threads ?? platform.cores} threads`,
     platform.runtime,
   ].join()
-  const known = options.calibration?.hardware === hardware ? options.calibration : undefined
+  const { calibration, measure = trainingFlops } = options
+  const known = calibration?.hardware === hardware ? calibration : undefined
   const cpu = await openWasm(platform, options, 'chosen')
   if (known?.chosen === 'wasm') return chosen(cpu, known, name)
+  const wasm = known?.wasm ?? (await measure(cpu.kernels))
   let gpu: OpenDevice | undefined
   try {
-    const wasm = known?.wasm ?? (await flopsOf(cpu))
     gpu = await openWebgpu(platform, adapter, 'chosen')
-    const webgpu = known?.webgpu ?? (await flopsOf(gpu))
-    const result: Calibration = { hardware, webgpu, wasm, chosen: webgpu >= wasm ? 'webgpu' : 'wasm' }
-    const [winner, loser] = webgpu >= wasm ? [gpu, cpu] : [cpu, gpu]
+    const webgpu = known?.webgpu ?? (await measure(gpu.kernels))
+    const result = known ?? { hardware, webgpu, wasm, chosen: webgpu >= wasm ? 'webgpu' : 'wasm' }
+    const [winner, loser] = result.chosen === 'webgpu' ? [gpu, cpu] : [cpu, gpu]
     loser.close()
     await activate(winner.info.backend)
     return chosen(winner, result, name)
@@ -142,9 +145,9 @@ async function openFaster(
   }
 }
 
-const flopsOf = async ({ kernels }: OpenDevice): Promise<number> =>
+const trainingFlops = async (kernels: Kernels): Promise<number> =>
   (await measureFlops(kernels, false)).flopsPerSecond
-const times = (ratio: number): string => `${ratio.toPrecision(2)} times`
+const times = (ratio: number): string => `${Number(ratio.toPrecision(2))} times`
 
 /** Says by how much the winner won. */
 function chosen(device: OpenDevice, calibration: Calibration, gpuName: string): OpenDevice {

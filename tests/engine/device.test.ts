@@ -1,7 +1,6 @@
 // Which device is chosen and why, and the WebGPU path on Dawn with the software driver that Chromium ships.
-import { existsSync } from 'node:fs'
 import * as v from 'valibot'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type EnginePlatform, openDevice } from '../../src-renderer/engine/device.ts'
 import { generate } from '../../src-renderer/engine/generate/generate.ts'
 import type { Kernels } from '../../src-renderer/engine/kernels/kernels.ts'
@@ -10,6 +9,7 @@ import { AdamW } from '../../src-renderer/engine/optim/adamw.ts'
 import type { ModelConfig } from '../../src-shared/config/model-config.ts'
 import { deviceInfo } from '../../src-shared/contract/device-info.ts'
 import { nodePlatform } from './engine-platform.ts'
+import { onSoftwareGpu, SWIFTSHADER, withSoftwareGpu } from './software-gpu.ts'
 import { accumulate, gradients, kinds, largestDifference, tinyBatch, tinyModel } from './tiny-models.ts'
 
 it('without WebGPU, auto takes the CPU and says why', async () => {
@@ -44,24 +44,10 @@ it('an adapter search that fails is the reason given', async () => {
   })
 })
 
-const SWIFTSHADER = [
-  '/usr/lib/chromium/vk_swiftshader_icd.json',
-  '/usr/lib/chromium-browser/vk_swiftshader_icd.json',
-  '/opt/google/chrome/vk_swiftshader_icd.json',
-].find(path => existsSync(path))
-
-describe.skipIf(!SWIFTSHADER)(`on Dawn with SwiftShader${SWIFTSHADER ? '' : ' (not installed here)'}`, () => {
+describe.skipIf(!SWIFTSHADER)(onSoftwareGpu, () => {
   let platform: EnginePlatform
-  const before = process.env.VK_ICD_FILENAMES
-  beforeAll(async () => {
-    process.env.VK_ICD_FILENAMES = SWIFTSHADER
-    const { create, globals } = await import('webgpu')
-    Object.assign(globalThis, globals)
-    platform = { ...nodePlatform, gpu: create([]) }
-  })
-  afterAll(() => {
-    if (before === undefined) delete process.env.VK_ICD_FILENAMES
-    else process.env.VK_ICD_FILENAMES = before
+  withSoftwareGpu(gpu => {
+    platform = { ...nodePlatform, gpu }
   })
 
   it('auto does not take a GPU that is emulated on the CPU', async () => {
