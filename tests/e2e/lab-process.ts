@@ -21,9 +21,12 @@ export interface LabProcess {
   stop(): Promise<void>
 }
 
-/** @param backend what the engine in the page computes with */
-export async function startLab(backend: Backend): Promise<LabProcess> {
-  const workspace = mkdtempSync(join(tmpdir(), 'andromeda-e2e-'))
+/**
+ * @param backend what the engine in the page computes with
+ * @param kept a workspace that is there already, and stays
+ */
+export async function startLab(backend: Backend, kept?: string): Promise<LabProcess> {
+  const workspace = kept ?? mkdtempSync(join(tmpdir(), 'andromeda-e2e-'))
   let serving = await serve(workspace, backend)
   return {
     get url() {
@@ -36,7 +39,7 @@ export async function startLab(backend: Backend): Promise<LabProcess> {
     },
     async stop() {
       const code = await ended(serving.child, 'SIGINT')
-      rmSync(workspace, { recursive: true, force: true })
+      if (!kept) rmSync(workspace, { recursive: true, force: true })
       if (code !== 0) throw new Error(`the lab ended with ${code}: ${serving.said()}`)
     },
   }

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { availableParallelism } from 'node:os'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   checkpointFolders,
   killAndWait,
   losses,
   pretrain,
   resume,
+  startedOn,
   type TrainingResult,
   type TrainingWorkspace,
   trainingWorkspace,
@@ -18,23 +20,44 @@ beforeAll(async () => {
 afterAll(() => workspace?.remove())
 
 const settings = { steps: 40, checkpointInterval: 20, evalInterval: 10, warmupSteps: 5 }
+const cores = availableParallelism()
+const one = ['--threads', '1']
 
-test('a run killed with -9 after its checkpoint and resumed has the losses and the weights of one never stopped, bit for bit', async () => {
-  const straight = (await pretrain(workspace, settings).json) as unknown as TrainingResult
-  const seen = new Set(checkpointFolders(workspace).map(({ run }) => run))
+describe.each(['gpt2', 'llama'])('a run of family %s', family => {
+  let straight: TrainingResult
+  beforeAll(async () => {
+    straight = (await pretrain(workspace, { ...settings, family }).json) as unknown as TrainingResult
+  }, 120_000)
 
-  const cut = pretrain(workspace, settings)
-  let killed: string | undefined
-  while (!killed) {
-    await wait(5)
-    killed = checkpointFolders(workspace).find(({ run }) => !seen.has(run))?.run
-  }
-  await killAndWait(cut.process)
-  const resumed = (await resume(workspace, killed).json) as unknown as TrainingResult
+  it('computes on as many threads as there are cores', () => {
+    expect(startedOn(workspace, straight.run)).toBe(
+      `started on CPU, ${cores} ${cores === 1 ? 'thread' : 'threads'}`,
+    )
+  })
 
-  expect(resumed.steps).toBe(40)
-  expect(resumed.weightsSha256).toBe(straight.weightsSha256)
-  const [a, b] = [losses(workspace, straight.run), losses(workspace, killed)]
-  expect(a.size).toBe(40)
-  for (const [step, loss] of a) expect(Object.is(b.get(step), loss), `loss of step ${step}`).toBe(true)
-}, 240_000)
+  it.each([
+    { how: 'as it was', before: [], after: [] },
+    { how: 'on one thread', before: [], after: one },
+    { how: 'on all cores after one thread', before: one, after: [] },
+  ])(
+    'killed with -9 after its checkpoint and resumed $how has the losses and the weights of one never stopped, bit for bit',
+    async ({ before, after }) => {
+      const seen = new Set(checkpointFolders(workspace).map(({ run }) => run))
+      const cut = pretrain(workspace, { ...settings, family }, before)
+      let killed: string | undefined
+      while (!killed) {
+        await wait(5)
+        killed = checkpointFolders(workspace).find(({ run }) => !seen.has(run))?.run
+      }
+      await killAndWait(cut.process)
+      const resumed = (await resume(workspace, killed, after).json) as unknown as TrainingResult
+
+      expect(resumed.steps).toBe(40)
+      expect(resumed.weightsSha256).toBe(straight.weightsSha256)
+      const [a, b] = [losses(workspace, straight.run), losses(workspace, killed)]
+      expect(a.size).toBe(40)
+      for (const [step, loss] of a) expect(Object.is(b.get(step), loss), `loss of step ${step}`).toBe(true)
+    },
+    240_000,
+  )
+})

@@ -66,24 +66,19 @@ export async function trainingWorkspace(): Promise<TrainingWorkspace> {
 }
 
 /** A model of odd sizes that makes a step in milliseconds. */
-const tiny = [
-  'nLayer=2',
-  'nHead=2',
-  'nEmbd=24',
-  'contextLength=17',
-  'batchSize=3',
-  'gradientAccumulationSteps=2',
-  'evalBatches=2',
-  'sampleTokens=5',
-]
+export const tiny = {
+  model: { nLayer: 2, nHead: 2, nEmbd: 24, contextLength: 17 },
+  config: { batchSize: 3, gradientAccumulationSteps: 2, evalBatches: 2, sampleTokens: 5 },
+}
 
+/** @param settings fields beside those of the tiny model  @param more options beside */
 export function pretrain(
   workspace: TrainingWorkspace,
-  settings: Record<string, number>,
+  settings: Record<string, number | string>,
+  more: readonly string[] = [],
 ): ReturnType<typeof andromeda> {
-  const set = [...tiny, ...Object.entries(settings).map(([key, value]) => `${key}=${value}`)].flatMap(
-    pair => ['--set', pair],
-  )
+  const fields = { ...tiny.model, ...tiny.config, ...settings }
+  const set = Object.entries(fields).flatMap(([key, value]) => ['--set', `${key}=${value}`])
   return andromeda([
     'pretrain',
     '--corpus',
@@ -95,11 +90,17 @@ export function pretrain(
     '--workspace',
     workspace.path,
     ...set,
+    ...more,
   ])
 }
 
-export const resume = (workspace: TrainingWorkspace, run: string): ReturnType<typeof andromeda> =>
-  andromeda(['pretrain', '--resume', run, '--backend', 'wasm', '--workspace', workspace.path])
+/** @param more options beside */
+export const resume = (
+  workspace: TrainingWorkspace,
+  run: string,
+  more: readonly string[] = [],
+): ReturnType<typeof andromeda> =>
+  andromeda(['pretrain', '--resume', run, '--backend', 'wasm', '--workspace', workspace.path, ...more])
 
 /** Reads the workspace's database while nobody owns it. */
 export function database<T>(workspace: TrainingWorkspace, read: (db: Database.Database) => T): T {
@@ -110,6 +111,12 @@ export function database<T>(workspace: TrainingWorkspace, read: (db: Database.Da
     db.close()
   }
 }
+
+/** What a run noted first: `started on CPU, 2 threads`. */
+export const startedOn = (workspace: TrainingWorkspace, run: string): string =>
+  database(workspace, db =>
+    db.prepare("SELECT text FROM events WHERE run = ? AND kind = 'started'").pluck().get(run),
+  ) as string
 
 /** Every loss of a run by step, as stored. */
 export const losses = (workspace: TrainingWorkspace, run: string): Map<number, number> =>

@@ -4,11 +4,7 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFil
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { WebSocket } from 'ws'
-import { type LabMethods, labMethods, labTopics } from '../../../src-shared/contract/lab-contract.ts'
-import { SOCKET_PATH, socketProtocols, tokenOf } from '../../../src-shared/contract/loopback.ts'
-import { createPeer, type Peer } from '../../../src-shared/contract/peer.ts'
-import { socketTransport } from '../../../src-shared/contract/transports.ts'
+import { connectAsPage } from '../browser/page-connection.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const terminal = join(root, 'out/main/terminal.js')
@@ -276,8 +272,7 @@ describe('andromeda', () => {
     async () => {
       const server = start(['serve', '--engine', 'node', '--backend', 'cpu', '--json'])
       await server.says(/"url"/)
-      const url = new URL(JSON.parse(server.out()).url)
-      const lab = connect(url)
+      const lab = connectAsPage(JSON.parse(server.out()).url)
       const [corpus] = await lab.call('corpora.list', {})
       const tokenizer = (await lab.call('tokenizers.list', {})).find(({ kind }) => kind === 'character')!
       const { run: id } = await lab.call('pretrain.start', {
@@ -304,19 +299,3 @@ describe('andromeda', () => {
     },
   )
 })
-
-/** A page's connection, without the page. */
-function connect(url: URL): Peer<LabMethods, Record<string, never>> {
-  const socket = new WebSocket(`ws://${url.host}${SOCKET_PATH}`, socketProtocols('ui', tokenOf(url.hash)!), {
-    origin: url.origin,
-  })
-  return createPeer({
-    transport: socketTransport(socket),
-    local: {},
-    handlers: {},
-    remote: labMethods,
-    incoming: labTopics,
-    outgoing: {},
-    onTopic: () => {},
-  })
-}
