@@ -28,6 +28,7 @@ export function ThreadsField({
     <Select
       mt="sm"
       label="CPU threads"
+      descriptionProps={{ fz: 'xs' }}
       description="When the CPU computes. Fewer leave cores for other work; the results are the same, bit for bit."
       value={threads === null || threads >= cores ? ALL : String(threads)}
       data={threadChoices(cores)}
