@@ -10,6 +10,7 @@ const sources = [
   `${folder}/assembly`,
   `${folder}/kernel-table.ts`,
   `${folder}/memory-map.ts`,
+  `${folder}/chunk-sizes.ts`,
   'build/set-up/kernels.mjs',
   'package-lock.json',
 ]

@@ -1,11 +1,10 @@
 // Causal self-attention and its cached form; the tiles are in assembly/attention.ts.
 import type { AttentionShape, DeviceArray, Kernels } from '../kernels.ts'
+import { ATTENTION_ROWS } from './chunk-sizes.ts'
 import { ATTENTION, ATTENTION_BACKWARD, ATTENTION_PACK, DECODE_ATTENTION } from './kernel-table.ts'
 import { type SimdArray, simd } from './simd-arrays.ts'
 import { chunksOf, type SimdContext } from './simd-context.ts'
 
-/** Query rows per tile, as in assembly/attention.ts. */
-const TILE_ROWS = 48
 const upTo8 = (n: number) => 8 * Math.ceil(n / 8)
 
 /** Whether the arrays are the column ranges of one matrix, in order and nothing beside. */
@@ -38,14 +37,14 @@ export function attentionKernels(
       scale: 1 / Math.sqrt(headDim),
       keys: 4 * batchSize * nKvHead * upTo8(length) * headDim,
       rows: 4 * batchSize * nKvHead * length * upTo8(headDim),
-      tiles: chunksOf(length, TILE_ROWS),
+      tiles: chunksOf(length, ATTENTION_ROWS),
       lengths: shape.lengths ?? [],
     }
   }
 
   /** Scores and panels of one tile. */
   const scratchBytes = (scoreTiles: number, { length, headDim }: AttentionShape) =>
-    4 * TILE_ROWS * (scoreTiles * upTo8(length) + Math.max(upTo8(length) + 8, headDim)) + 64
+    4 * ATTENTION_ROWS * (scoreTiles * upTo8(length) + Math.max(upTo8(length) + 8, headDim)) + 64
 
   function attention(q: DeviceArray, k: DeviceArray, v: DeviceArray, shape: AttentionShape) {
     const [qs, ks, vs] = together(q, k, v)

@@ -1,10 +1,9 @@
 // Measures what the CPU cores can do at most: multiply-adds that need no memory, and copying.
 import type { Ceiling } from '../../bench/ceiling.ts'
+import { FLOPS_PER_ROUND } from './chunk-sizes.ts'
 import { COPY_RATE, FMA_RATE } from './kernel-table.ts'
 import type { SimdContext } from './simd-context.ts'
 
-/** As in assembly/rates.ts: 12 chains of 4 lanes, 2 FLOPs each. */
-const FLOPS_PER_ROUND = 96
 /** About 5 ms a launch. */
 const ROUNDS = 2_000_000
 /** Per buffer, beyond most caches. */

@@ -1,12 +1,10 @@
 // What the kernels' JavaScript halves share: memory, arrays, threads.
 import type { DeviceArray } from '../kernels.ts'
 import { Arena } from './arena.ts'
+import { COPIED_ROWS } from './chunk-sizes.ts'
 import { COPY_ROWS } from './kernel-table.ts'
 import { type SimdArray, SimdArrays, simd } from './simd-arrays.ts'
 import type { ThreadPool } from './thread-pool.ts'
-
-/** Rows per chunk of a copy, as in assembly/elementwise.ts. */
-const COPIED_ROWS = 64
 
 export const chunksOf = (size: number, chunk: number): number => Math.ceil(size / chunk)
 

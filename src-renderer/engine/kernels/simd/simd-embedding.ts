@@ -1,12 +1,9 @@
 // Token and position embeddings and rotary positions.
 import type { DeviceArray, Kernels } from '../kernels.ts'
+import { EMBEDDED_ROWS, TABLE_COLUMNS } from './chunk-sizes.ts'
 import { ADD_POSITIONS, ADD_POSITIONS_BACKWARD, EMBED, EMBED_BACKWARD, ROPE } from './kernel-table.ts'
 import { simd } from './simd-arrays.ts'
 import { chunksOf, type SimdContext } from './simd-context.ts'
-
-/** As in assembly/embedding.ts. */
-const CHUNK_ROWS = 64
-const CHUNK_COLUMNS = 32
 
 export function embeddingKernels(
   context: SimdContext,
@@ -17,7 +14,7 @@ export function embeddingKernels(
   function embed(tokens: DeviceArray, table: DeviceArray) {
     const [ids, rows] = [simd(tokens), context.whole(table)]
     const out = arrays.make([ids.size, rows.width])
-    run(EMBED, chunksOf(ids.size, CHUNK_ROWS), [
+    run(EMBED, chunksOf(ids.size, EMBEDDED_ROWS), [
       ...[out.address, ids.address, rows.address, ids.size, rows.width, rows.rows],
     ])
     return out
@@ -26,7 +23,7 @@ export function embeddingKernels(
   const embedBackward: Kernels['embedBackward'] = (dOut, tokens, vocabularySize, before) => {
     const [ids, d] = [simd(tokens), context.whole(dOut)]
     const dTable = before ? simd(before) : arrays.make([vocabularySize, d.width])
-    run(EMBED_BACKWARD, chunksOf(d.width, CHUNK_COLUMNS), [
+    run(EMBED_BACKWARD, chunksOf(d.width, TABLE_COLUMNS), [
       ...[dTable.address, ids.address, d.address, ids.size, d.width, vocabularySize, before ? 1 : 0],
     ])
     return dTable
@@ -35,7 +32,7 @@ export function embeddingKernels(
   function addPositions(x: DeviceArray, positions: DeviceArray, length: number) {
     const [xs, table] = [context.whole(x), context.whole(positions)]
     const out = arrays.make(xs.shape)
-    run(ADD_POSITIONS, chunksOf(xs.rows, CHUNK_ROWS), [
+    run(ADD_POSITIONS, chunksOf(xs.rows, EMBEDDED_ROWS), [
       ...[out.address, xs.address, table.address, xs.rows, xs.width, length],
     ])
     return out
@@ -44,7 +41,7 @@ export function embeddingKernels(
   const addPositionsBackward: Kernels['addPositionsBackward'] = (dOut, length, contextLength, before) => {
     const d = context.whole(dOut)
     const dPositions = before ? simd(before) : arrays.make([contextLength, d.width])
-    run(ADD_POSITIONS_BACKWARD, chunksOf(contextLength, CHUNK_ROWS), [
+    run(ADD_POSITIONS_BACKWARD, chunksOf(contextLength, EMBEDDED_ROWS), [
       ...[dPositions.address, d.address, d.rows, d.width, length, contextLength, before ? 1 : 0],
     ])
     return dPositions
@@ -76,7 +73,7 @@ export function embeddingKernels(
     const out = arrays.make(xs.shape)
     const table = anglesFor(headDim, theta, positions ? Math.max(...positions) + 1 : length)
     context.borrowIntegers(positions ?? [], positionsAt =>
-      run(ROPE, chunksOf(xs.rows, CHUNK_ROWS), [
+      run(ROPE, chunksOf(xs.rows, EMBEDDED_ROWS), [
         ...[out.address, xs.address, table, positions ? positionsAt : 0, xs.rows, xs.width / headDim],
         ...[headDim, length, inverse ? 1 : 0],
       ]),

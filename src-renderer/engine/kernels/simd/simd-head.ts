@@ -1,6 +1,7 @@
 // The output head: log-probs of the targets and their gradient, a chunk of rows at a time, so that the (N, V) logits
 // never exist whole. The backward pass computes the logits again instead of keeping them.
 import type { DeviceArray, Kernels } from '../kernels.ts'
+import { HEAD_ROWS } from './chunk-sizes.ts'
 import { HEAD_D_LOGITS, HEAD_LOG_PROBS } from './kernel-table.ts'
 import { type SimdArray, simd } from './simd-arrays.ts'
 import { chunksOf, type SimdContext } from './simd-context.ts'
@@ -8,8 +9,6 @@ import { columnsOf, multiply, PackedColumns, rowsOf } from './simd-linear.ts'
 
 /** Logits held at once: 4 MiB, which stay in the cache until they are used. */
 const CHUNK_VALUES = 2 ** 20
-/** Rows per chunk of a launch, as in assembly/head.ts. */
-const LAUNCH_ROWS = 8
 
 export function headKernels(context: SimdContext): Pick<Kernels, 'headLogProbs' | 'headLogProbsBackward'> {
   const { arrays, run } = context
@@ -42,7 +41,7 @@ export function headKernels(context: SimdContext): Pick<Kernels, 'headLogProbs' 
     const logSumExp = arrays.make([h.rows])
     overChunks(h, simd(weight), (logits, from) => {
       const at = 4 * from
-      run(HEAD_LOG_PROBS, chunksOf(logits.rows, LAUNCH_ROWS), [
+      run(HEAD_LOG_PROBS, chunksOf(logits.rows, HEAD_ROWS), [
         ...[logits.address, logits.width, logits.rows, simd(targets).address + at],
         ...[logProbs.address + at, logSumExp.address + at],
       ])
@@ -63,7 +62,7 @@ export function headKernels(context: SimdContext): Pick<Kernels, 'headLogProbs' 
     const dWeight = before ? simd(before) : arrays.make([w.rows, w.width])
     overChunks(h, w, (logits, from, rows) => {
       const at = 4 * from
-      run(HEAD_D_LOGITS, chunksOf(logits.rows, LAUNCH_ROWS), [
+      run(HEAD_D_LOGITS, chunksOf(logits.rows, HEAD_ROWS), [
         ...[logits.address, logits.width, logits.rows, simd(targets).address + at],
         ...[simd(saved[0]!).address + at, simd(dLogProbs).address + at],
       ])

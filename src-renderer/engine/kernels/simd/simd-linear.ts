@@ -1,21 +1,15 @@
 // The linear layer. Three products make its training: forward x·W, backward dOut·Wᵀ and xᵀ·dOut; nothing is transposed
 // beforehand, packing reads either way (assembly/gemm.ts).
 import type { DeviceArray, Kernels } from '../kernels.ts'
+import { PLAIN, PRODUCT_COLUMNS, PRODUCT_ROWS, TIMES_GELU_SLOPE, WITH_GELU } from './chunk-sizes.ts'
 import { DOT_ROWS, GEMM, PACK } from './kernel-table.ts'
 import { type SimdArray, simd } from './simd-arrays.ts'
 import { chunksOf, type SimdContext } from './simd-context.ts'
 
-/** As in assembly/linear.ts. */
-const CHUNK_ROWS = 24
-const CHUNK_COLUMNS = 64
 /** Chunks that a product is cut into where it is large enough, so that many threads are kept busy alike. */
 const CHUNKS = 32
 /** Up to this many rows, B is read where it is: packing it would cost as much as the product. */
 const FEW_ROWS = 24
-
-const PLAIN = 0
-const WITH_GELU = 1
-const TIMES_GELU_SLOPE = 2
 
 /** One side of a product: `size` rows of A or columns of B, with the bytes from one to the next and along the sum. */
 export interface Operand {
@@ -65,7 +59,7 @@ export class PackedColumns {
   ) {
     this.address = to
     this.size = b.size
-    run(PACK, chunksOf(b.size, CHUNK_COLUMNS), [
+    run(PACK, chunksOf(b.size, PRODUCT_COLUMNS), [
       ...[b.address, b.strideDepth, b.stride, depth, b.size, to],
       ...[sums?.to.address ?? 0, sums?.accumulate ? 1 : 0],
     ])
@@ -102,10 +96,10 @@ function multiplyBy(
   c: SimdArray,
   { accumulate = false, bias, residual, gelu }: Epilogue,
 ): void {
-  const chunksDown = chunksOf(a.size, CHUNK_ROWS)
-  const wide = CHUNK_COLUMNS * chunksOf(b.size, CHUNK_COLUMNS * chunksOf(CHUNKS, chunksDown))
+  const chunksDown = chunksOf(a.size, PRODUCT_ROWS)
+  const wide = PRODUCT_COLUMNS * chunksOf(b.size, PRODUCT_COLUMNS * chunksOf(CHUNKS, chunksDown))
   const activation = gelu ? (gelu.as === 'forward' ? WITH_GELU : TIMES_GELU_SLOPE) : PLAIN
-  const scratch = 4 * CHUNK_ROWS * depth
+  const scratch = 4 * PRODUCT_ROWS * depth
   context.borrow(scratch * context.pool.threads, panels =>
     context.run(GEMM, chunksDown * chunksOf(b.size, wide), [
       ...[a.address, a.stride, a.strideDepth, a.size, depth],
@@ -164,7 +158,7 @@ export function linearKernels(
     const out = arrays.make([h.rows, w.rows])
     if (h.rows > FEW_ROWS) multiply(context, rowsOf(h), rowsOf(w), h.width, out)
     else
-      run(DOT_ROWS, chunksOf(w.rows, CHUNK_COLUMNS), [
+      run(DOT_ROWS, chunksOf(w.rows, PRODUCT_COLUMNS), [
         ...[h.address, h.stride, w.address, w.stride, h.width],
         ...[out.address, out.stride, h.rows, w.rows],
       ])

@@ -1,5 +1,6 @@
 // LayerNorm, RMSNorm and the element-wise kernels.
 import type { DeviceArray, Kernels } from '../kernels.ts'
+import { NORM_ROWS, SUMMED_COLUMNS, VALUES } from './chunk-sizes.ts'
 import {
   ADD,
   GELU,
@@ -15,11 +16,6 @@ import {
 import { type SimdArray, simd } from './simd-arrays.ts'
 import { chunksOf, type SimdContext } from './simd-context.ts'
 
-/** As in assembly/norm.ts and assembly/elementwise.ts. */
-const CHUNK_ROWS = 32
-const CHUNK_SUMS = 64
-const CHUNK_VALUES = 8192
-
 export function normKernels(
   context: SimdContext,
 ): Pick<Kernels, 'layerNorm' | 'layerNormBackward' | 'rmsNorm' | 'rmsNormBackward'> {
@@ -29,7 +25,7 @@ export function normKernels(
     const xs = context.whole(x)
     const out = arrays.make(xs.shape)
     const args = [out.address, xs.address, simd(gain).address, simd(bias).address, xs.rows, xs.width]
-    run(LAYER_NORM, chunksOf(xs.rows, CHUNK_ROWS), args, [epsilon])
+    run(LAYER_NORM, chunksOf(xs.rows, NORM_ROWS), args, [epsilon])
     return out
   }
 
@@ -37,7 +33,7 @@ export function normKernels(
     const xs = context.whole(x)
     const out = arrays.make(xs.shape)
     const args = [out.address, xs.address, simd(gain).address, xs.rows, xs.width]
-    run(RMS_NORM, chunksOf(xs.rows, CHUNK_ROWS), args, [epsilon])
+    run(RMS_NORM, chunksOf(xs.rows, NORM_ROWS), args, [epsilon])
     return out
   }
 
@@ -45,14 +41,14 @@ export function normKernels(
   function sumPartials(partials: number, chunks: number, width: number, before?: DeviceArray): SimdArray {
     const to = before ? simd(before) : arrays.make([width])
     const args = [to.address, partials, chunks, width, before ? 1 : 0]
-    run(SUM_PARTIALS, chunksOf(width, CHUNK_SUMS), args)
+    run(SUM_PARTIALS, chunksOf(width, SUMMED_COLUMNS), args)
     return to
   }
 
   const layerNormBackward: Kernels['layerNormBackward'] = (dOut, x, gain, epsilon, options = {}) => {
     const [d, xs] = [context.whole(dOut), context.whole(x)]
     const dx = arrays.make(xs.shape)
-    const chunks = chunksOf(xs.rows, CHUNK_ROWS)
+    const chunks = chunksOf(xs.rows, NORM_ROWS)
     const bytes = 4 * chunks * xs.width
     const residual = options.residual ? context.whole(options.residual).address : 0
     return context.borrow(2 * bytes, partials => {
@@ -67,7 +63,7 @@ export function normKernels(
   const rmsNormBackward: Kernels['rmsNormBackward'] = (dOut, x, gain, epsilon, options = {}) => {
     const [d, xs] = [context.whole(dOut), context.whole(x)]
     const dx = arrays.make(xs.shape)
-    const chunks = chunksOf(xs.rows, CHUNK_ROWS)
+    const chunks = chunksOf(xs.rows, NORM_ROWS)
     const residual = options.residual ? context.whole(options.residual).address : 0
     return context.borrow(4 * chunks * xs.width, partials => {
       const args = [dx.address, d.address, xs.address, simd(gain).address, residual]
@@ -88,7 +84,7 @@ export function elementwiseKernels(
     const { shape, size } = wholes[0]!
     const made = Array.from({ length: outputs }, () => context.arrays.make(shape))
     const addresses = [...made, ...wholes].map(x => x.address)
-    context.run(kernel, chunksOf(size, CHUNK_VALUES), [...addresses, size])
+    context.run(kernel, chunksOf(size, VALUES), [...addresses, size])
     return made
   }
   return {

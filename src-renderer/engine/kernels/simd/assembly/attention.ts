@@ -6,12 +6,10 @@
 //  0 q, 1 strideQ, 2 k, 3 v, 4 strideKv, 5 B, 6 T, 7 nHead, 8 nKvHead, 9 D, 10 lengths (B) or 0, 11 out (N, nHead·D),
 //  12 log-sum-exp (B·nHead·T), 13 packed keys, 14 packed values, 15 scratch, 16 bytes of it per thread; float 0: 1/√D
 //  backward: 17 dOut (N, nHead·D), 18 dq, 19 dk, 20 dv (strides as q, k, v), 21 keys as rows, packed
+import { ATTENTION_ROWS } from '../chunk-sizes'
 import { multiplyPanels, packColumns, packRows, ROWS } from './gemm'
 import { address, float, integer, threadNumber } from './pool'
 import { dot, exp4, firstLanes, fma, loadPart, log1, maxOf, storePart, sumOf } from './vector'
-
-/** Query rows per tile: eight panels, each of which is multiplied with the keys that it sees and no others. */
-export const TILE_ROWS = 48
 
 function upTo8(n: i32): i32 {
   return (n + 7) & ~7
@@ -127,16 +125,16 @@ export function attention(chunk: i32): void {
   const T = integer(6)
   const heads = integer(7)
   const D = integer(9)
-  const tiles = (T + TILE_ROWS - 1) / TILE_ROWS
-  const first = (chunk % tiles) * TILE_ROWS
+  const tiles = (T + ATTENTION_ROWS - 1) / ATTENTION_ROWS
+  const first = (chunk % tiles) * ATTENTION_ROWS
   const head = (chunk / tiles) % heads
   const b = chunk / tiles / heads
   const length = lengthOf(b)
   const strideOut = ((heads * D) as usize) << 2
   const out = address(11) + ((b * T + first) as usize) * strideOut + (((head * D) as usize) << 2)
   const normalizers = address(12) + ((((b * heads + head) * T + first) as usize) << 2)
-  const rows = max(0, min(TILE_ROWS, length - first))
-  for (let row = rows; row < min(TILE_ROWS, T - first); row++) {
+  const rows = max(0, min(ATTENTION_ROWS, length - first))
+  for (let row = rows; row < min(ATTENTION_ROWS, T - first); row++) {
     memory.fill(out + (row as usize) * strideOut, 0, (D as usize) << 2)
     store<f32>(normalizers + ((row as usize) << 2), 0)
   }
@@ -149,7 +147,7 @@ export function attention(chunk: i32): void {
   const width = upTo8(seen)
   const strideS = (width as usize) << 2
   const scores = address(15) + threadNumber() * address(16)
-  const panels = scores + (TILE_ROWS as usize) * strideS
+  const panels = scores + (ATTENTION_ROWS as usize) * strideS
   const q = address(0) + ((b * T + first) as usize) * address(1) + (((head * D) as usize) << 2)
 
   packRows(q, address(1), 4, rows, D, panels)
@@ -180,14 +178,14 @@ export function attentionBackward(chunk: i32): void {
   }
   for (let g = 0; g < shared; g++) {
     const head = kvHead * shared + g
-    for (let first = 0; first < T; first += TILE_ROWS)
+    for (let first = 0; first < T; first += ATTENTION_ROWS)
       backwardTile(
         chunk,
         b,
         head,
         first,
-        min(TILE_ROWS, T - first),
-        max(0, min(TILE_ROWS, length - first)),
+        min(ATTENTION_ROWS, T - first),
+        max(0, min(ATTENTION_ROWS, length - first)),
         atKv,
       )
   }
@@ -218,8 +216,8 @@ function backwardTile(
   const width = upTo8(seen)
   const strideS = (width as usize) << 2
   const p = address(15) + threadNumber() * address(16)
-  const dS = p + (TILE_ROWS as usize) * strideS
-  const panels = dS + (TILE_ROWS as usize) * strideS
+  const dS = p + (ATTENTION_ROWS as usize) * strideS
+  const panels = dS + (ATTENTION_ROWS as usize) * strideS
   const length = lengthOf(b)
 
   packRows(q, strideQ, 4, rows, D, panels)

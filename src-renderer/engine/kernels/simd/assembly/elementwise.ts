@@ -1,15 +1,14 @@
 // Element by element: GELU, SwiGLU, sums, copies. A chunk is a run of values.
+import { COPIED_ROWS, VALUES } from '../chunk-sizes'
 import { address, integer } from './pool'
 import { fma, gelu4, geluSlope4, loadPart, sigmoid4, storePart } from './vector'
-
-export const CHUNK_VALUES = 8192
 
 /** 0 out, 1 x, 2 values */
 export function gelu(chunk: i32): void {
   const to = address(0)
   const from = address(1)
-  const end = min(integer(2), (chunk + 1) * CHUNK_VALUES)
-  let i = chunk * CHUNK_VALUES
+  const end = min(integer(2), (chunk + 1) * VALUES)
+  let i = chunk * VALUES
   for (; i + 4 <= end; i += 4) {
     const at = (i as usize) << 2
     v128.store(to + at, gelu4(v128.load(from + at)))
@@ -20,8 +19,8 @@ export function gelu(chunk: i32): void {
 
 /** 0 dx, 1 dOut, 2 x, 3 values */
 export function geluBackward(chunk: i32): void {
-  const end = min(integer(3), (chunk + 1) * CHUNK_VALUES)
-  for (let i = chunk * CHUNK_VALUES; i < end; i += 4) {
+  const end = min(integer(3), (chunk + 1) * VALUES)
+  for (let i = chunk * VALUES; i < end; i += 4) {
     const at = (i as usize) << 2
     const left = end - i
     if (left >= 4) {
@@ -36,8 +35,8 @@ export function geluBackward(chunk: i32): void {
 
 /** 0 out, 1 gate, 2 up, 3 values */
 export function swiglu(chunk: i32): void {
-  const end = min(integer(3), (chunk + 1) * CHUNK_VALUES)
-  for (let i = chunk * CHUNK_VALUES; i < end; i += 4) {
+  const end = min(integer(3), (chunk + 1) * VALUES)
+  for (let i = chunk * VALUES; i < end; i += 4) {
     const at = (i as usize) << 2
     const left = end - i
     const gate = left >= 4 ? v128.load(address(1) + at) : loadPart(address(1) + at, left)
@@ -50,9 +49,9 @@ export function swiglu(chunk: i32): void {
 
 /** silu′(g) = σ(1 + g(1 − σ)). 0 dGate, 1 dUp, 2 dOut, 3 gate, 4 up, 5 values */
 export function swigluBackward(chunk: i32): void {
-  const end = min(integer(5), (chunk + 1) * CHUNK_VALUES)
+  const end = min(integer(5), (chunk + 1) * VALUES)
   const one = f32x4.splat(1)
-  for (let i = chunk * CHUNK_VALUES; i < end; i += 4) {
+  for (let i = chunk * VALUES; i < end; i += 4) {
     const at = (i as usize) << 2
     const left = end - i
     const dOut = left >= 4 ? v128.load(address(2) + at) : loadPart(address(2) + at, left)
@@ -74,8 +73,8 @@ export function swigluBackward(chunk: i32): void {
 
 /** 0 out, 1 a, 2 b, 3 values */
 export function add(chunk: i32): void {
-  const end = min(integer(3), (chunk + 1) * CHUNK_VALUES)
-  for (let i = chunk * CHUNK_VALUES; i < end; i += 4) {
+  const end = min(integer(3), (chunk + 1) * VALUES)
+  for (let i = chunk * VALUES; i < end; i += 4) {
     const at = (i as usize) << 2
     const left = end - i
     if (left >= 4)
@@ -89,12 +88,10 @@ export function add(chunk: i32): void {
   }
 }
 
-export const CHUNK_COPIED_ROWS = 64
-
 /** Rows from one stride to another. 0 to, 1 strideTo, 2 from, 3 strideFrom, 4 rows, 5 bytes per row */
 export function copyRows(chunk: i32): void {
-  const end = min(integer(4), (chunk + 1) * CHUNK_COPIED_ROWS)
-  for (let row = chunk * CHUNK_COPIED_ROWS; row < end; row++)
+  const end = min(integer(4), (chunk + 1) * COPIED_ROWS)
+  for (let row = chunk * COPIED_ROWS; row < end; row++)
     memory.copy(
       address(0) + (row as usize) * address(1),
       address(2) + (row as usize) * address(3),

@@ -1,10 +1,7 @@
 // Token and position embeddings and rotary positions.
+import { EMBEDDED_ROWS, TABLE_COLUMNS } from '../chunk-sizes'
 import { address, integer } from './pool'
 import { fma, loadPart, storePart } from './vector'
-
-export const CHUNK_ROWS = 64
-/** Columns of a table's gradient per chunk: every chunk walks all tokens, in order. */
-export const CHUNK_COLUMNS = 32
 
 function addTo(to: usize, x: usize, count: i32): void {
   for (let i = 0; i < count; i += 4) {
@@ -18,8 +15,8 @@ function addTo(to: usize, x: usize, count: i32): void {
 /** 0 out (N, C), 1 tokens (N), 2 table (V, C), 3 N, 4 C, 5 V; a token outside the table gives zeros */
 export function embed(chunk: i32): void {
   const bytes = (integer(4) as usize) << 2
-  const end = min(integer(3), (chunk + 1) * CHUNK_ROWS)
-  for (let n = chunk * CHUNK_ROWS; n < end; n++) {
+  const end = min(integer(3), (chunk + 1) * EMBEDDED_ROWS)
+  for (let n = chunk * EMBEDDED_ROWS; n < end; n++) {
     const token = load<i32>(address(1) + ((n as usize) << 2))
     const to = address(0) + (n as usize) * bytes
     if (token >= 0 && token < integer(5)) memory.copy(to, address(2) + (token as usize) * bytes, bytes)
@@ -31,8 +28,8 @@ export function embed(chunk: i32): void {
 export function embedBackward(chunk: i32): void {
   const width = integer(4)
   const bytes = (width as usize) << 2
-  const first = chunk * CHUNK_COLUMNS
-  const columns = min(CHUNK_COLUMNS, width - first)
+  const first = chunk * TABLE_COLUMNS
+  const columns = min(TABLE_COLUMNS, width - first)
   const table = address(0) + ((first as usize) << 2)
   if (integer(6) === 0)
     for (let v = 0; v < integer(5); v++) memory.fill(table + (v as usize) * bytes, 0, (columns as usize) << 2)
@@ -47,19 +44,19 @@ export function embedBackward(chunk: i32): void {
 /** 0 out (N, C), 1 x (N, C), 2 positions (contextLength, C), 3 N, 4 C, 5 T */
 export function addPositions(chunk: i32): void {
   const bytes = (integer(4) as usize) << 2
-  const end = min(integer(3), (chunk + 1) * CHUNK_ROWS)
-  for (let n = chunk * CHUNK_ROWS; n < end; n++) {
+  const end = min(integer(3), (chunk + 1) * EMBEDDED_ROWS)
+  for (let n = chunk * EMBEDDED_ROWS; n < end; n++) {
     const to = address(0) + (n as usize) * bytes
     memory.copy(to, address(1) + (n as usize) * bytes, bytes)
     addTo(to, address(2) + ((n % integer(5)) as usize) * bytes, integer(4))
   }
 }
 
-/** A chunk is `CHUNK_ROWS` positions. 0 dPositions (contextLength, C), 1 dOut (N, C), 2 N, 3 C, 4 T, 5 contextLength, 6 whether it is added to */
+/** A chunk is `EMBEDDED_ROWS` positions. 0 dPositions (contextLength, C), 1 dOut (N, C), 2 N, 3 C, 4 T, 5 contextLength, 6 whether it is added to */
 export function addPositionsBackward(chunk: i32): void {
   const bytes = (integer(3) as usize) << 2
-  const end = min(integer(5), (chunk + 1) * CHUNK_ROWS)
-  for (let t = chunk * CHUNK_ROWS; t < end; t++) {
+  const end = min(integer(5), (chunk + 1) * EMBEDDED_ROWS)
+  for (let t = chunk * EMBEDDED_ROWS; t < end; t++) {
     const to = address(0) + (t as usize) * bytes
     if (integer(6) === 0) memory.fill(to, 0, bytes)
     if (t >= integer(4)) continue
@@ -76,8 +73,8 @@ export function rope(chunk: i32): void {
   const half = integer(6) / 2
   const heads = integer(5)
   const halfBytes = (half as usize) << 2
-  const end = min(integer(4), (chunk + 1) * CHUNK_ROWS)
-  for (let n = chunk * CHUNK_ROWS; n < end; n++) {
+  const end = min(integer(4), (chunk + 1) * EMBEDDED_ROWS)
+  for (let n = chunk * EMBEDDED_ROWS; n < end; n++) {
     const position = address(3) === 0 ? n % integer(7) : load<i32>(address(3) + ((n as usize) << 2))
     const cosines = address(2) + (position as usize) * halfBytes * 2
     for (let head = 0; head < heads; head++) {

@@ -1,8 +1,7 @@
 // What follows the logits: log-probs of the targets and the gradient of the logits, row by row, in place.
+import { HEAD_ROWS } from '../chunk-sizes'
 import { address, integer } from './pool'
 import { exp4, firstLanes, loadPart, log1, maxOf, storePart, sumOf } from './vector'
-
-export const CHUNK_ROWS = 8
 
 /** Values whose exponentials are summed in float32 before they go into a float64. */
 const BLOCK = 512
@@ -34,8 +33,8 @@ export function logSumExp(row: usize, width: i32): f32 {
 /** 0 logits (rows, V), 1 V, 2 rows, 3 targets (rows), 4 log-probs (rows), 5 log-sum-exp (rows) */
 export function headLogProbs(chunk: i32): void {
   const width = integer(1)
-  const end = min(integer(2), (chunk + 1) * CHUNK_ROWS)
-  for (let row = chunk * CHUNK_ROWS; row < end; row++) {
+  const end = min(integer(2), (chunk + 1) * HEAD_ROWS)
+  for (let row = chunk * HEAD_ROWS; row < end; row++) {
     const logits = address(0) + (((row as usize) * (width as usize)) << 2)
     const normalizer = logSumExp(logits, width)
     const at = (row as usize) << 2
@@ -52,8 +51,8 @@ export function headLogProbs(chunk: i32): void {
  */
 export function headDLogits(chunk: i32): void {
   const width = integer(1)
-  const end = min(integer(2), (chunk + 1) * CHUNK_ROWS)
-  for (let row = chunk * CHUNK_ROWS; row < end; row++) {
+  const end = min(integer(2), (chunk + 1) * HEAD_ROWS)
+  for (let row = chunk * HEAD_ROWS; row < end; row++) {
     const logits = address(0) + (((row as usize) * (width as usize)) << 2)
     const at = (row as usize) << 2
     const target = load<i32>(address(3) + at)

@@ -1,27 +1,18 @@
 // The launches of a matrix product: packing, the tiles with what happens to C at its end, and rows against rows.
+import { PLAIN, PRODUCT_COLUMNS, PRODUCT_ROWS, TIMES_GELU_SLOPE, WITH_GELU } from '../chunk-sizes'
 import { COLUMNS, multiplyPanels, packColumns, packRows, sumPanel } from './gemm'
 import { address, integer, threadNumber } from './pool'
 import { dot, gelu4, geluSlope4, loadPart, storePart } from './vector'
 
-/** Columns of B, or rows of B in `dotRows`, per chunk. */
-export const CHUNK_COLUMNS = 64
-/** Rows of A per chunk: four panels, packed by the thread that needs them and still in its cache when it does. */
-export const CHUNK_ROWS = 24
-
-/** What is done to a chunk of C when its sum is complete. */
-const PLAIN = 0
-const WITH_GELU = 1
-const TIMES_GELU_SLOPE = 2
-
 /**
- * Packs B (K, N), `CHUNK_COLUMNS` columns a chunk.
+ * Packs B (K, N), `PRODUCT_COLUMNS` columns a chunk.
  * 0 B, 1 strideK, 2 strideN, 3 K, 4 N, 5 panels, 6 where the columns' sums go or 0, 7 whether they are added to
  */
 export function pack(chunk: i32): void {
   const depth = integer(3)
   const strideN = address(2)
-  const n = chunk * CHUNK_COLUMNS
-  const columns = min(CHUNK_COLUMNS, integer(4) - n)
+  const n = chunk * PRODUCT_COLUMNS
+  const columns = min(PRODUCT_COLUMNS, integer(4) - n)
   const at = (n as usize) << 2
   const panels = address(5) + at * (depth as usize)
   packColumns(address(0) + (n as usize) * strideN, address(1), strideN, columns, depth, panels)
@@ -42,9 +33,9 @@ export function pack(chunk: i32): void {
 export function gemm(chunk: i32): void {
   const wide = integer(9)
   const across = (integer(8) + wide - 1) / wide
-  const m = (chunk / across) * CHUNK_ROWS
+  const m = (chunk / across) * PRODUCT_ROWS
   const n = (chunk % across) * wide
-  const rows = min(CHUNK_ROWS, integer(3) - m)
+  const rows = min(PRODUCT_ROWS, integer(3) - m)
   const columns = min(wide, integer(8) - n)
   const depth = integer(4)
   const strideC = address(11)
@@ -118,12 +109,12 @@ function timesGeluSlope(to: usize, inner: usize, count: i32): void {
 
 /**
  * C (M, N) = A·Bᵀ as dot products of rows, for few rows of A: packing B would cost more than the product. A chunk is
- * `CHUNK_COLUMNS` rows of B.
+ * `PRODUCT_COLUMNS` rows of B.
  * 0 A, 1 strideA, 2 B, 3 strideB, 4 K, 5 C, 6 strideC, 7 M, 8 N
  */
 export function dotRows(chunk: i32): void {
-  const end = min(integer(8), (chunk + 1) * CHUNK_COLUMNS)
-  for (let n = chunk * CHUNK_COLUMNS; n < end; n++) {
+  const end = min(integer(8), (chunk + 1) * PRODUCT_COLUMNS)
+  for (let n = chunk * PRODUCT_COLUMNS; n < end; n++) {
     const b = address(2) + (n as usize) * address(3)
     for (let m = 0; m < integer(7); m++) {
       const value = dot(address(0) + (m as usize) * address(1), b, integer(4))

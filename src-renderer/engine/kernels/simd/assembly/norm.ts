@@ -1,9 +1,8 @@
-// LayerNorm (Ba et al. 2016) and RMSNorm (Zhang & Sennrich 2019) over rows of C values. A chunk is `CHUNK_ROWS` rows; the
+// LayerNorm (Ba et al. 2016) and RMSNorm (Zhang & Sennrich 2019) over rows of C values. A chunk is `NORM_ROWS` rows; the
 // gradients of gain and bias are summed within a chunk and the chunks' sums added in order by `sumPartials`.
+import { NORM_ROWS, SUMMED_COLUMNS } from '../chunk-sizes'
 import { address, float, integer } from './pool'
 import { firstLanes, fma, loadPart, storePart, sumOf } from './vector'
-
-export const CHUNK_ROWS = 32
 
 function meanOf(x: usize, width: i32): f32 {
   let sum = f32x4.splat(0)
@@ -120,8 +119,8 @@ function backwardRow(
 /** 0 out, 1 x, 2 gain, 3 bias, 4 rows, 5 C; float 0 ε */
 export function layerNorm(chunk: i32): void {
   const width = integer(5)
-  const end = min(integer(4), (chunk + 1) * CHUNK_ROWS)
-  for (let row = chunk * CHUNK_ROWS; row < end; row++) {
+  const end = min(integer(4), (chunk + 1) * NORM_ROWS)
+  for (let row = chunk * NORM_ROWS; row < end; row++) {
     const at = ((row as usize) * (width as usize)) << 2
     const mean = meanOf(address(1) + at, width)
     const scale = inverseDeviation(address(1) + at, width, mean, float(0))
@@ -132,8 +131,8 @@ export function layerNorm(chunk: i32): void {
 /** 0 out, 1 x, 2 gain, 3 rows, 4 C; float 0 ε */
 export function rmsNorm(chunk: i32): void {
   const width = integer(4)
-  const end = min(integer(3), (chunk + 1) * CHUNK_ROWS)
-  for (let row = chunk * CHUNK_ROWS; row < end; row++) {
+  const end = min(integer(3), (chunk + 1) * NORM_ROWS)
+  for (let row = chunk * NORM_ROWS; row < end; row++) {
     const at = ((row as usize) * (width as usize)) << 2
     const scale = inverseDeviation(address(1) + at, width, 0, float(0))
     writeNormed(address(0) + at, address(1) + at, address(2), 0, width, 0, scale)
@@ -148,8 +147,8 @@ export function layerNormBackward(chunk: i32): void {
   const dBias = address(6) + (chunk as usize) * bytes
   memory.fill(dGain, 0, bytes)
   memory.fill(dBias, 0, bytes)
-  const end = min(integer(7), (chunk + 1) * CHUNK_ROWS)
-  for (let row = chunk * CHUNK_ROWS; row < end; row++) {
+  const end = min(integer(7), (chunk + 1) * NORM_ROWS)
+  for (let row = chunk * NORM_ROWS; row < end; row++) {
     const at = (row as usize) * bytes
     const x = address(2) + at
     const mean = meanOf(x, width)
@@ -176,8 +175,8 @@ export function rmsNormBackward(chunk: i32): void {
   const bytes = (width as usize) << 2
   const dGain = address(5) + (chunk as usize) * bytes
   memory.fill(dGain, 0, bytes)
-  const end = min(integer(6), (chunk + 1) * CHUNK_ROWS)
-  for (let row = chunk * CHUNK_ROWS; row < end; row++) {
+  const end = min(integer(6), (chunk + 1) * NORM_ROWS)
+  for (let row = chunk * NORM_ROWS; row < end; row++) {
     const at = (row as usize) * bytes
     const x = address(2) + at
     const scale = inverseDeviation(x, width, 0, float(0))
@@ -186,13 +185,11 @@ export function rmsNormBackward(chunk: i32): void {
   }
 }
 
-export const CHUNK_SUMS = 64
-
 /** to (C) = [to +] Σ of partials (n, C), in order. 0 to, 1 partials, 2 n, 3 C, 4 whether it is added */
 export function sumPartials(chunk: i32): void {
   const width = integer(3)
-  const end = min(width, (chunk + 1) * CHUNK_SUMS)
-  for (let i = chunk * CHUNK_SUMS; i < end; i++) {
+  const end = min(width, (chunk + 1) * SUMMED_COLUMNS)
+  for (let i = chunk * SUMMED_COLUMNS; i < end; i++) {
     const at = (i as usize) << 2
     let sum: f32 = integer(4) !== 0 ? load<f32>(address(0) + at) : 0
     for (let n = 0; n < integer(2); n++)

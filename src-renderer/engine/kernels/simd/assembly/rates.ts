@@ -2,9 +2,6 @@
 import { address, integer, threadNumber } from './pool'
 import { fma } from './vector'
 
-/** Floating-point operations of one round: 12 chains × 4 lanes × 2. */
-export const FLOPS_PER_ROUND = 96
-
 /** 0 rounds, 1 where 16 × 4 bytes per thread are */
 export function fmaRate(): void {
   const p = address(1) + (threadNumber() << 6)
