@@ -1,6 +1,7 @@
 // The kill storm: a run is killed at random moments, of training and of checkpoint writing, and started again, until it
 // is through. After every kill the database is whole and every listed checkpoint verifies; at the end the weights are
-// those of a run that was never touched. `npm run proof:kills -- [kills] [seed]`
+// those of a run that was never touched. Every other start is on one thread: threads change no bit.
+// `npm run proof:kills -- [kills] [seed]`
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { randomStream } from '../../src-shared/random/counter.ts'
@@ -12,6 +13,7 @@ import {
   losses,
   pretrain,
   resume,
+  startedOn,
   type TrainingResult,
   trainingWorkspace,
   wait,
@@ -22,7 +24,7 @@ const seed = Number(process.argv[3] ?? 1)
 const random = randomStream(seed, 'kill-storm')
 // A checkpoint every few steps, so that about half of the kills fall into one being written.
 const settings = {
-  steps: 1200,
+  steps: 3600,
   checkpointInterval: 3,
   evalInterval: 100,
   warmupSteps: 20,
@@ -37,7 +39,9 @@ let run: string | undefined
 let killed = 0
 let inCheckpoint = 0
 for (let kill = 1; kill <= kills; kill++) {
-  const attempt = run ? resume(workspace, run) : pretrain(workspace, settings)
+  const attempt = run
+    ? resume(workspace, run, kill % 2 === 0 ? ['--threads', '1'] : [])
+    : pretrain(workspace, settings)
   let hasEnded = false
   attempt.process.once('close', () => (hasEnded = true))
   while (!run && !hasEnded) {
@@ -97,6 +101,7 @@ console.log(
   JSON.stringify({
     kills: killed,
     seed,
+    device: startedOn(workspace, straight.run),
     inCheckpoint,
     sameWeights: weights() === straight.weightsSha256,
     differingLosses: differing.length,
