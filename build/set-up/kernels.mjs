@@ -1,6 +1,6 @@
 // The CPU kernels: AssemblyScript → out/kernels/<build>.wasm, compiled again when a source differs. Both the bundle and
 // the tests read them from there.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { digestOf } from './digest.mjs'
 import { at, environment, runProgram, tool } from './project.mjs'
 import { SetUpError, say } from './say.mjs'
@@ -24,14 +24,20 @@ const builds = {
   plain: ['simd'],
 }
 
+const wasmOf = (/** @type {string} */ name) => at('out', 'kernels', `${name}.wasm`)
+
 export const areKernelsBuilt = () =>
-  existsSync(stampFile) && readFileSync(stampFile, 'utf8') === digestOf(sources)
+  existsSync(stampFile) &&
+  readFileSync(stampFile, 'utf8') === digestOf(sources) &&
+  Object.keys(builds).every(name => existsSync(wasmOf(name)))
 
 /** @param {string} node @throws SetUpError with the compiler's own message */
 export async function buildKernels(node) {
   say('Compiling the CPU kernels …')
   const digest = digestOf(sources)
   mkdirSync(at('out', 'kernels'), { recursive: true })
+  // A build that is interrupted must not pass for the one before.
+  rmSync(stampFile, { force: true })
   await Promise.all(
     Object.entries(builds).map(async ([name, features]) => {
       const shared = features.includes('threads') ? ['--sharedMemory', '--maximumMemory', '65536'] : []
@@ -45,7 +51,7 @@ export async function buildKernels(node) {
           ...args,
           ...shared,
           ...['--enable', features.join(','), '--disableWarning', '112'],
-          ...['--outFile', at('out', 'kernels', `${name}.wasm`)],
+          ...['--outFile', wasmOf(name)],
         ],
         { env: environment(node) },
       )

@@ -127,15 +127,15 @@ async function openFaster(
   const known = calibration?.hardware === hardware ? calibration : undefined
   const cpu = await openWasm(platform, options, 'chosen')
   if (known?.chosen === 'wasm') return chosen(cpu, known, name)
-  const wasm = known?.wasm ?? (await measure(cpu.kernels))
+  const wasm = known?.wasm ?? (await measure(cpu.kernels).catch(closing(cpu)))
   let gpu: OpenDevice | undefined
   try {
     gpu = await openWebgpu(platform, adapter, 'chosen')
     const webgpu = known?.webgpu ?? (await measure(gpu.kernels))
     const result = known ?? { hardware, webgpu, wasm, chosen: webgpu >= wasm ? 'webgpu' : 'wasm' }
     const [winner, loser] = result.chosen === 'webgpu' ? [gpu, cpu] : [cpu, gpu]
-    loser.close()
     await activate(winner.info.backend)
+    loser.close()
     return chosen(winner, result, name)
   } catch (error) {
     gpu?.close()
@@ -143,6 +143,12 @@ async function openFaster(
     const reason = `the GPU ${name} could not be used: ${messageOf(error)}`
     return { ...cpu, info: { ...cpu.info, reason } }
   }
+}
+
+/** Gives a device back before the error that makes it useless goes on. */
+const closing = (device: OpenDevice) => (error: unknown) => {
+  device.close()
+  throw error
 }
 
 const trainingFlops = async (kernels: Kernels): Promise<number> =>

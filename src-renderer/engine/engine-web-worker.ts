@@ -10,6 +10,7 @@ import relaxedSharedUrl from '../../out/kernels/relaxed-shared.wasm?url'
 import { socketProtocols } from '../../src-shared/contract/loopback.ts'
 import { portTransport, socketTransport } from '../../src-shared/contract/transports.ts'
 import { serveEngine } from './engine.ts'
+import type { SimdBuild } from './kernels/simd/simd-module.ts'
 import type { KernelThread, ThreadStart } from './kernels/simd/thread.ts'
 
 const kernelUrls = {
@@ -17,6 +18,12 @@ const kernelUrls = {
   'plain-shared': plainSharedUrl,
   relaxed: relaxedUrl,
   'relaxed-shared': relaxedSharedUrl,
+}
+
+async function simdModule(build: SimdBuild): Promise<ArrayBuffer> {
+  const response = await fetch(kernelUrls[build])
+  if (!response.ok) throw new Error(`the CPU kernels could not be loaded: ${response.status}, ${build}`)
+  return response.arrayBuffer()
 }
 
 function startThread(start: ThreadStart): Promise<KernelThread> {
@@ -50,7 +57,7 @@ addEventListener('message', (event: MessageEvent<EngineChannel>) => {
     }),
     // Memory can only be shared between threads where the page is isolated from other sites.
     cores: crossOriginIsolated ? navigator.hardwareConcurrency : 1,
-    simdModule: async build => (await fetch(kernelUrls[build])).arrayBuffer(),
+    simdModule,
     startThread,
   })
 })

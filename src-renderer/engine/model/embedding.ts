@@ -39,9 +39,9 @@ export class Embedding {
     const { vocabularySize, contextLength } = this.#config
     const { table } = this
     const positions = this.#positions
-    table.putGradient(this.#kernels.embedBackward(dOut, tokens, vocabularySize, table.takeGradient()))
+    table.putGradient(this.#kernels.embedBackward(dOut, tokens, vocabularySize, table.gradient))
     positions?.putGradient(
-      this.#kernels.addPositionsBackward(dOut, length, contextLength, positions.takeGradient()),
+      this.#kernels.addPositionsBackward(dOut, length, contextLength, positions.gradient),
     )
   }
 

@@ -57,7 +57,7 @@ export class Linear {
       x,
       this.#weight.value,
       this.#bias !== undefined,
-      { ...options, dWeight: this.#weight.takeGradient(), dBias: this.#bias?.takeGradient() },
+      { ...options, dWeight: this.#weight.gradient, dBias: this.#bias?.gradient },
     )
     this.#weight.putGradient(dWeight)
     if (dBias) this.#bias!.putGradient(dBias)

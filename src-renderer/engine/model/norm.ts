@@ -27,7 +27,7 @@ export class Norm {
 
   /** dOut (N, C) → dx (N, C) [+ residual (N, C)] */
   backward(dOut: DeviceArray, x: DeviceArray, residual?: DeviceArray): DeviceArray {
-    const options = { residual, dGain: this.#gain.takeGradient() }
+    const options = { residual, dGain: this.#gain.gradient }
     if (!this.#bias) {
       const { dx, dGain } = this.#kernels.rmsNormBackward(dOut, x, this.#gain.value, this.#epsilon, options)
       this.#gain.putGradient(dGain)
@@ -35,7 +35,7 @@ export class Norm {
     }
     const { dx, dGain, dBias } = this.#kernels.layerNormBackward(dOut, x, this.#gain.value, this.#epsilon, {
       ...options,
-      dBias: this.#bias.takeGradient(),
+      dBias: this.#bias.gradient,
     })
     this.#gain.putGradient(dGain)
     this.#bias.putGradient(dBias)

@@ -93,19 +93,14 @@ export class Parameter {
     return this.#spec.transposed ? transposed(values, this.shape[1]!, this.shape[0]!) : values
   }
 
-  /** Of this step so far. Absent = 0. */
+  /** Of this step so far, absent = 0. A kernel may be given it to use up; the sum comes back through `putGradient`. */
   get gradient(): DeviceArray | undefined {
     return this.#gradient
   }
 
-  /** The gradient so far, for a kernel that uses it up; the sum comes back through `putGradient`. */
-  takeGradient(): DeviceArray | undefined {
-    const gradient = this.#gradient
-    this.#gradient = undefined
-    return gradient
-  }
-
+  /** Takes over `sum`, in the memory of the gradient so far or in another. */
   putGradient(sum: DeviceArray): void {
+    if (this.#gradient && this.#gradient !== sum) this.#kernels.free(this.#gradient)
     this.#gradient = this.#kernels.keep(sum)
     this.gradientVersion++
   }

@@ -136,7 +136,7 @@ export class Transformer {
       this.#head.value,
       targets,
       saved,
-      this.#head.takeGradient(),
+      this.#head.gradient,
     )
     this.#head.putGradient(dWeight)
     this.backwardHidden(activations, dHidden)

@@ -1,6 +1,9 @@
 // How work is cut into chunks, by shape alone: the JavaScript halves count the chunks, the WASM module finds its part by
 // the same numbers. Both read this file.
 
+/** Rows of a panel of A, columns of a panel of B: one tile of C in registers. */
+export const PANEL_ROWS = 6
+export const PANEL_COLUMNS = 8
 /** Rows and columns of a product; four panels of A, eight of B. */
 export const PRODUCT_ROWS = 24
 export const PRODUCT_COLUMNS = 64
@@ -25,3 +28,6 @@ export const TIMES_GELU_SLOPE = 2
 
 /** Floating-point operations of a round of `fmaRate`: 12 chains × 4 lanes × 2. */
 export const FLOPS_PER_ROUND = 96
+
+/** Added to the count of finished chunks by a thread that dies, so that whoever waits for the count wakes up. */
+export const DEATH = 1 << 20

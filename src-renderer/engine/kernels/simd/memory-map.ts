@@ -14,7 +14,7 @@ export const LAUNCHER_SLEEPS = 1536
 /** i32: 1 = threads are to end. */
 export const STOP = 1664
 /** i32: 1 = a thread died in a kernel; what was being computed is lost. */
-export const FAILED = 1700
+export const FAILED = 1728
 /** i32 each: the kernel of this launch and its number of chunks. */
 export const KERNEL = 1792
 export const CHUNKS = 1796

@@ -1,11 +1,12 @@
 // Causal self-attention and its cached form; the tiles are in assembly/attention.ts.
 import type { AttentionShape, DeviceArray, Kernels } from '../kernels.ts'
-import { ATTENTION_ROWS } from './chunk-sizes.ts'
+import { ATTENTION_ROWS, PANEL_COLUMNS } from './chunk-sizes.ts'
 import { ATTENTION, ATTENTION_BACKWARD, ATTENTION_PACK, DECODE_ATTENTION } from './kernel-table.ts'
 import { type SimdArray, simd } from './simd-arrays.ts'
 import { chunksOf, type SimdContext } from './simd-context.ts'
 
-const upTo8 = (n: number) => 8 * Math.ceil(n / 8)
+/** Whole panels. */
+const wholePanels = (n: number) => PANEL_COLUMNS * chunksOf(n, PANEL_COLUMNS)
 
 /** Whether the arrays are the column ranges of one matrix, in order and nothing beside. */
 export function areColumnsOfOne(arrays: readonly SimdArray[]): boolean {
@@ -35,8 +36,8 @@ export function attentionKernels(
     return {
       ints: [batchSize, length, nHead, nKvHead, headDim],
       scale: 1 / Math.sqrt(headDim),
-      keys: 4 * batchSize * nKvHead * upTo8(length) * headDim,
-      rows: 4 * batchSize * nKvHead * length * upTo8(headDim),
+      keys: 4 * batchSize * nKvHead * wholePanels(length) * headDim,
+      rows: 4 * batchSize * nKvHead * length * wholePanels(headDim),
       tiles: chunksOf(length, ATTENTION_ROWS),
       lengths: shape.lengths ?? [],
     }
@@ -44,7 +45,10 @@ export function attentionKernels(
 
   /** Scores and panels of one tile. */
   const scratchBytes = (scoreTiles: number, { length, headDim }: AttentionShape) =>
-    4 * ATTENTION_ROWS * (scoreTiles * upTo8(length) + Math.max(upTo8(length) + 8, headDim)) + 64
+    4 *
+      ATTENTION_ROWS *
+      (scoreTiles * wholePanels(length) + Math.max(wholePanels(length) + PANEL_COLUMNS, headDim)) +
+    64
 
   function attention(q: DeviceArray, k: DeviceArray, v: DeviceArray, shape: AttentionShape) {
     const [qs, ks, vs] = together(q, k, v)
@@ -136,7 +140,7 @@ export function attentionKernels(
     const { nHead, nKvHead, headDim } = shape
     const contextLength = keys.shape[1]!
     const out = arrays.make([slots.length, nHead * headDim])
-    const scratch = 4 * upTo8(contextLength)
+    const scratch = 4 * wholePanels(contextLength)
     context.borrowIntegers([...slots, ...positions], slotsAt =>
       context.borrow(scratch * pool.threads, room =>
         run(

@@ -52,10 +52,10 @@ export function embeddingKernels(
     const key = `${headDim}/${theta}`
     const known = angles.get(key)
     if (known && known.positions >= wanted) return known.address
-    if (known) context.arena.free(known.address)
     const positions = 2 ** Math.ceil(Math.log2(wanted))
     const half = headDim / 2
     const address = context.arena.allocate(4 * positions * headDim)
+    if (known) context.arena.free(known.address)
     const table = arrays.floats(address, positions * headDim)
     for (let t = 0; t < positions; t++)
       for (let i = 0; i < half; i++) {

@@ -7,8 +7,12 @@ import { type SimdArray, simd } from './simd-arrays.ts'
 import { chunksOf, type SimdContext } from './simd-context.ts'
 import { columnsOf, multiply, PackedColumns, rowsOf } from './simd-linear.ts'
 
-/** Logits held at once: 4 MiB, which stay in the cache until they are used. */
+/**
+ * Logits held at once: 4 MiB, which stay in the cache until they are used; but no fewer rows than these, since every
+ * chunk reads the whole weight and adds to its whole gradient.
+ */
 const CHUNK_VALUES = 2 ** 20
+const LEAST_ROWS = 96
 
 export function headKernels(context: SimdContext): Pick<Kernels, 'headLogProbs' | 'headLogProbsBackward'> {
   const { arrays, run } = context
@@ -20,7 +24,7 @@ export function headKernels(context: SimdContext): Pick<Kernels, 'headLogProbs' 
     body: (logits: SimdArray, from: number, rows: SimdArray) => void,
   ): void {
     const vocabularySize = weight.rows
-    const most = Math.max(1, Math.min(hidden.rows, Math.floor(CHUNK_VALUES / vocabularySize)))
+    const most = Math.max(LEAST_ROWS, Math.floor(CHUNK_VALUES / vocabularySize))
     context.borrow(PackedColumns.room(rowsOf(weight), weight.width), room => {
       const packed = new PackedColumns(context, rowsOf(weight), weight.width, room)
       for (let from = 0; from < hidden.rows; from += most) {

@@ -1,7 +1,14 @@
 // The linear layer. Three products make its training: forward x·W, backward dOut·Wᵀ and xᵀ·dOut; nothing is transposed
 // beforehand, packing reads either way (assembly/gemm.ts).
 import type { DeviceArray, Kernels } from '../kernels.ts'
-import { PLAIN, PRODUCT_COLUMNS, PRODUCT_ROWS, TIMES_GELU_SLOPE, WITH_GELU } from './chunk-sizes.ts'
+import {
+  PANEL_COLUMNS,
+  PLAIN,
+  PRODUCT_COLUMNS,
+  PRODUCT_ROWS,
+  TIMES_GELU_SLOPE,
+  WITH_GELU,
+} from './chunk-sizes.ts'
 import { DOT_ROWS, GEMM, PACK } from './kernel-table.ts'
 import { type SimdArray, simd } from './simd-arrays.ts'
 import { chunksOf, type SimdContext } from './simd-context.ts'
@@ -10,6 +17,9 @@ import { chunksOf, type SimdContext } from './simd-context.ts'
 const CHUNKS = 32
 /** Up to this many rows, B is read where it is: packing it would cost as much as the product. */
 const FEW_ROWS = 24
+
+/** Bytes of a panel of B per step of the sum. */
+const STEP = 4 * PANEL_COLUMNS
 
 /** One side of a product: `size` rows of A or columns of B, with the bytes from one to the next and along the sum. */
 export interface Operand {
@@ -46,7 +56,7 @@ export interface Epilogue {
 
 /** B in panels, for several products with it. The caller has borrowed `room(b, depth)` bytes at `to`. */
 export class PackedColumns {
-  static room = (b: Operand, depth: number): number => 4 * 8 * chunksOf(b.size, 8) * depth
+  static room = (b: Operand, depth: number): number => STEP * chunksOf(b.size, PANEL_COLUMNS) * depth
   readonly address: number
   readonly size: number
 
@@ -75,13 +85,13 @@ export function multiply(
   c: SimdArray,
   epilogue: Epilogue = {},
 ): void {
-  if (b instanceof PackedColumns) multiplyBy(context, a, b, 32 * depth, 32, depth, c, epilogue)
+  if (b instanceof PackedColumns) multiplyBy(context, a, b, STEP * depth, STEP, depth, c, epilogue)
   else if (a.size <= FEW_ROWS && b.stride === 4 && !epilogue.columnSums)
-    multiplyBy(context, a, b, 32, b.strideDepth, depth, c, epilogue)
+    multiplyBy(context, a, b, STEP, b.strideDepth, depth, c, epilogue)
   else
     context.borrow(PackedColumns.room(b, depth), room => {
       const packed = new PackedColumns(context, b, depth, room, epilogue.columnSums)
-      multiplyBy(context, a, packed, 32 * depth, 32, depth, c, epilogue)
+      multiplyBy(context, a, packed, STEP * depth, STEP, depth, c, epilogue)
     })
 }
 

@@ -20,6 +20,8 @@ export function createSimdKernels(pool: ThreadPool): SimdKernels {
   const { arrays, arena } = context
 
   function upload(values: Float32Array | Int32Array, shape: readonly number[]): DeviceArray {
+    if (values.length !== sizeOf(shape))
+      throw new Error(`${values.length} values do not fill the shape (${shape.join(', ')})`)
     const made = arrays.make(shape, values instanceof Int32Array ? 'int32' : 'float32')
     const to = values instanceof Int32Array ? Int32Array : Float32Array
     new to(pool.memory.buffer, made.address, values.length).set(values)

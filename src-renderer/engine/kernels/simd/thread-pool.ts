@@ -34,7 +34,10 @@ export class ThreadPool {
     this.#floats = new Float32Array(memory.buffer, FLOATS)
   }
 
-  /** @param threads wanted; more than 1 need a module with shared memory */
+  /**
+   * @param threads wanted; more than 1 need a module with shared memory
+   * @throws what a thread that does not start rejects with; the others are ended
+   */
   static async start(
     { module, build }: SimdModule,
     threads: number,
@@ -45,10 +48,15 @@ export class ThreadPool {
     const exports = await instantiateSimd(module, memory)
     exports.defineConstants()
     const count = shared ? Math.min(threads, MAX_THREADS) : 1
-    const others = await Promise.all(
+    const started = await Promise.allSettled(
       Array.from({ length: count - 1 }, (_, i) => startThread({ module, memory, thread: i + 1 })),
     )
-    return new ThreadPool(memory, exports, others)
+    const others = started.flatMap(thread => (thread.status === 'fulfilled' ? [thread.value] : []))
+    const pool = new ThreadPool(memory, exports, others)
+    const failed = started.find(thread => thread.status === 'rejected')
+    if (!failed) return pool
+    pool.stop()
+    throw failed.reason
   }
 
   /**

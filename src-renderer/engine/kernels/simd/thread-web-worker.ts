@@ -3,6 +3,13 @@ import { serveThread, type ThreadStart } from './thread.ts'
 
 addEventListener(
   'message',
-  ({ data }: MessageEvent<ThreadStart>) => void serveThread(data, () => postMessage('serving')),
+  ({ data }: MessageEvent<ThreadStart>) => {
+    serveThread(data, () => postMessage('serving')).catch(error => {
+      // Thrown outside of the promise: only that reaches `onerror` of whoever started this worker.
+      setTimeout(() => {
+        throw error
+      })
+    })
+  },
   { once: true },
 )

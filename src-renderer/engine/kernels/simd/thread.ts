@@ -1,5 +1,6 @@
 // What a further thread of the kernels does: its own instance of the module over the shared memory, which takes chunks
 // until it is told to stop. The hosts start it in their kind of worker.
+import { DEATH } from './chunk-sizes.ts'
 import { DONE, FAILED } from './memory-map.ts'
 import { instantiateSimd } from './simd-module.ts'
 
@@ -24,7 +25,7 @@ export async function serveThread({ module, memory, thread }: ThreadStart, servi
     // The launching thread waits for DONE: a changed value ends its wait, and it finds the flag.
     const words = new Int32Array(memory.buffer)
     Atomics.store(words, FAILED / 4, 1)
-    Atomics.add(words, DONE / 4, 1 << 20)
+    Atomics.add(words, DONE / 4, DEATH)
     Atomics.notify(words, DONE / 4)
     throw error
   }

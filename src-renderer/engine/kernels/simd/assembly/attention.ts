@@ -6,8 +6,8 @@
 //  0 q, 1 strideQ, 2 k, 3 v, 4 strideKv, 5 B, 6 T, 7 nHead, 8 nKvHead, 9 D, 10 lengths (B) or 0, 11 out (N, nHead·D),
 //  12 log-sum-exp (B·nHead·T), 13 packed keys, 14 packed values, 15 scratch, 16 bytes of it per thread; float 0: 1/√D
 //  backward: 17 dOut (N, nHead·D), 18 dq, 19 dk, 20 dv (strides as q, k, v), 21 keys as rows, packed
-import { ATTENTION_ROWS } from '../chunk-sizes'
-import { multiplyPanels, packColumns, packRows, ROWS } from './gemm'
+import { ATTENTION_ROWS, PANEL_ROWS as ROWS } from '../chunk-sizes'
+import { multiplyPanels, packColumns, packRows } from './gemm'
 import { address, float, integer, threadNumber } from './pool'
 import { dot, exp4, firstLanes, fma, loadPart, log1, maxOf, storePart, sumOf } from './vector'
 

@@ -1,15 +1,14 @@
 // Matrix products. Both operands are first copied into panels, A in 6 rows and B in 8 columns side by side along the
 // summed axis, so that the innermost loop reads both without a stride; then C is computed in tiles of 6 × 8, twelve
 // vectors that stay in registers (Goto & van de Geijn 2008). Any orientation is only another way of packing.
+import { PANEL_COLUMNS as COLUMNS, PANEL_ROWS as ROWS } from '../chunk-sizes'
 import { edgeTile } from './pool'
 import { fma } from './vector'
 
-export const ROWS = 6
-export const COLUMNS = 8
 /** Steps of the summed axis after which the next panels are taken: two panels of it fit the first-level cache. */
 const DEPTH = 384
 
-/** 4 × 4 transposed in place: row i of the result holds element i of a, b, c, d. */
+// Two rounds of these transpose 4 × 4.
 function interleaveLow(a: v128, b: v128): v128 {
   return v128.shuffle<f32>(a, b, 0, 4, 1, 5)
 }
@@ -155,14 +154,21 @@ function packAlongRows(b: usize, strideK: usize, panels: i32, depth: i32, to: us
   }
 }
 
-/** Sums of the columns of one panel, of which `columns` are there, set at or added to `sums`. */
+/** Sums of the columns of one panel, of which `columns` are there, set at or added to `sums`; in blocks, as long sums are. */
 export function sumPanel(panel: usize, depth: i32, columns: i32, sums: usize, add: bool): void {
   let left = f32x4.splat(0)
   let right = f32x4.splat(0)
-  for (let k = 0; k < depth; k++) {
-    left = f32x4.add(left, v128.load(panel))
-    right = f32x4.add(right, v128.load(panel, 16))
-    panel += 32
+  for (let from = 0; from < depth; from += DEPTH) {
+    const end = min(depth, from + DEPTH)
+    let leftHere = f32x4.splat(0)
+    let rightHere = f32x4.splat(0)
+    for (let k = from; k < end; k++) {
+      leftHere = f32x4.add(leftHere, v128.load(panel))
+      rightHere = f32x4.add(rightHere, v128.load(panel, 16))
+      panel += 32
+    }
+    left = f32x4.add(left, leftHere)
+    right = f32x4.add(right, rightHere)
   }
   const tile = edgeTile()
   v128.store(tile, left)

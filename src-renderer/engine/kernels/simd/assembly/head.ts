@@ -7,7 +7,7 @@ import { exp4, firstLanes, loadPart, log1, maxOf, storePart, sumOf } from './vec
 const BLOCK = 512
 
 /** ln Σ exp of a row, without overflow. */
-export function logSumExp(row: usize, width: i32): f32 {
+function logSumExp(row: usize, width: i32): f32 {
   let largest = f32x4.splat(-Infinity)
   let i = 0
   for (; i + 4 <= width; i += 4) largest = f32x4.pmax(largest, v128.load(row + ((i as usize) << 2)))

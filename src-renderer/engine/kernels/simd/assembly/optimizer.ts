@@ -26,6 +26,18 @@ export function squares(chunk: i32): void {
   )
 }
 
+const LEAST_M: f32 = 1e-30
+const LEAST_V: f32 = 1e-37
+
+/**
+ * 0 where |x| is below `least`. The moments of a parameter that gets no gradient (the row of a rare token) shrink by a
+ * factor a step until they are denormal, and there they stay for good, each step at fifty times its time.
+ */
+@inline
+function withoutDenormals(x: v128, least: f32): v128 {
+  return v128.andnot(x, f32x4.lt(f32x4.abs(x), f32x4.splat(least)))
+}
+
 /**
  * Loshchilov & Hutter 2019, Algorithm 2, in PyTorch's order: decay first, ε outside the bias-corrected root.
  * 0 table (pieces, 5): value, gradient, m, v, values; floats: 0 scale of the gradient, 1 β₁, 2 1 − β₁, 3 β₂, 4 1 − β₂,
@@ -54,8 +66,8 @@ export function adamW(chunk: i32): void {
     const m0 = whole ? v128.load(first + at) : loadPart(first + at, left)
     const v0 = whole ? v128.load(second + at) : loadPart(second + at, left)
     const x0 = whole ? v128.load(value + at) : loadPart(value + at, left)
-    const m = fma(m0, beta1, f32x4.mul(g, rest1))
-    const v = fma(v0, beta2, f32x4.mul(f32x4.mul(g, g), rest2))
+    const m = withoutDenormals(fma(m0, beta1, f32x4.mul(g, rest1)), LEAST_M)
+    const v = withoutDenormals(fma(v0, beta2, f32x4.mul(f32x4.mul(g, g), rest2)), LEAST_V)
     const update = f32x4.mul(f32x4.div(m, f32x4.add(f32x4.sqrt(v), epsilon)), rate)
     const x = f32x4.sub(f32x4.mul(x0, keep), update)
     if (whole) {

@@ -74,8 +74,9 @@ export function launch(kernel: i32, chunks: i32): i32 {
 }
 
 /**
- * Generation and count are one word, taken from by compare-and-swap: a thread that comes late to a launch can neither
- * take a chunk of the next nor lose one.
+ * Launch and count are one word, taken from by compare-and-swap. A thread that comes late finds either nothing left or
+ * the next launch, whose arguments were in place before its count was: it leaves that to its own look at GENERATION. Only
+ * CHUNKS may be the next launch's already when a late thread compares; at worst the launcher is woken for nothing.
  */
 function takeChunks(generation: i32): void {
   if (!ASC_FEATURE_THREADS) return
