@@ -53,8 +53,9 @@ export const count = (text: string): number => {
 
 /** A whole number of at least 1. */
 export const atLeastOne = (text: string): number => {
-  const value = count(text)
-  if (value === 0) throw new InvalidArgumentError('It must be at least 1.')
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value === 0)
+    throw new InvalidArgumentError('It must be a whole number of at least 1.')
   return value
 }
 

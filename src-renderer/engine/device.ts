@@ -17,6 +17,7 @@ import { measureCeiling } from './kernels/simd/simd-ceiling.ts'
 import { compileSimd, type SimdBuild } from './kernels/simd/simd-module.ts'
 import type { KernelThread, ThreadStart } from './kernels/simd/thread.ts'
 import { ThreadPool } from './kernels/simd/thread-pool.ts'
+import { mathDigest } from './math-digest.ts'
 
 export type WasmFile =
   | 'tfjs-backend-wasm.wasm'
@@ -271,8 +272,8 @@ async function openWasm(
         adapter: `CPU, ${pool.threads} ${pool.threads === 1 ? 'thread' : 'threads'}`,
         features: ['simd', ...(relaxed ? ['relaxed-simd'] : []), ...(pool.fused ? ['fma'] : [])],
         threads: pool.threads,
-        // Not the threads: they change no bit.
-        hardware: pool.fused ? 'fma' : 'mul-add',
+        // Neither threads nor runtime: they change no bit. What a runtime could change is in the digest.
+        hardware: `${pool.fused ? 'fma' : 'mul-add'} | math ${mathDigest()}`,
       },
       kernels,
     ),
@@ -321,7 +322,7 @@ function opened(
       fingerprint: [
         facts.backend,
         hardware,
-        runtime,
+        ...(kernels.name === 'simd' ? [] : [runtime]),
         `tfjs ${tf.version_core}`,
         `${kernels.name} ${kernels.version}`,
       ].join(' | '),

@@ -26,7 +26,7 @@ export const deviceInfo = v.object({
   software: v.boolean(),
   features: v.array(v.string()),
   limits: v.record(v.string(), v.number()),
-  /** Bits are only promised between equal fingerprints: adapter, driver, runtime, TF.js, kernels. */
+  /** Bits are only promised between equal fingerprints: adapter, driver, TF.js, kernels, and runtime but for CPU kernels. */
   fingerprint: v.string(),
   /** Where the engine runs: `Chromium 156`, `Node 24.21.0`. */
   runtime: v.string(),

@@ -103,6 +103,18 @@ for (const backend of ['wasm', 'webgpu'] as const)
     })
   })
 
+test('reloading the page again and again is no failure of the engine: it is there at once each time', async ({
+  page,
+  lab: _,
+}) => {
+  for (let i = 0; i < 6; i++) {
+    await expect(page.getByRole('contentinfo')).toContainText('WASM', { timeout: ENGINE_TIMEOUT })
+    await page.reload()
+  }
+  await expect(page.getByRole('contentinfo')).toContainText('WASM', { timeout: ENGINE_TIMEOUT })
+  await expect(page.getByText('The engine was lost')).toHaveCount(0)
+})
+
 test('reloading the page in the middle of a run loses nothing, and the run goes on by itself', async ({
   page,
   lab: _,

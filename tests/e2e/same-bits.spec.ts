@@ -102,6 +102,9 @@ test('a run has the same weights, losses and texts under Node, in an isolated pa
       await lab.stop()
     }
 
+    // So a run may move between them without a warning.
+    const fingerprints = database(workspace, db => db.prepare('SELECT DISTINCT fingerprint FROM runs').all())
+    expect(fingerprints).toHaveLength(1)
     for (const [i, family] of families.entries()) {
       const trace = traceOf(workspace, underNode[i]!)
       expect(trace).toMatchObject({ losses: { length: 40 }, weights: { length: 2 } })

@@ -8,4 +8,9 @@ export interface EngineHost {
   /** Starts a fresh engine, or waits for one to connect; an earlier one is ended first. */
   start(): Promise<Transport>
   stop(): Promise<void>
+  /**
+   * Asked after the channel has closed: whether who held the engine went away, a page that was closed or reloaded. That
+   * is no failure of the engine, and a fresh one is awaited at once. Absent: it never happens.
+   */
+  heldByNobody?(): Promise<boolean>
 }

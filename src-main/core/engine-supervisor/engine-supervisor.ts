@@ -111,7 +111,7 @@ export class EngineSupervisor {
           else this.options.onTopic(topic, payload)
         },
       })
-      void peer.closed.then(() => this.lost(generation, `the ${this.options.host.name} went away`))
+      void peer.closed.then(() => this.channelClosed(generation))
       const { choice, threads } = this.status
       const device = await peer.call('engine.open', {
         backend: choice,
@@ -191,6 +191,14 @@ export class EngineSupervisor {
     this.dropPeer()
     for (const resolve of this.waiting.splice(0)) resolve(false)
     await this.options.host.stop()
+  }
+
+  private async channelClosed(generation: number): Promise<void> {
+    if (generation !== this.generation || this.closed) return
+    const { host } = this.options
+    this.dropPeer() // at once: nobody may call into the closed channel while the host finds out
+    if (!(await host.heldByNobody?.())) return this.lost(generation, `the ${host.name} went away`)
+    if (generation === this.generation && !this.closed) void this.start()
   }
 
   private lost(generation: number, reason: string): void {

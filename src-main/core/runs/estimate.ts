@@ -45,7 +45,10 @@ export function estimateRun(
           ...problems,
           {
             code: 'no-space',
-            what: 'the run needs more memory than there is',
+            what:
+              available === WASM_BYTES
+                ? 'the run needs more memory than WebAssembly can address'
+                : 'the run needs more memory than is free',
             where: 'memory',
             expected: `at most ${gigabytes(available!)}`,
             got: gigabytes(total),

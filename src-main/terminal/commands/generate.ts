@@ -33,7 +33,14 @@ export const generate: TerminalCommand<Options> = {
     const checkpoint = await findCheckpoint(session, given)
     const generation = 'generation-1'
     let streamed = ''
+    // The prompt with the first piece: until then the lines that say what is loaded may still come.
+    let begun = false
+    const begin = () => {
+      if (!begun) session.write(escapeControls(prompt))
+      begun = true
+    }
     const stream = (part: string) => {
+      begin()
       streamed += part
       session.write(escapeControls(part))
     }
@@ -42,7 +49,6 @@ export const generate: TerminalCommand<Options> = {
       const { text, piece } = payload as TopicPayload<LabTopics, 'generation'>
       stream(piece.special ? text + (piece.text ?? '') : text)
     })
-    session.write(escapeControls(prompt))
     const { text, tokens, logProbs, stopped, tokensPerSecond } = await session.until(
       session.call('generation.start', {
         generation,
@@ -54,6 +60,7 @@ export const generate: TerminalCommand<Options> = {
     )
     // A character that the last token left incomplete.
     if (text.startsWith(streamed)) stream(text.slice(streamed.length))
+    begin()
     session.write('\n')
     return {
       json: { text, tokens, logProbs, stopped, tokensPerSecond, checkpoint: checkpoint.id },

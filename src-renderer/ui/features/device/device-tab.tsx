@@ -100,6 +100,9 @@ export function DeviceTab() {
             <ThreadsField
               threads={status.threads}
               cores={status.cores}
+              alone={
+                device?.kernels === 'simd' && device.threads === 1 && status.threads !== 1 && status.cores > 1
+              }
               disabled={fixed}
               onChange={threads => void choose.run({ backend: status.choice, threads })}
             />

@@ -15,12 +15,15 @@ export const threadChoices = (cores: number): { value: string; label: string }[]
 export function ThreadsField({
   threads,
   cores,
+  alone,
   disabled,
   onChange,
 }: {
   /** null = as many as cores. */
   threads: number | null
   cores: number
+  /** Only one thread can be had here, whatever is chosen. */
+  alone: boolean
   disabled: boolean
   onChange: (threads: number | null) => void
 }) {
@@ -29,6 +32,10 @@ export function ThreadsField({
       mt="sm"
       label="CPU threads"
       descriptionProps={{ fz: 'xs' }}
+      error={
+        alone &&
+        'This page computes on one thread: it is not isolated from other sites, so its threads may not share memory. Open the lab at the address that it printed, in a current browser.'
+      }
       description="When the CPU computes. Fewer leave cores for other work; the results are the same, bit for bit."
       value={threads === null || threads >= cores ? ALL : String(threads)}
       data={threadChoices(cores)}
