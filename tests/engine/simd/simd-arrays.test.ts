@@ -125,3 +125,14 @@ it('a freed array, and one of another kernel set, is refused by every use', asyn
   composed.free(foreign)
   close()
 })
+
+it('an upload of more or fewer values than its shape has is refused, and leaves no array', async () => {
+  const { kernels, close } = await openSimd(1)
+  const before = kernels.memory()
+  for (const values of [new Float32Array(5), new Float32Array(7), new Int32Array(5), new Int32Array(7)])
+    expect(() => kernels.upload(values, [2, 3])).toThrow(
+      `${values.length} values do not fill the shape (2, 3)`,
+    )
+  expect(kernels.memory()).toEqual(before)
+  close()
+})
