@@ -16,6 +16,8 @@ class Inputs {
   readonly kernels: Kernels
   /** Of all floats given. */
   largest = 0
+  /** Size of the terms of the results, for cases in which a whole result may cancel. */
+  terms = 0
   constructor(kernels: Kernels) {
     this.kernels = kernels
   }
@@ -50,19 +52,21 @@ async function run(kernels: Kernels, body: Case, inputs = new Inputs(kernels)): 
 }
 
 /**
- * Largest difference over the largest value wanted, or given: rounding is relative to what is summed, also where the sum
- * cancels to nothing.
+ * Each result differs by at most 1e-5 of its own largest value, so that a small gradient beside large ones must be right
+ * too. Rounding is relative to what is summed: what is below a thousandth of all that was given, or below the terms that
+ * the case names, is measured by those.
  */
-async function expectAgreement(body: Case, tolerance = 1e-5): Promise<void> {
+async function expectAgreement(body: Case): Promise<void> {
   const inputs = new Inputs(composed)
   const wanted = await run(composed, body, inputs)
   const got = await run(simd, body)
   expect(got).toHaveLength(wanted.length)
+  const least = Math.max(inputs.terms, 1e-3 * inputs.largest)
   for (const [i, array] of wanted.entries()) {
-    const largest = array.reduce((max, x) => Math.max(max, Math.abs(x)), inputs.largest)
+    const largest = array.reduce((max, x) => Math.max(max, Math.abs(x)), least)
     expect(got[i]).toHaveLength(array.length)
     const worst = array.reduce((max, x, j) => Math.max(max, Math.abs(x - got[i]![j]!)), 0)
-    expect(worst / largest, `result ${i}`).toBeLessThanOrEqual(tolerance)
+    expect(worst / largest, `result ${i}`).toBeLessThanOrEqual(1e-5)
   }
 }
 
@@ -72,6 +76,8 @@ const products = sizes.flatMap(rows => sizes.flatMap(depth => sizes.map(columns 
 describe('the linear layer', () => {
   it.each([...products, [130, 96, 65], [50, 500, 70], [7, 900, 130]])('%i × %i × %i', (n, inputs, outputs) =>
     expectAgreement((k, is) => {
+      // A result of one value is one sum of products of numbers near 1, which may cancel.
+      if (n === 1 || inputs === 1 || outputs === 1) is.terms = 1
       const x = is.floats('x', [n!, inputs!])
       const w = is.floats('w', [inputs!, outputs!])
       const b = is.floats('b', [outputs!])
@@ -100,6 +106,8 @@ describe('the linear layer', () => {
 describe.each(sizes.flatMap(n => [1, 3, 17, 65, 96].map(C => [n, C])))('%i rows of %i', (n, C) => {
   it('norms', () =>
     expectAgreement((k, is) => {
+      // Of one value a norm is little but its sign: ε is all that the gradient does not cancel.
+      if (C === 1) is.terms = 1
       const [x, d, residual] = [is.floats('x', [n!, C!]), is.floats('d', [n!, C!]), is.floats('r', [n!, C!])]
       const [gain, bias] = [is.floats('gain', [C!]), is.floats('bias', [C!])]
       const so = () => ({ residual, dGain: is.floats('dg', [C!]), dBias: is.floats('db', [C!]) })
@@ -173,6 +181,8 @@ describe.each([
     { nHead: 2, nKvHead: 2, headDim: 65 },
   ])('attention, $nHead heads over $nKvHead, $headDim wide', heads =>
     expectAgreement((k, is) => {
+      // One key has all the weight, whatever q and k are: their gradients are 0 but for rounding.
+      if (T === 1) is.terms = 1
       const lengths = Array.from({ length: B }, (_, b) => Math.max(1, T - 5 * b))
       return [undefined, lengths].flatMap(lengths => {
         const shape: AttentionShape = { batchSize: B, length: T, ...heads, ...(lengths ? { lengths } : {}) }
@@ -250,7 +260,8 @@ it('AdamW and the norm, over values in many pieces', async () => {
           ...{ weightDecay: 0.1, step, gradientScale: 0.3 },
         }),
       }
-    return [...k.unflatten(group.value, pieces), group.m, group.v]
+    // One result, since a value alone may lose nearly all of itself to its steps.
+    return [k.flatten(k.unflatten(group.value, pieces)), group.m, group.v]
   }
   await expectAgreement(body)
   const norms = []
