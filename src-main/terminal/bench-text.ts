@@ -1,13 +1,13 @@
 // A bench as a terminal shows it: a table, what was left out and why, and what the figures mean.
-import type { BenchComparison } from '../../src-shared/bench/compare.ts'
+import { type BenchComparison, type ComparedSpeed, ROUGH_NOTE } from '../../src-shared/bench/compare.ts'
+import { MISSING_NOTE, peersSentence } from '../../src-shared/bench/peers.ts'
 import { type BenchReport, type BenchResult, modeNames } from '../../src-shared/bench/report.ts'
 import { WORK_NOTE } from '../../src-shared/bench/work.ts'
-import { table } from './text.ts'
+import { byteSize, table } from './text.ts'
 
 const giga = (value: number): string => (value / 1e9).toPrecision(3)
 /** Three figures, more where they stand before the point. */
 const figures = (value: number): number => (value >= 100 ? Math.round(value) : Number(value.toPrecision(3)))
-const whole = (value: number): string => Math.round(value).toLocaleString('en-US')
 const times = (ratio: number): string => `${ratio.toFixed(ratio < 10 ? 2 : 1)} ×`
 
 /** `simd, 2 threads` */
@@ -15,7 +15,8 @@ const contender = ({ kernels, threads }: { kernels: string; threads: number }): 
   threads > 1 ? `${kernels}, ${threads} threads` : kernels
 
 export function reportText(report: BenchReport): string {
-  const { device, machine, ceiling, results, skipped } = report
+  const { device, machine, ceiling, results, skipped, notes } = report
+  const peers = peersSentence(report)
   const anyLaunches = results.some(({ dispatches }) => dispatches !== null)
   const head = [
     'size',
@@ -25,7 +26,7 @@ export function reportText(report: BenchReport): string {
     'tokens/s',
     'GFLOP/s',
     '% of ceiling',
-    'MiB',
+    'MB',
     'JS ms/step',
   ]
   const rows = results.map(result => [
@@ -36,14 +37,14 @@ export function reportText(report: BenchReport): string {
     figures(result.tokensPerSecond),
     figures(result.flopsPerSecond / 1e9),
     result.ceilingShare === null ? null : figures(100 * result.ceilingShare),
-    figures(result.peakBytes / 2 ** 20),
-    figures(result.jsMsPerStep),
+    result.peakBytes === undefined ? null : figures(result.peakBytes / 1e6),
+    result.jsMsPerStep === undefined ? null : figures(result.jsMsPerStep),
     ...(anyLaunches ? [result.dispatches] : []),
     ratioText(result),
   ])
   return [
     `${device.adapter}, ${device.backend}, ${device.runtime}: ${device.reason}`,
-    `${machine.cpu}, ${machine.cores} cores, ${whole(machine.memoryBytes / 2 ** 30)} GiB, ${machine.system}`,
+    `${machine.cpu}, ${machine.cores} cores, ${byteSize(machine.memoryBytes)}, ${machine.system}`,
     ...(ceiling ? [ceilingText(ceiling)] : []),
     '',
     table(
@@ -56,7 +57,9 @@ export function reportText(report: BenchReport): string {
       one => `  ${one.size}, ${modeNames[one.mode]}, ${one.backend}, ${contender(one)}: ${one.reason}`,
     ),
     '',
-    `Peers: training against stock TF.js, writing against composed without a cache, else against composed; lowest to highest of ${rounds(results)}.`,
+    ...notes,
+    ...(peers ? [`${peers} Lowest to highest of ${rounds(results)}.`] : []),
+    MISSING_NOTE,
     WORK_NOTE,
   ].join('\n')
 }
@@ -75,6 +78,9 @@ const rounds = (results: readonly BenchResult[]): string => {
   return most === 1 ? 'one round' : `${most} rounds`
 }
 
+const changeText = (ratio: number, { rough }: ComparedSpeed): string =>
+  rough ? `≈ ${times(ratio)}` : times(ratio)
+
 export function comparisonText({ rows, differences }: BenchComparison): string {
   const lines = rows.map(row => [
     row.size,
@@ -83,7 +89,7 @@ export function comparisonText({ rows, differences }: BenchComparison): string {
     contender(row),
     row.before && figures(row.before),
     row.after && figures(row.after),
-    row.ratio === null ? '–' : times(row.ratio),
+    row.ratio === null ? '–' : changeText(row.ratio, row),
   ])
   return [
     ...differences,
@@ -92,5 +98,6 @@ export function comparisonText({ rows, differences }: BenchComparison): string {
       lines,
       'neither measured anything',
     ),
+    ...(rows.some(({ ratio, rough }) => rough && ratio !== null) ? [ROUGH_NOTE] : []),
   ].join('\n')
 }

@@ -22,6 +22,12 @@ export interface BenchWorkerInput {
   readonly availableBytes: number
 }
 
+/** What it says before it begins with something long. */
+export interface LongTask {
+  readonly task: string
+  readonly seconds: number
+}
+
 const post = (message: WorkerMessage) => parentPort!.postMessage(message)
 
 async function measure(input: BenchWorkerInput): Promise<BenchMeasurement> {
@@ -33,6 +39,7 @@ async function measure(input: BenchWorkerInput): Promise<BenchMeasurement> {
     ceiling: second.ceiling,
     results: [...first.results, ...second.results],
     skipped: [...first.skipped, ...second.skipped],
+    notes: [...first.notes, ...second.notes],
   }
 }
 
@@ -46,6 +53,7 @@ async function measureOn(backend: BackendChoice, input: BenchWorkerInput): Promi
   return runBench(request, await openKernels(device, nodePlatform, input.threads), {
     breathe: async () => {},
     onProgress: ({ done, total, note }) => post({ progress: { done, total, unit: 'turns', note } }),
+    onLongTask: (task, seconds) => post({ message: { task, seconds } satisfies LongTask }),
   })
 }
 

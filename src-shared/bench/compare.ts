@@ -12,6 +12,8 @@ export interface ComparedSpeed {
   readonly after: number | null
   /** after / before */
   readonly ratio: number | null
+  /** One of the two had a single round. */
+  readonly rough: boolean
 }
 
 export interface BenchComparison {
@@ -19,6 +21,9 @@ export interface BenchComparison {
   /** What makes the two less than comparable, each a sentence; empty on the same device. */
   readonly differences: readonly string[]
 }
+
+/** What the sign before a ratio means. */
+export const ROUGH_NOTE = '≈: measured in one round only, so that the change may be chance.'
 
 const subjectOf = ({ size, mode, backend, kernels, threads }: BenchResult) =>
   [size, mode, backend, kernels, threads].join(' ')
@@ -40,6 +45,7 @@ export function compareBenches(before: BenchReport, after: BenchReport): BenchCo
       before: old?.tokensPerSecond ?? null,
       after: now?.tokensPerSecond ?? null,
       ratio: old && now ? now.tokensPerSecond / old.tokensPerSecond : null,
+      rough: old?.rounds === 1 || now?.rounds === 1,
     }
   })
   return { rows, differences: differences(before, after) }

@@ -46,10 +46,14 @@ export const benchResult = v.object({
   /** Kernel launches and bytes bound in one step, each launch counted; on webgpu alone. */
   dispatches: v.nullable(count),
   boundBytes: v.nullable(v.number()),
-  /** Device memory held after the first round. It never shrinks, so it holds the peak of what ran there before too. */
-  peakBytes: v.number(),
-  /** Time in which JavaScript was busy and the device not waited for. A step of `generate` is one token of the batch. */
-  jsMsPerStep: v.number(),
+  /** Its own device memory in use at the most while it was timed. Absent for TF.js's, which all share one heap. */
+  peakBytes: v.optional(v.number()),
+  /**
+   * Time in JavaScript: on webgpu until the device is first waited for, in `simd` all that is not in kernels. Absent
+   * where TF.js computes on the CPU: its kernels are called in between and not told apart. A step of `generate` is one
+   * token of the batch.
+   */
+  jsMsPerStep: v.optional(v.number()),
   /** Steps timed, over all rounds. */
   steps: count,
   rounds: count,
@@ -83,6 +87,8 @@ export const benchMeasurement = v.object({
   ceiling: v.nullable(benchCeiling),
   results: v.array(benchResult),
   skipped: v.array(benchSkipped),
+  /** What makes the figures less than they should be, each a sentence. */
+  notes: v.optional(v.array(text), []),
 })
 export type BenchMeasurement = v.InferOutput<typeof benchMeasurement>
 

@@ -2,6 +2,7 @@
 import type { BenchMode } from '../../../src-shared/bench/report.ts'
 import { type BenchSize, benchSizes } from '../../../src-shared/bench/sizes.ts'
 import { benchWork, trainingWork } from '../../../src-shared/bench/work.ts'
+import { countParameters } from '../../../src-shared/config/model-config.ts'
 import { trainingMemory, WASM_BYTES } from '../../../src-shared/config/training-memory.ts'
 import type { DeviceInfo } from '../../../src-shared/contract/device-info.ts'
 import type { Contender } from './contender.ts'
@@ -24,11 +25,12 @@ export function tooLarge(
     : null
 }
 
-const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
 
 /** FLOP/s of every contender at the largest size so far. */
 export class Speeds {
   readonly #known = new Map<string, number>()
+  #initialMs = 0
 
   remember(contender: Contender, mode: BenchMode, flopsPerSecond: number): void {
     this.#known.set(keyOf(contender, mode), flopsPerSecond)
@@ -57,12 +59,19 @@ export class Speeds {
     return (1000 * flops) / (mode === 'train' ? speed : speed / 4)
   }
 
+  /** Time in which a model of this size gets its first weights; 0 while nothing is known. */
+  initialMs({ model }: BenchSize): number {
+    return (this.#initialMs * countParameters(model).total) / countParameters(benchSizes.small.model).total
+  }
+
   async #training(contender: Contender): Promise<number> {
     const known = this.#known.get(keyOf(contender, 'train'))
     if (known !== undefined) return known
+    const initial = performance.now()
     const workload = contender.train(benchSizes.small)!
     try {
       const start = performance.now()
+      this.#initialMs = start - initial
       await workload.step(0)
       const speed = (1000 * trainingWork(benchSizes.small).flops) / (performance.now() - start)
       this.remember(contender, 'train', speed)

@@ -3,10 +3,9 @@ import type { BenchKernels } from '../../../src-shared/bench/report.ts'
 import type { BenchSize } from '../../../src-shared/bench/sizes.ts'
 import type { OpenDevice } from '../device.ts'
 import type { SimdKernels } from '../kernels/simd/simd.ts'
-import { tfjsBytes } from './counted-step.ts'
 import { generation, uncachedGeneration } from './generation-workload.ts'
 import { stockTraining, training } from './training-workload.ts'
-import type { Workload } from './workload.ts'
+import type { Probe, Workload } from './workload.ts'
 
 /** `uncached` generates only, as a peer: `composed`, reading the whole text again for every token. */
 export interface Contender {
@@ -15,8 +14,8 @@ export interface Contender {
   /** null: it does not do this. */
   train(size: BenchSize): Workload | null
   generate(size: BenchSize): Workload | null
-  /** Bytes of device memory at the most so far: none of these memories shrinks. */
-  bytes(): number
+  /** TF.js's kernels have none: one heap holds everybody's arrays, and nobody hears when a kernel begins. */
+  readonly probe?: Probe | undefined
 }
 
 export function kernelsContender({ kernels, info }: OpenDevice): Contender {
@@ -25,9 +24,26 @@ export function kernelsContender({ kernels, info }: OpenDevice): Contender {
     threads: info.threads,
     train: size => training(kernels, size),
     generate: size => generation(kernels, size),
-    bytes: () => (kernels.name === 'simd' ? (kernels as SimdKernels).context.arena.capacity : tfjsBytes()),
+    probe: kernels.name === 'simd' ? probeOf(kernels as SimdKernels) : undefined,
   }
 }
+
+/** An arena of its own, and one place that launches. */
+const probeOf = ({ context: { arena, pool } }: SimdKernels): Probe => ({
+  start() {
+    arena.resetPeak()
+    pool.kernelMs = 0
+  },
+  stop() {
+    pool.kernelMs = null
+  },
+  get kernelMs() {
+    return pool.kernelMs ?? 0
+  },
+  get peakBytes() {
+    return arena.peakBytes
+  },
+})
 
 /** The two peers, on TF.js's current backend. @param device with composed kernels */
 export const peers = ({ kernels }: OpenDevice): Contender[] => [
@@ -36,13 +52,11 @@ export const peers = ({ kernels }: OpenDevice): Contender[] => [
     threads: 1,
     train: size => stockTraining(size),
     generate: () => null,
-    bytes: tfjsBytes,
   },
   {
     name: 'uncached',
     threads: 1,
     train: () => null,
     generate: size => uncachedGeneration(kernels, size),
-    bytes: tfjsBytes,
   },
 ]

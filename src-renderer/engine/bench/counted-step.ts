@@ -1,4 +1,4 @@
-// What a step costs beside time: kernel launches and the bytes they bind, and the memory that the device holds.
+// What a step costs beside time: kernel launches and the bytes they bind.
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import * as tf from '@tensorflow/tfjs-core'
 
@@ -30,15 +30,4 @@ export async function countLaunches(step: () => Promise<unknown>): Promise<Launc
     backend.runWebGPUProgram = launch
   }
   return { dispatches, boundBytes }
-}
-
-/** Bytes that TF.js's current backend holds. Its pools never shrink, so this was the peak of all that ran before too. */
-export function tfjsBytes(): number {
-  const backend = tf.backend()
-  if (tf.getBackend() === 'wasm')
-    return (backend as unknown as { wasm: { HEAPU8: Uint8Array } }).wasm.HEAPU8.byteLength
-  const { numBytesAllocatedInGPU, numBytes } = tf.memory() as tf.MemoryInfo & {
-    numBytesAllocatedInGPU?: number
-  }
-  return numBytesAllocatedInGPU ?? numBytes
 }

@@ -12,7 +12,7 @@ import { type BenchSize, benchSizes } from '../../../src-shared/bench/sizes.ts'
 import { benchWork } from '../../../src-shared/bench/work.ts'
 import type { OpenDevice } from '../device.ts'
 import { Speeds, tooLarge } from './affordable.ts'
-import type { Ceiling } from './ceiling.ts'
+import { type Ceiling, combinedCeiling } from './ceiling.ts'
 import { type Contender, kernelsContender, peers } from './contender.ts'
 import { type Turns, takeTurns } from './turns.ts'
 import { type Breathe, median } from './workload.ts'
@@ -38,12 +38,16 @@ export interface BenchControl {
   readonly breathe: Breathe
   /** Turns, of all that were planned. */
   onProgress(progress: { done: number; total: number; note: string }): void
+  /** Before a task that takes long. @param task `large, training` */
+  onLongTask?(task: string, seconds: number): void
 }
+
+const LONG_SECONDS = 20
 
 export async function runBench(
   request: BenchRequest,
   { device, opened }: BenchSubject,
-  { breathe, onProgress }: BenchControl,
+  { breathe, onProgress, onLongTask }: BenchControl,
 ): Promise<BenchMeasurement> {
   const { backend } = device.info
   const ours = opened.map(kernelsContender)
@@ -69,29 +73,37 @@ export async function runBench(
       done = whenEnded
     }
   // Once more at the end: what else the machine did at the beginning must not lower the ceiling.
-  const ceiling = first ? highest(first, await measureCeiling!()) : null
+  const { ceiling, notes } = first
+    ? combinedCeiling([first, await measureCeiling!()])
+    : { ceiling: null, notes: [] }
   onProgress({ done, total, note: 'done' })
   return {
     device: device.info,
     ceiling,
     results: results.map(result => ({ ...result, ceilingShare: ceiling && shareOf(ceiling, result) })),
     skipped,
+    notes,
   }
 
   async function measure(size: BenchSize, mode: BenchMode): Promise<void> {
     const entered: Contender[] = []
+    let seconds = 0
     for (const contender of contenders) {
       if (contender.name === (mode === 'train' ? 'uncached' : 'stock')) continue
       await breathe()
-      const reason = await reasonToSkip(contender, size, mode)
-      if (reason === null) entered.push(contender)
-      else leaveOut(contender, size, mode, reason)
+      const expected = await expectation(contender, size, mode)
+      if (typeof expected === 'string') leaveOut(contender, size, mode, expected)
+      else {
+        entered.push(contender)
+        seconds += entryMs(contender, size, mode, expected) / 1000
+      }
     }
+    if (seconds > LONG_SECONDS) onLongTask?.(`${size.name}, ${modeNames[mode]}`, seconds)
     const entrants = entered.map(contender => ({
       label: labelOf(contender, size, mode),
       once: contender.name === 'uncached',
       start: () => contender[mode](size)!,
-      bytes: contender.bytes,
+      probe: contender.probe,
     }))
     const { tokens } = benchWork(size, mode)
     const turns = await takeTurns(entrants, {
@@ -115,21 +127,29 @@ export async function runBench(
     skipped.push({ size: size.name, mode, backend, kernels: name, threads, reason })
   }
 
-  async function reasonToSkip(
+  /** Milliseconds of one unit, 0 where it is measured in any case; or why it is left out. */
+  async function expectation(
     contender: Contender,
     size: BenchSize,
     mode: BenchMode,
-  ): Promise<string | null> {
+  ): Promise<number | string> {
     const { name, threads } = contender
     if (size.name === 'large' && ours.some(other => other.name === name && other.threads > threads))
       return 'this size is measured with all threads only'
     const memory = tooLarge(contender, size, backend, request.availableBytes)
     if (memory !== null) return memory
     // What everything else is told by is always measured.
-    if (size.name === 'minimal' || (size.name === 'small' && name !== 'uncached')) return null
+    if (size.name === 'minimal' || (size.name === 'small' && name !== 'uncached')) return 0
     const ms = await speeds.expectedMs(contender, composed, size, mode)
-    if (ms <= (name === 'uncached' ? request.uncachedMs : request.patienceMs)) return null
+    if (ms <= (name === 'uncached' ? request.uncachedMs : request.patienceMs)) return ms
     return `${mode === 'train' ? 'one step' : 'one batch of texts'} would take about ${Math.round(ms / 1000)} s`
+  }
+
+  /** From its first weights to its last round, roughly. @param unitMs 0: not known, and short */
+  function entryMs({ name }: Contender, size: BenchSize, mode: BenchMode, unitMs: number): number {
+    const warmupMs = mode === 'train' ? 2 * unitMs : 0
+    const turnMs = request.units ? request.units * unitMs : Math.max(unitMs, request.turnMs)
+    return speeds.initialMs(size) + warmupMs + (name === 'uncached' ? 1 : request.rounds) * turnMs
   }
 
   function record(size: BenchSize, mode: BenchMode, measured: readonly Measured[]): void {
@@ -152,8 +172,8 @@ export async function runBench(
         flopsPerSecond,
         dispatches: one.turns.dispatches,
         boundBytes: one.turns.boundBytes,
-        peakBytes: one.turns.bytes,
-        jsMsPerStep: one.turns.jsMsPerStep,
+        ...(one.turns.peakBytes !== undefined && { peakBytes: one.turns.peakBytes }),
+        ...((one.contender.probe || backend === 'webgpu') && { jsMsPerStep: one.turns.jsMsPerStep }),
         steps: one.turns.steps,
         rounds: one.turns.unitMs.length,
         ratio: peer && peer !== one ? ratioTo(peer, one, tokens) : null,
@@ -161,14 +181,6 @@ export async function runBench(
     }
   }
 }
-
-const highest = (a: Ceiling, b: Ceiling): Ceiling => ({
-  threads: a.threads,
-  flopsPerSecond: Math.max(a.flopsPerSecond, b.flopsPerSecond),
-  flopsPerSecondOneThread: Math.max(a.flopsPerSecondOneThread, b.flopsPerSecondOneThread),
-  copyBytesPerSecond: Math.max(a.copyBytesPerSecond, b.copyBytesPerSecond),
-  copyBytesPerSecondOneThread: Math.max(a.copyBytesPerSecondOneThread, b.copyBytesPerSecondOneThread),
-})
 
 const shareOf = (
   ceiling: Ceiling,

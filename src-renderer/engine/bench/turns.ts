@@ -1,14 +1,14 @@
 // Contenders in one task, turn by turn: whatever else the machine does in a round falls on all of them.
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import { countLaunches, type Launches } from './counted-step.ts'
-import { type Breathe, median, timeUnits, type Workload } from './workload.ts'
+import { type Breathe, median, type Probe, timeUnits, type Workload } from './workload.ts'
 
 export interface Entrant {
   readonly label: string
   /** So slow that it has a turn in the first round alone. */
   readonly once: boolean
+  readonly probe?: Probe | undefined
   start(): Workload
-  bytes(): number
 }
 
 export interface TurnOptions {
@@ -25,9 +25,10 @@ export interface TurnOptions {
 export interface Turns extends Launches {
   /** Median time of a unit, by round. */
   readonly unitMs: readonly number[]
+  /** Median of the steps. */
   readonly jsMsPerStep: number
-  /** After the first round. */
-  readonly bytes: number
+  /** In use at the most during the steps timed; absent without a probe. */
+  readonly peakBytes?: number | undefined
   /** All that were timed. */
   readonly steps: number
 }
@@ -35,9 +36,8 @@ export interface Turns extends Launches {
 interface Running {
   readonly workload: Workload
   readonly launches: Launches
-  readonly bytes: number
   readonly units: number
-  readonly rounds: { unitMs: number; jsMs: readonly number[] }[]
+  readonly rounds: { unitMs: number; jsMs: readonly number[]; peakBytes: number | undefined }[]
 }
 
 /** In the order of the entrants; a sentence for one that the memory did not suffice for. */
@@ -53,8 +53,8 @@ export async function takeTurns(
         const one = running.get(entrant) ?? (await enter(entrant, options))
         running.set(entrant, one)
         if (typeof one === 'string') continue
-        const { unitMs, jsMs } = await timeUnits(one.workload, one.units, options.breathe)
-        one.rounds.push({ unitMs: median(unitMs), jsMs })
+        const { unitMs, jsMs, peakBytes } = await takeTurn(entrant, one, options.breathe)
+        one.rounds.push({ unitMs: median(unitMs), jsMs, peakBytes })
         options.onTurn(entrant.label, median(unitMs))
       }
     return [...running.values()].map(one => (typeof one === 'string' ? one : turnsOf(one)))
@@ -63,11 +63,22 @@ export async function takeTurns(
   }
 }
 
-function turnsOf({ rounds, launches, bytes }: Running): Turns {
+async function takeTurn({ probe }: Entrant, { workload, units }: Running, breathe: Breathe) {
+  probe?.start()
+  try {
+    const timing = await timeUnits(workload, units, breathe, probe)
+    return { ...timing, peakBytes: probe?.peakBytes }
+  } finally {
+    probe?.stop()
+  }
+}
+
+function turnsOf({ rounds, launches }: Running): Turns {
   const jsMs = rounds.flatMap(round => round.jsMs)
+  const peaks = rounds.flatMap(({ peakBytes }) => peakBytes ?? [])
   return {
     ...launches,
-    bytes,
+    ...(peaks.length > 0 && { peakBytes: Math.max(...peaks) }),
     unitMs: rounds.map(round => round.unitMs),
     jsMsPerStep: median(jsMs),
     steps: jsMs.length,
@@ -86,7 +97,7 @@ async function enter(entrant: Entrant, options: TurnOptions): Promise<Running | 
     const launches = await countLaunches(() => workload!.step(second))
     const stepMs = performance.now() - start
     const units = options.units ?? Math.max(1, Math.round(options.turnMs / (stepMs * workload.stepsPerUnit)))
-    return { workload, launches, bytes: entrant.bytes(), units, rounds: [] }
+    return { workload, launches, units, rounds: [] }
   } catch (error) {
     workload?.dispose()
     // The rest of the bench can go on without it.

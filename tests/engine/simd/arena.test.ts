@@ -51,6 +51,19 @@ function play(arena: Arena, moves: readonly Move[], beside = 0, pick = (left: nu
 }
 
 describe('the arena', () => {
+  it('knows the most that was out at one time since it was asked to forget', () => {
+    const arena = arenaOf(4096)
+    const kept = arena.allocate(1000)
+    arena.free(arena.allocate(100_000))
+    expect(arena.peakBytes).toBeGreaterThanOrEqual(101_000)
+    arena.resetPeak()
+    expect(arena.peakBytes).toBe(arena.bytes)
+    arena.free(arena.allocate(10))
+    expect(arena.peakBytes - arena.bytes).toBe(128)
+    arena.free(kept)
+    expect(arena.peakBytes).toBeGreaterThan(1000)
+  })
+
   it('gives out blocks that touch no other, and takes all back into one run, in any order', () => {
     fc.assert(
       fc.property(moves, fc.infiniteStream(fc.nat()), (moves, order) => {

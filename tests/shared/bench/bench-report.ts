@@ -46,5 +46,6 @@ export const reportOf = (change: Partial<BenchReport> = {}): BenchReport => ({
   },
   results: [resultOf()],
   skipped: [],
+  notes: [],
   ...change,
 })

@@ -29,6 +29,16 @@ test('speeds of the same task and contender are divided, the others stand alone'
   expect(differences).toEqual([])
 })
 
+test('what had a single round on either side is rough', () => {
+  const full = reportOf({ results: [resultOf(), resultOf({ kernels: 'stock' })] })
+  const mixed = reportOf({ results: [resultOf({ rounds: 1 }), resultOf({ kernels: 'stock' })] })
+  const rough = (...reports: [typeof full, typeof full]) =>
+    compareBenches(...reports).rows.map(row => row.rough)
+  expect(rough(full, full)).toEqual([false, false])
+  expect(rough(full, mixed)).toEqual([true, false])
+  expect(rough(mixed, full)).toEqual([true, false])
+})
+
 test('the same kernels in another size, mode or on another backend are another speed', () => {
   const before = reportOf({ results: [resultOf()] })
   for (const change of [{ size: 'medium' }, { mode: 'generate' }, { backend: 'webgpu' }] as const) {

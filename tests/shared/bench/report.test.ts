@@ -25,6 +25,12 @@ test('a report survives its file', () => {
   expect(parseBenchReport(JSON.stringify(onGpu), 'a.json')).toEqual(onGpu)
 })
 
+test('what is not known of a contender is absent, and notes may be', () => {
+  const { peakBytes: _, jsMsPerStep: __, ...unknown } = resultOf()
+  const { notes, ...report } = reportOf({ results: [unknown] })
+  expect(parseBenchReport(JSON.stringify(report), 'a.json')).toEqual({ ...report, notes })
+})
+
 test('what a later version adds is left alone', () => {
   const report = { ...reportOf(), colour: 'blue' }
   expect(parseBenchReport(JSON.stringify(report), 'a.json')).toEqual(reportOf())

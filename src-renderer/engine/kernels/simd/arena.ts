@@ -17,6 +17,7 @@ export class Arena {
   readonly #free: { address: number; bytes: number }[]
   readonly #taken = new Map<number, number>()
   #bytes = 0
+  #peakBytes = 0
 
   constructor(memory: WebAssembly.Memory) {
     this.#memory = memory
@@ -26,6 +27,15 @@ export class Arena {
   /** Bytes handed out. */
   get bytes(): number {
     return this.#bytes
+  }
+
+  /** The most that were handed out at one time since `resetPeak`. */
+  get peakBytes(): number {
+    return this.#peakBytes
+  }
+
+  resetPeak(): void {
+    this.#peakBytes = this.#bytes
   }
 
   /** Bytes of the whole memory, the peak so far: it never shrinks. */
@@ -45,6 +55,7 @@ export class Arena {
     }
     this.#taken.set(address, size)
     this.#bytes += size
+    if (this.#bytes > this.#peakBytes) this.#peakBytes = this.#bytes
     return address
   }
 

@@ -12,6 +12,8 @@ export class ThreadPool {
   readonly fused: boolean
   /** Settles when a kernel or a thread has failed: what is in memory is then worthless. */
   readonly lost: Promise<string>
+  /** Milliseconds spent in kernels; null = nobody wants to know, and no clock is read. */
+  kernelMs: number | null = null
   readonly #exports: SimdExports
   readonly #others: readonly KernelThread[]
   #fail: (reason: string) => void = () => {}
@@ -72,6 +74,7 @@ export class ThreadPool {
     }
     this.#integers.set(integers)
     this.#floats.set(floats)
+    const start = this.kernelMs === null ? 0 : performance.now()
     try {
       if (this.threads === 1 || chunks === 1) this.#exports.launchAlone(kernel, chunks)
       else if (this.#exports.launch(kernel, chunks) !== 0)
@@ -85,6 +88,7 @@ export class ThreadPool {
       this.#fail(`the CPU kernels failed: ${error instanceof Error ? error.message : String(error)}`)
       throw error
     }
+    if (this.kernelMs !== null) this.kernelMs += performance.now() - start
   }
 
   /** Ends the other threads. */

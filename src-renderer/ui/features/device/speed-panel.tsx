@@ -62,8 +62,13 @@ export function SpeedPanel({ status, activeRun }: { status: EngineStatus; active
           <JobLine job={job.id} />
         </Box>
       )}
+      {!running && disabledReason && (
+        <Text fz="sm" c="dimmed" mb="xs">
+          {disabledReason}.
+        </Text>
+      )}
       {latest ? (
-        <SpeedReport report={latest.report} previous={previous?.report} />
+        <SpeedReport report={latest.report} previous={previous?.report} threads={device?.threads} />
       ) : (
         !running && (
           <EmptyState

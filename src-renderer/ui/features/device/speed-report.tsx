@@ -1,7 +1,8 @@
 // A measurement: what was found, as a table and as a roofline, and what changed since the one before.
 import { Anchor, List, Text } from '@mantine/core'
 import { useState } from 'react'
-import { compareBenches } from '../../../../src-shared/bench/compare.ts'
+import { compareBenches, ROUGH_NOTE } from '../../../../src-shared/bench/compare.ts'
+import { MISSING_NOTE, peersSentence } from '../../../../src-shared/bench/peers.ts'
 import { type BenchReport, type BenchSkipped, modeNames } from '../../../../src-shared/bench/report.ts'
 import { WORK_NOTE } from '../../../../src-shared/bench/work.ts'
 import { RooflineChart } from '../../charts/roofline-chart.tsx'
@@ -13,9 +14,12 @@ import { contenderName, SpeedTable } from './speed-table.tsx'
 export function SpeedReport({
   report,
   previous,
+  threads,
 }: {
   report: BenchReport
   previous: BenchReport | undefined
+  /** Of the device now. */
+  threads: number | undefined
 }) {
   const comparison = previous && compareBenches(previous, report)
   return (
@@ -25,6 +29,11 @@ export function SpeedReport({
         {formatCounted(report.machine.cores, 'core')}, in {visible(report.device.runtime)}.{' '}
         {ceilingSentence(report)}
       </Text>
+      {remarks(report, threads).map(remark => (
+        <Text key={remark} fz="sm" mb="xs">
+          <PlainText text={remark} />
+        </Text>
+      ))}
       <div className={classes.speed}>
         <SpeedTable report={report} compared={comparison?.rows} />
         <RooflineChart report={report} />
@@ -32,6 +41,7 @@ export function SpeedReport({
       {previous && comparison && (
         <Text fz="xs" c="dimmed" mt={6} component="div">
           Compared with the measurement of {formatMoment(previous.measuredAt)}.
+          {comparison.rows.some(({ ratio, rough }) => rough && ratio !== null) && ` ${ROUGH_NOTE}`}
           {comparison.differences.map(difference => (
             <div key={difference}>
               <PlainText text={difference} />
@@ -39,9 +49,18 @@ export function SpeedReport({
           ))}
         </Text>
       )}
-      <Explanation skipped={report.skipped} />
+      <Explanation report={report} />
     </>
   )
+}
+
+/** What to know before the figures are read. */
+function remarks({ notes, device }: BenchReport, threads: number | undefined): string[] {
+  if (threads === undefined || threads === device.threads) return notes
+  return [
+    ...notes,
+    `Measured with ${formatCounted(device.threads, 'thread')} at the most; now ${threads === 1 ? 'one is' : `${threads} are`} chosen.`,
+  ]
 }
 
 function ceilingSentence({ ceiling }: BenchReport): string {
@@ -55,7 +74,8 @@ function ceilingSentence({ ceiling }: BenchReport): string {
     : `Its ceiling: ${all} with ${threads} threads, ${one} with one.`
 }
 
-function Explanation({ skipped }: { skipped: readonly BenchSkipped[] }) {
+function Explanation({ report }: { report: BenchReport }) {
+  const skipped: readonly BenchSkipped[] = report.skipped
   const [open, setOpen] = useState(false)
   return (
     <div className={classes.explanation}>
@@ -73,7 +93,8 @@ function Explanation({ skipped }: { skipped: readonly BenchSkipped[] }) {
       {open && (
         <>
           <Text fz="xs" c="dimmed" mt={4}>
-            {WORK_NOTE} Caches spare bytes that are counted here, so a point can stand above the slanted roof.
+            {peersSentence(report)} {MISSING_NOTE} {WORK_NOTE} Caches spare bytes that are counted here, so a
+            point can stand above the slanted roof.
           </Text>
           {skipped.length > 0 && (
             <List fz="xs" c="dimmed" mt={4}>

@@ -1,6 +1,7 @@
 // The figures of a measurement, one row per task and kernel set.
 import { Tooltip } from '@mantine/core'
 import type { ComparedSpeed } from '../../../../src-shared/bench/compare.ts'
+import { peerNames, peersSentence } from '../../../../src-shared/bench/peers.ts'
 import { type BenchReport, type BenchResult, modeNames } from '../../../../src-shared/bench/report.ts'
 import { visible } from '../../components/plain-text.tsx'
 import { Term } from '../../components/term.tsx'
@@ -14,13 +15,7 @@ export const contenderName = ({ kernels, threads }: { kernels: string; threads: 
 /** `1.25 ×`, `13.6 ×` */
 export const formatTimes = (ratio: number): string => `${formatNumber(ratio, 3)} ×`
 
-const peers = {
-  stock: 'the same model in stock TF.js',
-  composed: 'composed kernels',
-  uncached: 'composed kernels that read the whole text again for every token',
-} as const
-
-const columns: Column<BenchResult>[] = [
+const columnsOf = (report: Pick<BenchReport, 'results'>): Column<BenchResult>[] => [
   {
     key: 'task',
     header: 'Task',
@@ -54,38 +49,34 @@ const columns: Column<BenchResult>[] = [
   {
     key: 'memory',
     header: (
-      <Term meaning="Device memory at the most so far: it never shrinks, so what ran before counts too">
+      <Term meaning="Its own memory in use at the most while it was timed. Unknown for TF.js, which has one heap for all">
         Memory
       </Term>
     ),
     width: '74px',
     align: 'right',
-    cell: ({ peakBytes }) => formatBytes(peakBytes),
+    cell: ({ peakBytes }) => (peakBytes === undefined ? NONE : formatBytes(peakBytes)),
   },
   {
     key: 'js',
     header: (
-      <Term meaning="Milliseconds of a step in which JavaScript is busy, on the CPU kernels the whole step">
+      <Term meaning="Milliseconds of a step in JavaScript, outside of kernels; on a GPU until it is first waited for. Unknown for TF.js on the CPU">
         JS ms
       </Term>
     ),
     width: '62px',
     align: 'right',
-    cell: ({ jsMsPerStep }) => formatNumber(jsMsPerStep, 3),
+    cell: ({ jsMsPerStep }) => (jsMsPerStep === undefined ? NONE : formatNumber(jsMsPerStep, 3)),
   },
   {
     key: 'peer',
-    header: (
-      <Term meaning="Speed over that of the peer: training against stock TF.js, writing against composed kernels without a cache">
-        Peer
-      </Term>
-    ),
+    header: <Term meaning={`Speed over that of the peer. ${peersSentence(report)}`}>Peer</Term>,
     width: '62px',
     align: 'right',
     cell: ({ ratio }) =>
       ratio ? (
         <Tooltip
-          label={`${ratio.low < ratio.high ? `${formatTimes(ratio.low)} to ${formatTimes(ratio.high)}` : formatTimes(ratio.median)} the speed of ${peers[ratio.peer]}, ${formatCount(Math.round(ratio.peerTokensPerSecond))} tokens/s`}
+          label={`${ratio.low < ratio.high ? `${formatTimes(ratio.low)} to ${formatTimes(ratio.high)}` : formatTimes(ratio.median)} the speed of ${peerNames[ratio.peer]}, ${formatCount(Math.round(ratio.peerTokensPerSecond))} tokens/s`}
         >
           <span>{formatTimes(ratio.median)}</span>
         </Tooltip>
@@ -109,28 +100,29 @@ const keyOf = ({ size, mode, backend, kernels, threads }: BenchResult | Compared
 
 /** @param compared with the measurement before, if there is one */
 export function SpeedTable({
-  report: { results },
+  report,
   compared,
 }: {
   report: Pick<BenchReport, 'results'>
   compared?: readonly ComparedSpeed[] | undefined
 }) {
-  const ratios = new Map(compared?.map(row => [keyOf(row), row.ratio]))
+  const { results } = report
+  const speeds = new Map(compared?.map(row => [keyOf(row), row]))
   const change: Column<BenchResult> = {
     key: 'change',
     header: <Term meaning="Speed over that of the measurement before">Change</Term>,
-    width: '68px',
+    width: '88px',
     align: 'right',
     cell: row => {
-      const ratio = ratios.get(keyOf(row))
-      return ratio ? formatTimes(ratio) : NONE
+      const { ratio = null, rough } = speeds.get(keyOf(row)) ?? {}
+      return ratio === null ? NONE : `${rough ? '≈ ' : ''}${formatTimes(ratio)}`
     },
   }
   const onGpu = results.some(row => row.dispatches !== null)
   return (
     <VirtualTable
       label="Speeds"
-      columns={[...columns, ...(onGpu ? [dispatches] : []), ...(compared ? [change] : [])]}
+      columns={[...columnsOf(report), ...(onGpu ? [dispatches] : []), ...(compared ? [change] : [])]}
       rows={results}
       rowKey={keyOf}
       rowHeight={28}

@@ -8,10 +8,10 @@ import { formatTimes } from '../../../../src-renderer/ui/features/device/speed-t
 import type { BenchReport } from '../../../../src-shared/bench/report.ts'
 import { reportOf, resultOf } from '../../../shared/bench/bench-report.ts'
 
-const draw = (report: BenchReport, previous?: BenchReport) =>
+const draw = (report: BenchReport, previous?: BenchReport, threads = report.device.threads) =>
   renderToString(
     <MantineProvider>
-      <SpeedReport report={report} previous={previous} />
+      <SpeedReport report={report} previous={previous} threads={threads} />
     </MantineProvider>,
   ).replaceAll('<!-- -->', '')
 
@@ -65,6 +65,27 @@ describe('a measurement', () => {
     expect(html).toContain('Compared with the measurement of Feb 1, 2026')
     expect(html).toContain('1.60 ×')
     expect(html).toContain('The versions of Andromeda differ: 0.0.9, then 0.1.0.')
+  })
+
+  test('a change since a single round is rough', () => {
+    const quick = reportOf({ results: [resultOf({ tokensPerSecond: 2500, rounds: 1 })] })
+    const html = draw(report, quick)
+    expect(html).toContain('≈ 1.60 ×')
+    expect(html).toContain('≈: measured in one round only')
+    expect(draw(report, report)).not.toContain('≈')
+  })
+
+  test('what makes it less than comparable is said above it', () => {
+    expect(draw(reportOf({ notes: ['Other work kept the cores busy.'] }))).toContain('Other work kept')
+    expect(draw(report, undefined, 2)).toContain('Measured with 1 thread at the most; now 2 are chosen.')
+    expect(draw(report)).not.toContain('Measured with')
+  })
+
+  test('what is not known is a dash', () => {
+    const { peakBytes: _, jsMsPerStep: __, ...unknown } = resultOf({ ratio: null })
+    const html = draw(reportOf({ results: [unknown] }))
+    expect(html).not.toMatch(/134 MB|NaN|undefined/)
+    expect(html.match(/–/g)!.length).toBeGreaterThanOrEqual(3)
   })
 
   test('kernel launches have a column on a GPU alone', () => {
