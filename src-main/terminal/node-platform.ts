@@ -5,10 +5,14 @@ import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { enableProdMode } from '@tensorflow/tfjs-core'
 import type { EnginePlatform, WasmFile } from '../../src-renderer/engine/device.ts'
 import type { KernelThread, ThreadStart } from '../../src-renderer/engine/kernels/simd/thread.ts'
 import { workerUrl } from '../core/jobs/worker.ts'
 import { lazyDawn } from './dawn.ts'
+
+// Under Node its CPU backend would advertise another package on the terminal.
+enableProdMode()
 
 const wasmFiles: readonly WasmFile[] = [
   'tfjs-backend-wasm.wasm',

@@ -1,5 +1,6 @@
 // bench: how fast this machine trains and writes, on every backend and kernel set, beside the same model in stock TF.js.
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { compareBenches } from '../../../src-shared/bench/compare.ts'
 import { type BenchEffort, benchEfforts } from '../../../src-shared/bench/effort.ts'
@@ -10,11 +11,12 @@ import {
 } from '../../../src-shared/bench/report.ts'
 import { rooflineSvg } from '../../../src-shared/bench/roofline-svg.ts'
 import { type BenchSizeName, benchSizeNames } from '../../../src-shared/bench/sizes.ts'
+import { LabError, sentence, toFacts } from '../../../src-shared/contract/errors.ts'
 import { availableBytes, reportOf } from '../../core/bench/machine.ts'
 import { runWorker, workerUrl } from '../../core/jobs/worker.ts'
 import { onDisk } from '../../core/workspace/storage-error.ts'
 import { comparisonText, reportText } from '../bench-text.ts'
-import type { BenchWorkerInput } from '../bench-worker.ts'
+import type { BenchWorkerInput, LongTask } from '../bench-worker.ts'
 import { atLeastOne, type GlobalOptions, type Output, type TerminalCommand, UsageError } from '../command.ts'
 import type { Session } from '../session.ts'
 import { duration } from '../text.ts'
@@ -43,7 +45,14 @@ export const bench: TerminalCommand<Options> = {
       .option('--picture <file>', 'write the roofline picture as SVG')
       .option('--compare <files...>', 'measure nothing: the speeds of two reports side by side')
   },
-  run: (session, _, options) => (options.compare ? compare(options.compare) : measure(session, options)),
+  async run(session, _, options) {
+    const { compare: files, out, picture } = options
+    if (files && (out ?? picture) !== undefined)
+      throw new UsageError('--compare measures nothing: there is nothing to write with --out or --picture')
+    if (out !== undefined && picture !== undefined && resolve(out) === resolve(picture))
+      throw new UsageError('--out and --picture name the same file')
+    return files ? compare(files) : measure(session, options)
+  },
 }
 
 async function measure(session: Session, options: Options & GlobalOptions): Promise<Output> {
@@ -62,8 +71,7 @@ async function measure(session: Session, options: Options & GlobalOptions): Prom
     availableBytes: availableBytes(),
   }
   // What cannot be written is said before minutes are spent on it.
-  for (const file of [options.out, options.picture])
-    if (file !== undefined) onDisk(file, () => appendFileSync(file, ''))
+  for (const file of [options.out, options.picture]) if (file !== undefined) refuseUnwritable(file)
   const abort = new AbortController()
   const started = performance.now()
   const measurement = await session.until(
@@ -77,16 +85,26 @@ async function measure(session: Session, options: Options & GlobalOptions): Prom
           const left = done > 1 ? ` · about ${duration((seconds * (total! - done)) / done)} left` : ''
           session.progress.update(`${done} of ${total} turns · ${note}${left}`)
         },
+        onMessage(message) {
+          const { task, seconds } = message as LongTask
+          session.progress.note(`${task}: about ${duration(seconds)}`)
+        },
       },
     ),
     () => abort.abort(),
   )
   const report = reportOf(measurement)
-  if (options.out) writeTo(options.out, `${JSON.stringify(report, null, 2)}\n`)
-  const picture = rooflineSvg(report)
-  if (options.picture && picture) writeTo(options.picture, picture)
-  else if (options.picture) session.progress.note('There is nothing to draw: nothing could be measured.')
-  return { json: report, text: reportText(report) }
+  const output = { json: report, text: reportText(report) }
+  // What was measured is shown in any case.
+  try {
+    if (options.out) writeTo(options.out, `${JSON.stringify(report, null, 2)}\n`)
+    const picture = rooflineSvg(report)
+    if (options.picture && picture) writeTo(options.picture, picture)
+    else if (options.picture) session.progress.note('There is nothing to draw: nothing could be measured.')
+    return output
+  } catch (error) {
+    return { ...output, failure: sentence(toFacts(error)) }
+  }
 }
 
 async function compare(files: readonly string[]): Promise<Output> {
@@ -94,6 +112,13 @@ async function compare(files: readonly string[]): Promise<Output> {
   if (a === undefined || b === undefined || files.length > 2)
     throw new UsageError('--compare takes two files: --compare before.json after.json')
   const comparison = compareBenches(readReport(a), readReport(b))
+  if (!comparison.rows.some(({ ratio }) => ratio !== null))
+    throw new LabError({
+      code: 'bad-input',
+      what: `${a} and ${b} have nothing in common`,
+      expected: 'the same size, mode, backend, kernels and threads in both',
+      fix: 'measure both in the same way, with the same --size, --backend and --threads',
+    })
   return { json: comparison, text: comparisonText(comparison) }
 }
 
@@ -104,8 +129,23 @@ const readReport = (file: string): BenchReport =>
     file,
   )
 
-/** @throws LabError when it cannot be written */
-const writeTo = (file: string, text: string): void => onDisk(file, () => writeFileSync(file, text))
+/** Leaves nothing behind. @throws LabError when it cannot be written */
+function refuseUnwritable(file: string): void {
+  const existed = existsSync(file)
+  onDisk(file, () => appendFileSync(file, ''))
+  if (!existed) rmSync(file, { force: true })
+}
+
+/** Leaves no part behind where there was no file. @throws LabError when it cannot be written */
+function writeTo(file: string, text: string): void {
+  const existed = existsSync(file)
+  try {
+    onDisk(file, () => writeFileSync(file, text))
+  } catch (error) {
+    if (!existed) rmSync(file, { force: true })
+    throw error
+  }
+}
 
 function sizeList(text: string): BenchSizeName[] {
   const names = text.split(',').map(name => name.trim())

@@ -1,6 +1,14 @@
 // The built command line, spawned as a person runs it: exit codes, what is on stdout and stderr, Ctrl+C.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -215,7 +223,11 @@ describe('andromeda', () => {
     expect(device.fingerprint).toBeTruthy()
     const keys = ['size', 'mode', 'backend', 'kernels', 'tokensPerSecond', 'dispatches', 'boundBytes']
     for (const row of results)
-      for (const key of [...keys, 'peakBytes', 'jsMsPerStep', 'flopsPerSecond'])
+      for (const key of [
+        ...keys,
+        'flopsPerSecond',
+        ...(row.kernels === 'simd' ? ['peakBytes', 'jsMsPerStep'] : []),
+      ])
         expect(row).toHaveProperty(key)
     const rows = results.map(({ mode, kernels }: { mode: string; kernels: string }) => `${mode} ${kernels}`)
     for (const row of ['train stock', 'train composed', 'generate composed']) expect(rows).toContain(row)
@@ -235,16 +247,42 @@ describe('andromeda', () => {
     const compared = await json('bench', '--compare', 'before.json', 'after.json')
     expect(compared.rows).toHaveLength(results.length)
     for (const { ratio } of compared.rows) expect(ratio).toBeCloseTo(2)
-    expect((await run('bench', '--compare', 'before.json', 'after.json')).out).toMatch(/composed.* 2\.00 ×/)
+    expect((await run('bench', '--compare', 'before.json', 'after.json')).out).toMatch(
+      /composed.* ≈ 2\.00 ×[\s\S]*≈: measured in one round/,
+    )
+    writeFileSync(
+      join(folder, 'other.json'),
+      JSON.stringify({ ...before, results: [{ ...before.results[0], size: 'small' }] }),
+    )
+    const apart = await run('bench', '--compare', 'before.json', 'other.json')
+    expect(apart).toMatchObject({ code: 1, out: '' })
+    expect(lastLine(apart)).toMatch(/^andromeda: before\.json and other\.json have nothing in common/)
   })
 
   it.skipIf(windows)('stops measuring on Ctrl+C, and says so', async () => {
-    const bench = start(['bench', '--backend', 'wasm', '--json'])
+    const files = ['--out', 'stopped.json', '--picture', 'stopped.svg']
+    const bench = start(['bench', '--backend', 'wasm', '--json', ...files])
     await bench.says(/of \d+ turns/)
     bench.child.kill('SIGINT')
     const stopped = await bench.ended
     expect(stopped).toMatchObject({ code: 1, out: '' })
     expect(lastLine(stopped)).toBe('andromeda: cancelled. Start it again when you like.')
+    for (const file of ['stopped.json', 'stopped.svg']) expect(existsSync(join(folder, file))).toBe(false)
+  })
+
+  it('prints what it measured when it cannot be written, without a word from TF.js', async () => {
+    mkdirSync(join(folder, 'gone'))
+    const bench = start([
+      ...['bench', '--backend', 'cpu', '--size', 'minimal', '--rounds', '1', '--steps', '1'],
+      ...['--out', join('gone', 'report.json')],
+    ])
+    await bench.says(/of \d+ turns/)
+    rmSync(join(folder, 'gone'), { recursive: true })
+    const ended = await bench.ended
+    expect(ended.code).toBe(1)
+    expect(ended.out).toContain('GFLOP/s')
+    expect(lastLine(ended)).toMatch(/^andromeda: this path does not exist/)
+    expect(ended.err).not.toContain('TensorFlow')
   })
 
   it('refuses to compare what is no bench, and to write where it cannot, before it measures', async () => {
@@ -264,7 +302,13 @@ describe('andromeda', () => {
       expect(refused, args.join(' ')).toMatchObject({ code: 1, out: '' })
       expect(lastLine(refused)).toMatch(pattern)
     }
-    expect(await run('bench', '--compare', 'before.json')).toMatchObject({ code: 2, out: '' })
+    for (const args of [
+      ['--compare', 'before.json'],
+      ['--compare', 'before.json', 'before.json', '--out', 'new.json'],
+      ['--out', 'new.json', '--picture', join('.', 'new.json')],
+    ])
+      expect(await run('bench', ...args), args.join(' ')).toMatchObject({ code: 2, out: '' })
+    expect(existsSync(join(folder, 'new.json'))).toBe(false)
   })
 
   it.skipIf(windows)(
