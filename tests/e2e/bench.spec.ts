@@ -31,4 +31,13 @@ test('this device is measured on a click, and its figures stay', async ({ page, 
   await page.reload()
   await expect(speeds).toBeVisible()
   await expect(screen.getByRole('button', { name: 'Measure this device' })).toBeEnabled()
+
+  // The engine lives in this page: a measurement ends with it, and says so once.
+  await screen.getByRole('button', { name: 'Measure quickly' }).click()
+  await expect(screen.getByText(/turns/)).toBeVisible({ timeout: ENGINE_TIMEOUT })
+  await expect(page.getByText('Measuring this device', { exact: true })).toHaveCount(1)
+  await page.reload()
+  const ended = "Measuring ended: the engine's page was closed or reloaded. Measure again."
+  await expect(page.getByText(ended)).toHaveCount(1, { timeout: ENGINE_TIMEOUT })
+  await expect(speeds).toBeVisible()
 })

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { BenchEffortName } from '../../../src-shared/bench/effort.ts'
 import type { BenchRecord } from '../../../src-shared/bench/report.ts'
 import type { engineTopics } from '../../../src-shared/contract/engine-contract.ts'
-import { LabError } from '../../../src-shared/contract/errors.ts'
+import { LabError, type LabErrorFacts, toFacts } from '../../../src-shared/contract/errors.ts'
 import type { LabMethods, RunSummary } from '../../../src-shared/contract/lab-contract.ts'
 import type { Handlers, TopicPayload } from '../../../src-shared/contract/method.ts'
 import type { CoreContext } from '../context.ts'
@@ -18,6 +18,8 @@ interface Measuring {
   readonly bench: string
   /** null until it has begun. */
   job: JobControl | null
+  /** The last turn that was heard of. */
+  turn: { done: number; total: number | null }
 }
 
 export class DeviceBench {
@@ -44,11 +46,11 @@ export class DeviceBench {
         })
       const bench = `bench-${randomBytes(4).toString('hex')}`
       // Before the job begins: a second request may come in the same moment.
-      const measuring: Measuring = { bench, job: null }
+      const measuring: Measuring = { bench, job: null, turn: { done: 0, total: null } }
       this.measuring = measuring
       const { id } = this.context.jobs.start('bench', 'Measuring this device', job => {
         measuring.job = job
-        return this.measure(bench, effort, job)
+        return this.measure(measuring, effort, job)
       })
       return { job: id }
     },
@@ -71,11 +73,22 @@ export class DeviceBench {
 
   /** The engine's turns, on their way to the job. */
   hear({ bench, done, total, note }: TopicPayload<typeof engineTopics, 'benchProgress'>): void {
-    if (this.measuring?.bench === bench) this.measuring.job?.progress({ done, total, unit: 'turns', note })
+    if (this.measuring?.bench !== bench) return
+    const { job, turn } = this.measuring
+    Object.assign(turn, { done, total })
+    if (!job?.signal.aborted) job?.progress({ done, total, unit: 'turns', note })
   }
 
-  private async measure(bench: string, effort: BenchEffortName, job: JobControl): Promise<BenchRecord> {
-    const stop = () => void this.supervisor.call('engine.stopBench', { bench }).catch(() => {})
+  private async measure(
+    { bench, turn }: Measuring,
+    effort: BenchEffortName,
+    job: JobControl,
+  ): Promise<BenchRecord> {
+    const stop = () => {
+      // The turn under way may last for seconds.
+      job.progress({ ...turn, unit: 'turns', note: 'cancelling' })
+      void this.supervisor.call('engine.stopBench', { bench }).catch(() => {})
+    }
     job.signal.addEventListener('abort', stop, { once: true })
     try {
       const measured = await this.supervisor.call('engine.bench', {
@@ -86,9 +99,18 @@ export class DeviceBench {
       const record = insertBenchReport(this.context.workspace.db, reportOf(measured))
       this.context.publish('changed', { what: 'bench' })
       return record
+    } catch (error) {
+      throw new LabError(this.factsOf(error), { cause: error })
     } finally {
       job.signal.removeEventListener('abort', stop)
       this.measuring = null
     }
+  }
+  /** An engine that went away takes what it measured along: it says so instead of promising to go on. */
+  private factsOf(error: unknown): LabErrorFacts {
+    const facts = toFacts(error)
+    if (facts.code !== 'engine-lost') return facts
+    const why = this.supervisor.current().error?.what ?? "the engine's page was closed or reloaded"
+    return { code: 'engine-lost', what: `Measuring ended: ${why}`, fix: 'measure again' }
   }
 }

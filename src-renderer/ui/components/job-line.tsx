@@ -1,5 +1,6 @@
 // One job where it was started: progress, ETA, cancel; what it ended with.
 import { Button, Group, Text } from '@mantine/core'
+import { useState } from 'react'
 import { formatBytes } from '../format.ts'
 import { call } from '../lab.ts'
 import { useAction, useQuery } from '../queries.ts'
@@ -9,7 +10,11 @@ import { ProgressLine } from './progress-line.tsx'
 
 export function JobLine({ job }: { job: string | null }) {
   const status = useQuery('jobs.list', {}).data?.find(j => j.id === job)
-  const cancel = useAction((id: string) => call('jobs.cancel', { job: id }))
+  const [cancelled, setCancelled] = useState<string>()
+  const cancel = useAction(async (id: string) => {
+    await call('jobs.cancel', { job: id })
+    setCancelled(id)
+  })
   if (!status) return null
   if (status.state === 'failed') return <ErrorNote error={status.error} />
   if (status.state !== 'running')
@@ -18,6 +23,7 @@ export function JobLine({ job }: { job: string | null }) {
         {visible(status.title)}: {status.state}
       </Text>
     )
+  const cancelling = cancel.busy || cancelled === status.id
   const bytes = status.unit === 'bytes'
   return (
     <div>
@@ -35,10 +41,10 @@ export function JobLine({ job }: { job: string | null }) {
           size="compact-xs"
           variant="subtle"
           color="gray"
-          loading={cancel.busy}
+          disabled={cancelling}
           onClick={() => void cancel.run(status.id)}
         >
-          Cancel
+          {cancelling ? 'Cancelling…' : 'Cancel'}
         </Button>
       </Group>
       <ErrorNote error={cancel.error} />

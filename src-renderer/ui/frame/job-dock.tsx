@@ -4,6 +4,7 @@ import { Button, Group } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useEffect, useRef, useState } from 'react'
 import type { JobStatus } from '../../../src-shared/contract/lab-contract.ts'
+import { useApp } from '../app-state.ts'
 import { ErrorNote } from '../components/error-note.tsx'
 import { visible } from '../components/plain-text.tsx'
 import { ProgressLine } from '../components/progress-line.tsx'
@@ -24,7 +25,11 @@ export function JobDock() {
   const batch = useRef<JobBatch>(undefined)
   const batchEnd = useRef<ReturnType<typeof setTimeout>>(undefined)
   const [failed, setFailed] = useState<readonly JobStatus[]>([])
+  const tab = useApp(state => state.tab)
+  // The Device page shows its own measurement, in place.
+  const shownElsewhere = ({ kind }: JobStatus) => kind === 'bench' && tab === 'device'
   useTopic('job', job => {
+    if (shownElsewhere(job)) return
     if (job.kind === 'tokenize') {
       batch.current = batchAfter(batch.current, job)
       clearTimeout(batchEnd.current)
@@ -40,7 +45,7 @@ export function JobDock() {
     if (job.state === 'cancelled') toast('info', `${job.title}: cancelled. Nothing of it was kept.`)
     if (job.state === 'failed') setFailed(before => [...before.filter(other => other.id !== job.id), job])
   })
-  const running = jobs.filter(job => job.state === 'running')
+  const running = jobs.filter(job => job.state === 'running' && !shownElsewhere(job))
   const { ref, height } = useElementSize()
   // Toasts stand above the dock, however tall it is.
   useEffect(() => document.documentElement.style.setProperty('--dock-height', `${height}px`), [height])
@@ -71,15 +76,17 @@ export function JobDock() {
           <CancelRow cancel={() => void call('jobs.cancel', { job: job.id }).catch(toastError)} />
         </div>
       ))}
-      {failed.map(job => (
-        <div key={job.id} className={classes.job}>
-          {visible(job.title)}
-          <ErrorNote
-            error={job.error}
-            onClose={() => setFailed(failed.filter(other => other.id !== job.id))}
-          />
-        </div>
-      ))}
+      {failed
+        .filter(job => !shownElsewhere(job))
+        .map(job => (
+          <div key={job.id} className={classes.job}>
+            {visible(job.title)}
+            <ErrorNote
+              error={job.error}
+              onClose={() => setFailed(failed.filter(other => other.id !== job.id))}
+            />
+          </div>
+        ))}
     </section>
   )
 }

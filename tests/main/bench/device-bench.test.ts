@@ -11,7 +11,7 @@ import {
 import type { EngineSupervisor } from '../../../src-main/core/engine-supervisor/engine-supervisor.ts'
 import { Jobs } from '../../../src-main/core/jobs/jobs.ts'
 import type { BenchMeasurement } from '../../../src-shared/bench/report.ts'
-import { LabError } from '../../../src-shared/contract/errors.ts'
+import { LabError, type LabErrorFacts, sentence } from '../../../src-shared/contract/errors.ts'
 import type { RunSummary } from '../../../src-shared/contract/lab-contract.ts'
 import { reportOf } from '../../shared/bench/bench-report.ts'
 import { temporaryFolder } from '../workspace/temporary-folder.ts'
@@ -25,7 +25,13 @@ function database() {
 }
 
 /** A bench whose engine does what the test says. */
-function benchWith({ run }: { run?: RunSummary } = {}) {
+function benchWith({
+  run,
+  engineError = null,
+}: {
+  run?: RunSummary
+  engineError?: LabErrorFacts | null
+} = {}) {
   const db = database()
   const jobs = new Jobs(() => {})
   const { device } = reportOf()
@@ -33,7 +39,7 @@ function benchWith({ run }: { run?: RunSummary } = {}) {
   const engine = Promise.withResolvers<BenchMeasurement>()
   const published: unknown[] = []
   const supervisor = {
-    current: () => ({ device }),
+    current: () => ({ device, error: engineError }),
     async call(name: string, input: { bench: string }) {
       asked.push({ name, input })
       if (name === 'engine.bench') return engine.promise
@@ -48,8 +54,8 @@ function benchWith({ run }: { run?: RunSummary } = {}) {
   )
   return { db, jobs, bench, asked, engine, published }
 }
-const { device, ceiling, results, skipped } = reportOf()
-const measured: BenchMeasurement = { device, ceiling, results, skipped }
+const { device, ceiling, results, skipped, notes } = reportOf()
+const measured: BenchMeasurement = { device, ceiling, results, skipped, notes }
 const start = async (bench: DeviceBench) => (await bench.handlers['bench.run']({ effort: 'quick' })).job
 
 test('a measurement is told as it goes and kept when it is done', async () => {
@@ -80,6 +86,35 @@ test('it is cancelled in the engine, and can be started again', async () => {
   expect(asked[1]!.input).toEqual({ bench: asked[0]!.input.bench })
   expect(await bench.handlers['bench.list']({})).toEqual([])
   await start(bench)
+})
+
+test('it says at once that it is being cancelled, whatever turn is under way', async () => {
+  const { jobs, bench, asked } = benchWith()
+  const job = await start(bench)
+  await Promise.resolve()
+  const heard = (done: number) =>
+    bench.hear({ bench: asked[0]!.input.bench, done, total: 12, note: 'small, training, simd' })
+  heard(3)
+  jobs.cancel(job)
+  heard(4)
+  expect(jobs.list()).toMatchObject([{ state: 'running', done: 3, total: 12, note: 'cancelling' }])
+})
+
+test('an engine that goes away ends it, and it says so', async () => {
+  const gone = new LabError({ code: 'engine-lost', what: 'the other side is gone', fix: 'wait' })
+  const said = async (engineError: LabErrorFacts | null) => {
+    const { jobs, bench, engine } = benchWith({ engineError })
+    const job = await start(bench)
+    engine.reject(gone)
+    const error = await jobs.wait(job).catch((error: LabError) => error)
+    await start(bench)
+    return sentence((error as LabError).facts)
+  }
+  expect(await said(null)).toBe("Measuring ended: the engine's page was closed or reloaded. Measure again.")
+  const lost = { ...gone.facts, what: 'the engine was lost: the CPU kernels failed' }
+  expect(await said(lost)).toBe(
+    'Measuring ended: the engine was lost: the CPU kernels failed. Measure again.',
+  )
 })
 
 test('it is refused while another measures, and while a run trains', async () => {
