@@ -44,7 +44,7 @@ export const tinyRun = {
   Heads: '2',
   Width: '16',
   Context: '16',
-  Steps: '50000',
+  Steps: '500000',
   Batch: '2',
   'Warm-up': '5',
   'Evaluate every': '25000',

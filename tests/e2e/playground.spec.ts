@@ -7,7 +7,9 @@ import { ENGINE_TIMEOUT, test } from './lab-test.ts'
 test('a person lets a model write while it trains on', async ({ page, lab: _ }) => {
   await dropFiles(page, { name: 'forest.txt', content: forestText })
   await expect(recipe(page).getByRole('region', { name: 'Sources' })).toContainText('forest')
-  await startRun(page, { ...tinyRun, 'Checkpoint every': '100', 'Evaluate every': '100' })
+  // Large enough that 4,000 tokens take some seconds to write.
+  const model = { Layers: '6', Heads: '4', Width: '128', Context: '64' }
+  await startRun(page, { ...tinyRun, ...model, 'Checkpoint every': '100', 'Evaluate every': '100' })
   await expectSteps(page, 200)
 
   await test.step('the model stays the chosen one, and says when it is gone', async () => {
