@@ -94,7 +94,8 @@ export class Arena {
     try {
       this.#memory.grow(pages)
       return pages
-    } catch {
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
       return undefined
     }
   }

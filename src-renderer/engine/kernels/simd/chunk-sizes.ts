@@ -20,14 +20,3 @@ export const TABLE_COLUMNS = 32
 export const ATTENTION_ROWS = 48
 /** Rows of logits. */
 export const HEAD_ROWS = 8
-
-/** What is done to a chunk of a product when its sum is complete. */
-export const PLAIN = 0
-export const WITH_GELU = 1
-export const TIMES_GELU_SLOPE = 2
-
-/** Floating-point operations of a round of `fmaRate`: 12 chains × 4 lanes × 2. */
-export const FLOPS_PER_ROUND = 96
-
-/** Added to the count of finished chunks by a thread that dies, so that whoever waits for the count wakes up. */
-export const DEATH = 1 << 20

@@ -1,4 +1,4 @@
-// The numbers by which JavaScript names a kernel to the WASM module; both sides read this file.
+// The numbers by which JavaScript names a kernel, and what it is to do, to the WASM module; both sides read this file.
 export const PACK = 0
 export const GEMM = 1
 export const DOT_ROWS = 2
@@ -28,3 +28,11 @@ export const SQUARES = 25
 export const ADAMW = 26
 export const FMA_RATE = 27
 export const COPY_RATE = 28
+
+/** What is done to a chunk of a product when its sum is complete. */
+export const PLAIN = 0
+export const WITH_GELU = 1
+export const TIMES_GELU_SLOPE = 2
+
+/** Floating-point operations of a round of FMA_RATE: 12 chains × 4 lanes × 2. */
+export const FLOPS_PER_ROUND = 96

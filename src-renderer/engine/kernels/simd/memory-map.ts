@@ -15,6 +15,8 @@ export const LAUNCHER_SLEEPS = 1536
 export const STOP = 1664
 /** i32: 1 = a thread died in a kernel; what was being computed is lost. */
 export const FAILED = 1728
+/** Added to DONE by a thread that dies, so that whoever waits for the count wakes up. */
+export const DEATH = 1 << 20
 /** i32 each: the kernel of this launch and its number of chunks. */
 export const KERNEL = 1792
 export const CHUNKS = 1796

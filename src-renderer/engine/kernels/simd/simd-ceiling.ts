@@ -1,7 +1,6 @@
 // Measures what the CPU cores can do at most: multiply-adds that need no memory, and copying.
 import type { Ceiling } from '../../bench/ceiling.ts'
-import { FLOPS_PER_ROUND } from './chunk-sizes.ts'
-import { COPY_RATE, FMA_RATE } from './kernel-table.ts'
+import { COPY_RATE, FLOPS_PER_ROUND, FMA_RATE } from './kernel-table.ts'
 import type { SimdContext } from './simd-context.ts'
 
 /** About 5 ms a launch. */

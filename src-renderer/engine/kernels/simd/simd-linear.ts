@@ -1,15 +1,8 @@
 // The linear layer. Three products make its training: forward x·W, backward dOut·Wᵀ and xᵀ·dOut; nothing is transposed
 // beforehand, packing reads either way (assembly/gemm.ts).
 import type { DeviceArray, Kernels } from '../kernels.ts'
-import {
-  PANEL_COLUMNS,
-  PLAIN,
-  PRODUCT_COLUMNS,
-  PRODUCT_ROWS,
-  TIMES_GELU_SLOPE,
-  WITH_GELU,
-} from './chunk-sizes.ts'
-import { DOT_ROWS, GEMM, PACK } from './kernel-table.ts'
+import { PANEL_COLUMNS, PRODUCT_COLUMNS, PRODUCT_ROWS } from './chunk-sizes.ts'
+import { DOT_ROWS, GEMM, PACK, PLAIN, TIMES_GELU_SLOPE, WITH_GELU } from './kernel-table.ts'
 import { type SimdArray, simd } from './simd-arrays.ts'
 import { chunksOf, type SimdContext } from './simd-context.ts'
 

@@ -8,7 +8,7 @@ export class ThreadPool {
   readonly memory: WebAssembly.Memory
   /** All of them, the launching one included. */
   readonly threads: number
-  /** 1 when multiply-adds are rounded once: part of the fingerprint. */
+  /** Whether a multiply-add is rounded once: part of the fingerprint. */
   readonly fused: boolean
   /** Settles when a kernel or a thread has failed: what is in memory is then worthless. */
   readonly lost: Promise<string>

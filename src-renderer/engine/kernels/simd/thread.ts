@@ -1,7 +1,6 @@
 // What a further thread of the kernels does: its own instance of the module over the shared memory, which takes chunks
 // until it is told to stop. The hosts start it in their kind of worker.
-import { DEATH } from './chunk-sizes.ts'
-import { DONE, FAILED } from './memory-map.ts'
+import { DEATH, DONE, FAILED } from './memory-map.ts'
 import { instantiateSimd } from './simd-module.ts'
 
 /** How a thread is started: 1, 2 … ; the launching thread is 0. */

@@ -1,5 +1,6 @@
 // The launches of a matrix product: packing, the tiles with what happens to C at its end, and rows against rows.
-import { PANEL_COLUMNS as COLUMNS, PLAIN, PRODUCT_COLUMNS, PRODUCT_ROWS, TIMES_GELU_SLOPE, WITH_GELU } from '../chunk-sizes'
+import { PANEL_COLUMNS as COLUMNS, PRODUCT_COLUMNS, PRODUCT_ROWS } from '../chunk-sizes'
+import { PLAIN, TIMES_GELU_SLOPE, WITH_GELU } from '../kernel-table'
 import { multiplyPanels, packColumns, packRows, sumPanel } from './gemm'
 import { address, integer, threadNumber } from './pool'
 import { dot, gelu4, geluSlope4, loadPart, storePart } from './vector'

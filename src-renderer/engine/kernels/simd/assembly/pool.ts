@@ -17,7 +17,7 @@ import {
 } from '../memory-map'
 import { runChunk } from './index'
 
-/** Looks before a thread goes to sleep: about 50 µs, longer than JavaScript takes between two launches. */
+/** Looks before a thread goes to sleep: 8.5 µs on a 3 GHz core. */
 const SPINS = 20_000
 
 /** This thread's number, 0 = the launching one. A global of the instance, and every thread has its own. */
