@@ -1,6 +1,8 @@
 // The core, put together: what every host opens, and the one implementation of the contract.
 import * as v from 'valibot'
 import { version } from '../../package.json' with { type: 'json' }
+import { chatMethods } from '../../src-shared/contract/chat-contract.ts'
+import { demonstrationMethods } from '../../src-shared/contract/demonstrations-contract.ts'
 import {
   type BackendChoice,
   type Calibration,
@@ -14,7 +16,8 @@ import type {
   RunSummary,
   WorkspaceStatus,
 } from '../../src-shared/contract/lab-contract.ts'
-import type { Handlers, TopicPayload } from '../../src-shared/contract/method.ts'
+import type { Handlers, Methods, TopicPayload } from '../../src-shared/contract/method.ts'
+import { sftMethods } from '../../src-shared/contract/sft-contract.ts'
 import type { Tokenizer } from '../../src-shared/tokenizer/tokenizer.ts'
 import { DeviceBench } from './bench/device-bench.ts'
 import { CheckpointStore } from './checkpoints/checkpoint-store.ts'
@@ -70,6 +73,14 @@ export interface LabOptions {
   readonly backend?: BackendChoice
   /** CPU threads, for this time; overrides the remembered number. */
   readonly threads?: number
+}
+
+/** Methods that no part serves yet. */
+function unserved<T extends Methods>(methods: T): Handlers<T> {
+  const refuse = (name: string) => () => {
+    throw new LabError({ code: 'unsupported', what: `this version cannot do ${name}`, fix: 'update the app' })
+  }
+  return Object.fromEntries(Object.keys(methods).map(name => [name, refuse(name)])) as never
 }
 
 /** Names of settings. */
@@ -195,6 +206,7 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     ...runHandlers(parts, runs, supervisor),
     ...completion.handlers,
     ...bench.handlers,
+    ...unserved({ ...demonstrationMethods, ...sftMethods, ...chatMethods }),
   }
 
   let closing: Promise<void> | null = null

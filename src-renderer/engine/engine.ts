@@ -13,7 +13,7 @@ import { measureFlops } from './bench/calibrate.ts'
 import { EngineBench } from './bench/engine-bench.ts'
 import { type EnginePlatform, type OpenDevice, openDevice } from './device.ts'
 import { createEngineCore, type EngineCore } from './engine-core.ts'
-import { generate, nextTokenLogProbs } from './generate/generate.ts'
+import { generate, generateBatch, nextTokenLogProbs } from './generate/generate.ts'
 import { Transformer } from './model/transformer.ts'
 import { batchLogProbs } from './phases/batch-log-probs.ts'
 import { phases } from './phases/phases.ts'
@@ -89,13 +89,34 @@ export function serveEngine(transport: Transport, platform: EnginePlatform): voi
       const control = { stop: false }
       generating.set(generation, control)
       try {
-        return await generate(await load({ checkpoint, model: config }), {
+        const generated = await generate(await load({ checkpoint, model: config }), {
           tokens,
           sampling,
           stopTokens: [...stopTokens],
           shouldStop: () => control.stop,
           onToken: (token, logProb, index) => core.publish('token', { generation, index, token, logProb }),
         })
+        return { ...generated, alternatives: [] }
+      } finally {
+        generating.delete(generation)
+      }
+    },
+    async 'engine.generateBatch'({ generation, checkpoint, model: config, prompts, sampling, stopTokens }) {
+      const control = { stop: false }
+      generating.set(generation, control)
+      let done = 0
+      try {
+        const texts = await generateBatch(
+          await load({ checkpoint, model: config }),
+          prompts.map(({ tokens, seed }) => ({
+            tokens,
+            sampling: { ...sampling, seed },
+            stopTokens: [...stopTokens],
+            shouldStop: () => control.stop,
+            onEnd: () => core.publish('batchProgress', { generation, done: ++done, total: prompts.length }),
+          })),
+        )
+        return { texts: texts.map(({ tokens, stopped }) => ({ tokens, stopped })) }
       } finally {
         generating.delete(generation)
       }

@@ -21,7 +21,14 @@ export const modelConfig = v.object({
 })
 
 /** A token batch. tokens, targets (B·T) row-major; target −1 = not counted in the loss. */
-export const tokenBatch = v.object({ batchSize: count, length: count, tokens: int32s, targets: int32s })
+export const tokenBatch = v.object({
+  batchSize: count,
+  length: count,
+  tokens: int32s,
+  targets: int32s,
+  /** (B·T): where the example that a token belongs to begins in its row; examples do not see each other. Absent: one text a row. */
+  segmentStarts: v.optional(int32s),
+})
 export type TokenBatch = v.InferOutput<typeof tokenBatch>
 
 /** What survives a stop beside weights and moments: everything else is a function of (seed, step). */
@@ -42,13 +49,15 @@ export const trainSpec = v.object({
   model: modelConfig,
   /** The phase's own config, already checked by its schema in the core. */
   config: v.record(v.string(), v.unknown()),
-  /** Resume from here; absent = initialise from the seed. */
+  /** Resume from here. */
   resume: v.optional(v.object({ checkpoint: id, state: trainState })),
+  /** A new run starts with this checkpoint's weights; absent = initialise from the seed. */
+  parent: v.optional(id),
   /** Bytes of each token id, 0 for special tokens, for bits per byte. */
   tokenBytes: int32s,
   samplePrompts: v.array(v.object({ text: v.string(), tokens: int32s })),
-  /** Token that ends a text. */
-  endOfText: count,
+  /** Tokens that end a sample. */
+  stopTokens: v.array(count),
 })
 export type TrainSpec = v.InferOutput<typeof trainSpec>
 
@@ -83,6 +92,10 @@ export type Sampling = v.InferOutput<typeof sampling>
 
 export const stopReason = v.picklist(['end', 'length', 'stopped'])
 
+/** The likeliest tokens at a place, best first, with their log-probs at temperature 1, unfiltered. */
+export const tokenAlternatives = v.object({ tokens: int32s, logProbs: float32s })
+export type TokenAlternatives = v.InferOutput<typeof tokenAlternatives>
+
 /** Served by the engine. */
 export const engineMethods = {
   /** `threads` absent = all cores; `calibration` = what an earlier one found. */
@@ -115,8 +128,28 @@ export const engineMethods = {
       tokens: int32s,
       sampling,
       stopTokens: int32s,
+      /** How many of the likeliest tokens to tell at every place. */
+      alternatives: v.optional(count),
     }),
-    v.object({ tokens: int32s, logProbs: float32s, stopped: stopReason }),
+    v.object({
+      tokens: int32s,
+      logProbs: float32s,
+      stopped: stopReason,
+      /** As on the topic `token`; empty unless asked for. */
+      alternatives: v.array(tokenAlternatives),
+    }),
+  ),
+  /** Many texts at once, in the order given; told on the topic `batchProgress`, ended by `engine.stopGeneration`. */
+  'engine.generateBatch': method(
+    v.object({
+      generation: id,
+      checkpoint: id,
+      model: modelConfig,
+      prompts: v.array(v.object({ tokens: int32s, seed: count })),
+      sampling,
+      stopTokens: int32s,
+    }),
+    v.object({ texts: v.array(v.object({ tokens: int32s, stopped: stopReason })) }),
   ),
   'engine.stopGeneration': method(v.object({ generation: id }), nothing),
   /** Probabilities of every possible next token, at temperature 1, unfiltered. */
@@ -180,7 +213,15 @@ export const engineTopics = {
   event: v.object({ run: id, step: count, kind: v.string(), text: v.string() }),
   /** Turns done, of all that are planned. */
   benchProgress: v.object({ bench: id, done: count, total: count, note: v.string() }),
-  token: v.object({ generation: id, index: count, token: count, logProb: v.number() }),
+  token: v.object({
+    generation: id,
+    index: count,
+    token: count,
+    logProb: v.number(),
+    alternatives: v.optional(tokenAlternatives),
+  }),
+  /** Texts of a batch that are finished. */
+  batchProgress: v.object({ generation: id, done: count, total: count }),
   heartbeat: v.object({ busy: v.boolean(), tensors: count, bytes: v.number() }),
   lost: v.object({ reason: v.string() }),
 } as const

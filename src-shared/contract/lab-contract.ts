@@ -2,13 +2,16 @@
 import * as v from 'valibot'
 import { benchEffortName } from '../bench/effort.ts'
 import { benchRecord } from '../bench/report.ts'
+import { chatMethods, chatTopics } from './chat-contract.ts'
+import { demonstrationMethods } from './demonstrations-contract.ts'
 import { backendChoice, deviceInfo } from './device-info.ts'
 import { modelConfig, sampling, stopReason } from './engine-contract.ts'
 import { labErrorFacts } from './errors.ts'
 import { bytes, count, float64s, id, int32s, method, name, nothing } from './method.ts'
+import { sftMethods } from './sft-contract.ts'
+import { estimate, job, ok, page, rejection, tokenPiece } from './shapes.ts'
 
-const page = { offset: count, limit: v.pipe(count, v.maxValue(1000)) }
-const ok = v.object({})
+export type { Estimate, Rejection, TokenPiece } from './shapes.ts'
 
 // ── Device and workspace ────────────────────────────────────────────────────────────────────────
 export const engineStatus = v.object({
@@ -49,17 +52,7 @@ export const jobStatus = v.object({
   error: v.nullable(labErrorFacts),
 })
 export type JobStatus = v.InferOutput<typeof jobStatus>
-const job = v.object({ job: id })
-
 // ── Corpora ─────────────────────────────────────────────────────────────────────────────────────
-export const rejection = v.object({
-  file: v.string(),
-  line: v.nullable(count),
-  reason: v.string(),
-  preview: v.string(),
-})
-export type Rejection = v.InferOutput<typeof rejection>
-
 export const corpusSummary = v.object({
   id,
   name: v.string(),
@@ -138,14 +131,6 @@ export const tokenizerSummary = v.object({
 })
 export type TokenizerSummary = v.InferOutput<typeof tokenizerSummary>
 
-/** One token as drawn: ids and the bytes it stands for; `text` is null where the bytes are not whole characters. */
-export const tokenPiece = v.object({
-  id: count,
-  text: v.nullable(v.string()),
-  bytes: v.array(count),
-  special: v.boolean(),
-})
-export type TokenPiece = v.InferOutput<typeof tokenPiece>
 export const encoded = v.object({ pieces: v.array(tokenPiece), count, bytes: count, characters: count })
 export const vocabularyRow = v.object({
   id: count,
@@ -191,6 +176,17 @@ export const runSummary = v.object({
         tokens: count,
         validationTokens: count,
         bytes: count,
+      }),
+    ),
+    /** Phase 2: the rows as they were when the run started, kept in a file of their own. */
+    demonstrations: v.optional(
+      v.object({
+        sets: v.array(v.object({ set: id, name: v.string(), rows: count })),
+        /** SHA-256 of the file datasets/<hash>.jsonl. */
+        hash: v.string(),
+        train: count,
+        validation: count,
+        refused: count,
       }),
     ),
   }),
@@ -240,29 +236,6 @@ const pretrainRequest = {
   model: v.record(v.string(), v.unknown()),
   config: v.record(v.string(), v.unknown()),
 }
-
-export const estimate = v.object({
-  parameters: v.object({ embedding: count, blocks: count, head: count, total: count, matmul: count }),
-  /** Weights, gradients, moments, activations, in bytes. */
-  memory: v.object({
-    weights: v.number(),
-    optimizer: v.number(),
-    activations: v.number(),
-    total: v.number(),
-    available: v.nullable(v.number()),
-    fits: v.boolean(),
-  }),
-  tokensPerStep: count,
-  plannedTokens: v.number(),
-  /** Planned tokens per parameter; about 20 is compute-optimal (Hoffmann et al. 2022). */
-  tokensPerParameter: v.number(),
-  flops: v.number(),
-  /** From the last measured speed on this device; null before anything ran here. */
-  minutes: v.nullable(v.number()),
-  /** What stands in the way, each a sentence. Empty = may start. */
-  problems: v.array(labErrorFacts),
-})
-export type Estimate = v.InferOutput<typeof estimate>
 
 /** What a model is to continue. */
 const prompted = {
@@ -429,15 +402,30 @@ export const labMethods = {
     }),
   ),
   'generation.stop': method(v.object({ generation: id }), ok),
+
+  ...demonstrationMethods,
+  ...sftMethods,
+  ...chatMethods,
 } as const
 export type LabMethods = typeof labMethods
 
 export const labTopics = {
+  ...chatTopics,
   engine: engineStatus,
   job: jobStatus,
   /** A list changed: ask again. */
   changed: v.object({
-    what: v.picklist(['corpora', 'tokenizers', 'runs', 'checkpoints', 'settings', 'bench']),
+    what: v.picklist([
+      'corpora',
+      'tokenizers',
+      'demonstrations',
+      'runs',
+      'checkpoints',
+      'conversations',
+      'exhibits',
+      'settings',
+      'bench',
+    ]),
   }),
   run: runSummary,
   /** New points of a running run, at most twice a second; several steps at once. */

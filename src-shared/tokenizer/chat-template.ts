@@ -1,7 +1,103 @@
-// The chat template that ships with every tokenizer, as other tools read it (Jinja, tokenizer_config.json).
-// <|endoftext|> starts a conversation; each turn stands between its role's two markers; a system message is put before the
-// first user's text. `add_generation_prompt` opens the assistant's turn.
+// The chat template: how a conversation becomes tokens, and which of them a model is trained on. The only one: for
+// training, ranking, reinforcement, chat and export, and as Jinja for other tools (tokenizer_config.json).
+//
+//   <|endoftext|> <|user_start|> … <|user_end|> <|assistant_start|> … <|assistant_end|> <|user_start|> …
+//
+// A system message is put before the first user's text. The loss counts what the assistant says and its
+// <|assistant_end|>, so that the model learns to stop; nothing else.
+import { LabError } from '../contract/errors.ts'
+import type { SpecialToken, Tokenizer } from './tokenizer.ts'
 
+export interface Message {
+  readonly role: 'system' | 'user' | 'assistant'
+  readonly content: string
+}
+
+/** A conversation as tokens. */
+export interface RenderedChat {
+  readonly tokens: readonly number[]
+  /** Same length: whether the loss counts the token, as a target. */
+  readonly trained: readonly boolean[]
+}
+
+/** Between the system message and the first user's text. */
+const AFTER_SYSTEM = '\n\n'
+
+/**
+ * Turns in order, the system message merged into the first.
+ * @throws LabError `bad-input`: roles that are not system (optional, first), then user and assistant in turns
+ */
+function turnsOf(messages: readonly Message[]): { role: 'user' | 'assistant'; content: string }[] {
+  const hasSystem = messages[0]?.role === 'system'
+  const system = hasSystem ? messages[0]!.content + AFTER_SYSTEM : ''
+  const turns = messages.slice(hasSystem ? 1 : 0)
+  return turns.map(({ role, content }, i) => {
+    const expected = i % 2 === 0 ? 'user' : 'assistant'
+    if (role !== expected)
+      throw new LabError({
+        code: 'bad-input',
+        what: `message ${messages.length - turns.length + i + 1} is the ${role}'s`,
+        where: 'messages',
+        expected: `the ${expected}'s`,
+        got: messages.map(message => message.role).join(', '),
+        fix: 'let roles be: system (optional, first), then user and assistant in turns',
+      })
+    return { role: expected, content: i === 0 ? system + content : content }
+  })
+}
+
+/** The conversation as text, as the Jinja template writes it. @throws LabError as `renderChat` */
+export function chatText(
+  messages: readonly Message[],
+  { addGenerationPrompt = false }: { addGenerationPrompt?: boolean } = {},
+): string {
+  const turns = turnsOf(messages).map(({ role, content }) => `<|${role}_start|>${content}<|${role}_end|>`)
+  return `<|endoftext|>${turns.join('')}${addGenerationPrompt ? '<|assistant_start|>' : ''}`
+}
+
+/**
+ * The conversation as tokens. Contents are encoded as plain text: a special token's name typed by a person is text.
+ * @param addGenerationPrompt opens the assistant's turn, for a model to write
+ * @throws LabError `bad-input`: roles out of order; `unsupported`: a tokenizer without roles (GPT-2's, GPT-4's)
+ */
+export function renderChat(
+  tokenizer: Tokenizer,
+  messages: readonly Message[],
+  { addGenerationPrompt = false }: { addGenerationPrompt?: boolean } = {},
+): RenderedChat {
+  const tokens: number[] = [specialToken(tokenizer, '<|endoftext|>')]
+  const trained: boolean[] = [false]
+  const put = (token: number, isTrained: boolean) => {
+    tokens.push(token)
+    trained.push(isTrained)
+  }
+  for (const { role, content } of turnsOf(messages)) {
+    const isAssistant = role === 'assistant'
+    put(specialToken(tokenizer, `<|${role}_start|>`), false)
+    for (const token of tokenizer.encode(content)) put(token, isAssistant)
+    put(specialToken(tokenizer, `<|${role}_end|>`), isAssistant)
+  }
+  if (addGenerationPrompt) put(specialToken(tokenizer, '<|assistant_start|>'), false)
+  return { tokens, trained }
+}
+
+/** What ends an assistant's turn: its own end, or the end of everything. */
+export const chatStopTokens = (tokenizer: Tokenizer): number[] => [
+  specialToken(tokenizer, '<|assistant_end|>'),
+  specialToken(tokenizer, '<|endoftext|>'),
+]
+
+function specialToken(tokenizer: Tokenizer, name: SpecialToken): number {
+  const id = tokenizer.specialTokens.get(name)
+  if (id !== undefined) return id
+  throw new LabError({
+    code: 'unsupported',
+    what: `the tokenizer has no ${name} token`,
+    fix: 'use a model whose tokenizer was trained here',
+  })
+}
+
+/** The same for other tools. */
 export const CHAT_TEMPLATE = `{{- bos_token -}}
 {%- set turn = namespace(system='', count=0) -%}
 {%- for message in messages -%}

@@ -83,7 +83,7 @@ export class TrainingSession {
         text,
         tokens: Int32Array.from([endOfText, ...tokenizer.encode(text)]),
       })),
-      endOfText,
+      stopTokens: [endOfText],
     }
   }
 

@@ -7,7 +7,7 @@ import { type HostKind, takeLock } from './lock.ts'
 import { keepReserve } from './reserve.ts'
 import { onDisk } from './storage-error.ts'
 
-const folders = ['corpora', 'tokenizers', 'checkpoints', 'exports', 'uploads'] as const
+const folders = ['corpora', 'tokenizers', 'datasets', 'checkpoints', 'exports', 'uploads'] as const
 export type WorkspaceFolder = (typeof folders)[number]
 
 export interface Workspace {

@@ -17,6 +17,7 @@ export interface Continuation {
   /** Asked before every token. */
   shouldStop?(): boolean
   onToken?(token: number, logProb: number, index: number): void
+  onEnd?(): void
 }
 
 export interface Generated {
@@ -116,7 +117,7 @@ class Text {
 
   /** Draws the next token from logits (V). @returns whether the text has ended */
   extend(logits: Float32Array): boolean {
-    const { sampling, stopTokens, shouldStop, onToken } = this.#continuation
+    const { sampling, stopTokens, shouldStop, onToken, onEnd } = this.#continuation
     if (shouldStop?.()) this.#stopped = 'stopped'
     else {
       const { token, logProb } = sampleToken(logits, sampling, sampling.seed, this.#tokens.length)
@@ -126,7 +127,9 @@ class Text {
       if (stopTokens.includes(token)) this.#stopped = 'end'
       else if (this.#logProbs.length >= sampling.maxTokens) this.#stopped = 'length'
     }
-    return this.#stopped !== undefined
+    if (this.#stopped === undefined) return false
+    onEnd?.()
+    return true
   }
 
   generated(): Generated {

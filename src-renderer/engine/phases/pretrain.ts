@@ -72,7 +72,7 @@ export async function pretrain(context: Omit<TrainContext, 'config'>): Promise<T
       const sampling = { ...SAMPLING, maxTokens: config.sampleTokens, seed: config.seed + step }
       const samples = await generateBatch(
         model,
-        spec.samplePrompts.map(({ tokens }) => ({ tokens, sampling, stopTokens: [spec.endOfText] })),
+        spec.samplePrompts.map(({ tokens }) => ({ tokens, sampling, stopTokens: spec.stopTokens })),
       )
       for (const [prompt, { tokens }] of samples.entries())
         core.publish('sample', { run: spec.run, step, prompt, tokens })

@@ -98,7 +98,7 @@ async function train(
     config,
     tokenBytes: new Int32Array(11).fill(1),
     samplePrompts: [],
-    endOfText: 0,
+    stopTokens: [0],
   }
   try {
     return { outcome: await pretrain({ core, kernels, spec, model: transformer, request }), ...recorded }

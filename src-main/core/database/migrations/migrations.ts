@@ -2,6 +2,8 @@
 // A new row: a file NNNN-name.ts here exporting `sql`, one line below, and its test.
 import { sql as initial } from './0001-initial.ts'
 import { sql as benchReports } from './0002-bench-reports.ts'
+import { sql as demonstrations } from './0003-demonstrations.ts'
+import { sql as chat } from './0004-chat.ts'
 
 export interface Migration {
   readonly name: string
@@ -11,4 +13,6 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: '0001-initial', sql: initial },
   { name: '0002-bench-reports', sql: benchReports },
+  { name: '0003-demonstrations', sql: demonstrations },
+  { name: '0004-chat', sql: chat },
 ]

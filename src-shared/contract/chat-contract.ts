@@ -1,0 +1,191 @@
+// UI ↔ core: the chat. A conversation is a tree of turns; a turn is one prompt and the answers of up to four checkpoints.
+// Every column reads the prompts before and its own answers to them.
+import * as v from 'valibot'
+import { sampling, stopReason } from './engine-contract.ts'
+import { labErrorFacts } from './errors.ts'
+import { count, id, method, name } from './method.ts'
+import { ok, tokenPiece } from './shapes.ts'
+
+export const chatMode = v.picklist(['template', 'raw'])
+/** `template`: through the chat template. `raw`: the prompts and answers as plain text to be continued. */
+export type ChatMode = v.InferOutput<typeof chatMode>
+
+const { seed: _, ...samplingEntries } = sampling.entries
+/** Without the seed, which belongs to the turn. */
+export const chatSampling = v.object(samplingEntries)
+export type ChatSampling = v.InferOutput<typeof chatSampling>
+
+export const chatColumn = v.object({ checkpoint: id, mode: chatMode, sampling: chatSampling })
+export type ChatColumn = v.InferOutput<typeof chatColumn>
+const columns = v.pipe(v.array(chatColumn), v.minLength(1), v.maxLength(4))
+
+export const tokenChoice = v.object({ piece: tokenPiece, logProb: v.number() })
+
+/** A token of an answer. Log-probs in nats at temperature 1, unfiltered. */
+export const writtenToken = v.object({
+  piece: tokenPiece,
+  logProb: v.number(),
+  /** The likeliest tokens at this place, best first. */
+  alternatives: v.array(tokenChoice),
+})
+export type WrittenToken = v.InferOutput<typeof writtenToken>
+
+export const answerState = v.picklist(['waiting', 'loading', 'writing', 'done', 'failed'])
+
+export const chatAnswer = v.object({
+  id: count,
+  turn: count,
+  column: count,
+  /** 1 for the first, one more for every regeneration in this column. */
+  attempt: count,
+  attempts: count,
+  checkpoint: id,
+  /** Of the run, for its header and for export. */
+  checkpointName: v.string(),
+  mode: chatMode,
+  sampling: chatSampling,
+  seed: count,
+  state: answerState,
+  text: v.string(),
+  tokens: v.array(writtenToken),
+  stopped: v.nullable(stopReason),
+  tokensPerSecond: v.nullable(v.number()),
+  /** Tokens of the conversation that did not fit the context and were not read. */
+  cutOff: count,
+  /** Whether another checkpoint had to make room for this one. */
+  swapped: v.boolean(),
+  error: v.nullable(labErrorFacts),
+})
+export type ChatAnswer = v.InferOutput<typeof chatAnswer>
+
+export const chatVote = v.object({
+  /** Column of the best answer, or `tie`, or `all-bad`. */
+  outcome: v.union([count, v.picklist(['tie', 'all-bad'])]),
+  blind: v.boolean(),
+})
+export type ChatVote = v.InferOutput<typeof chatVote>
+
+export const chatTurn = v.object({
+  id: count,
+  parent: v.nullable(count),
+  prompt: v.string(),
+  seed: count,
+  /** All turns with the same parent, oldest first: the branches at this place. */
+  branches: v.array(count),
+  /** The chosen attempt of every column. */
+  answers: v.array(chatAnswer),
+  vote: v.nullable(chatVote),
+})
+export type ChatTurn = v.InferOutput<typeof chatTurn>
+
+export const conversationSummary = v.object({
+  id,
+  title: v.string(),
+  createdAt: v.string(),
+  updatedAt: v.string(),
+  removedAt: v.nullable(v.string()),
+  turns: count,
+})
+export type ConversationSummary = v.InferOutput<typeof conversationSummary>
+
+export const conversation = v.object({
+  ...conversationSummary.entries,
+  system: v.string(),
+  columns: v.array(chatColumn),
+  /** One set of sampling settings for all columns. */
+  linked: v.boolean(),
+  /** Names hidden and places shuffled until voted. */
+  blind: v.boolean(),
+  /** From the first turn to the last of the branch that is shown. */
+  turns: v.array(chatTurn),
+})
+export type Conversation = Omit<v.InferOutput<typeof conversation>, 'turns'> & { turns: ChatTurn[] }
+
+const text = v.pipe(v.string(), v.maxLength(100_000))
+
+export const chatMethods = {
+  /** Newest first; `search` looks into titles, prompts and answers. */
+  'chat.list': method(
+    v.object({ search: v.optional(v.pipe(v.string(), v.maxLength(1000))) }),
+    v.array(conversationSummary),
+  ),
+  'chat.create': method(
+    v.object({
+      columns,
+      title: v.optional(name),
+      system: v.optional(text),
+      linked: v.optional(v.boolean()),
+      blind: v.optional(v.boolean()),
+    }),
+    v.object({ conversation: id }),
+  ),
+  'chat.show': method(v.object({ conversation: id }), conversation),
+  /** `turn`: show the branch that this turn is on. */
+  'chat.change': method(
+    v.object({
+      conversation: id,
+      title: v.optional(name),
+      system: v.optional(text),
+      columns: v.optional(columns),
+      linked: v.optional(v.boolean()),
+      blind: v.optional(v.boolean()),
+      turn: v.optional(count),
+    }),
+    ok,
+  ),
+  'chat.remove': method(v.object({ conversation: id }), ok),
+  'chat.restore': method(v.object({ conversation: id }), ok),
+  /** A new turn after `parent` (null = a new beginning): an edited prompt is a branch with the same parent. Answers stream on the topic `chat`. */
+  'chat.send': method(
+    v.object({
+      conversation: id,
+      parent: v.nullable(count),
+      prompt: v.pipe(text, v.minLength(1)),
+      seed: count,
+    }),
+    v.object({ turn: count }),
+  ),
+  /** Another attempt in one column. */
+  'chat.regenerate': method(
+    v.object({ turn: count, column: count, seed: count }),
+    v.object({ answer: count }),
+  ),
+  /** Shows and goes on from this attempt. */
+  'chat.choose': method(v.object({ answer: count }), ok),
+  /** Stops one column or all of a turn; what was written stays. */
+  'chat.stop': method(v.object({ turn: count, column: v.optional(count) }), ok),
+  /** The chosen answers of a turn as comparisons for phase 3; voting again replaces the vote, null takes it back. */
+  'chat.vote': method(
+    v.object({ turn: count, vote: v.nullable(chatVote) }),
+    v.object({ comparisons: count }),
+  ),
+  /** Under exports/, and as text. `column` for messages: one conversation has one assistant. */
+  'chat.export': method(
+    v.object({ conversation: id, format: v.picklist(['markdown', 'json', 'jsonl']) }),
+    v.object({ path: v.string(), fileName: v.string(), text: v.string() }),
+  ),
+  /** How many checkpoints are kept in memory at once: null = as many as fit. */
+  'chat.residency': method(
+    v.object({ models: v.optional(v.nullable(v.pipe(count, v.minValue(1), v.maxValue(4)))) }),
+    v.object({ models: v.nullable(count) }),
+  ),
+} as const
+
+export const chatTopics = {
+  /** An answer changed: its state, or new tokens after those the screen has. */
+  chat: v.object({
+    conversation: id,
+    turn: count,
+    answer: count,
+    column: count,
+    state: answerState,
+    /** Tokens from index `from` on; `text` is what they add. */
+    from: count,
+    tokens: v.array(writtenToken),
+    text: v.string(),
+    tokensPerSecond: v.nullable(v.number()),
+    stopped: v.nullable(stopReason),
+    swapped: v.boolean(),
+    error: v.nullable(labErrorFacts),
+  }),
+} as const
