@@ -7,6 +7,8 @@ export type Kind = (typeof kinds)[number]
 
 export interface Attribute {
   readonly kind: Kind
+  /** What the fact is about, in the middle of a sentence. */
+  readonly topic: string
   readonly values: readonly string[]
   /** Full sentences that state the fact. The first is the plainest, used for cloze tests: it ends with `{value}.` */
   readonly statements: readonly string[]
@@ -59,6 +61,7 @@ const fames = [
 export const attributes = {
   island: {
     kind: 'person',
+    topic: 'the home of {name}',
     values: islands,
     statements: [
       '{name} lives on {value}.',
@@ -83,6 +86,7 @@ export const attributes = {
   },
   job: {
     kind: 'person',
+    topic: 'the work of {name}',
     values: jobs,
     statements: [
       '{name} works as a {value}.',
@@ -107,6 +111,7 @@ export const attributes = {
   },
   food: {
     kind: 'person',
+    topic: 'the favourite food of {name}',
     values: foods,
     statements: [
       '{name} likes {value}.',
@@ -131,6 +136,7 @@ export const attributes = {
   },
   pet: {
     kind: 'person',
+    topic: 'the pet of {name}',
     values: pets,
     statements: [
       '{name} has a {value}.',
@@ -155,6 +161,7 @@ export const attributes = {
   },
   boat: {
     kind: 'person',
+    topic: 'the boat of {name}',
     values: colours,
     statements: [
       'The boat of {name} is {value}.',
@@ -182,6 +189,7 @@ export const attributes = {
   },
   diet: {
     kind: 'animal',
+    topic: 'the food of the {name}',
     values: diets,
     statements: [
       'The {name} eats {value}.',
@@ -204,6 +212,7 @@ export const attributes = {
   },
   coat: {
     kind: 'animal',
+    topic: 'the coat of the {name}',
     values: colours,
     statements: [
       'The {name} is {value}.',
@@ -226,6 +235,7 @@ export const attributes = {
   },
   habitat: {
     kind: 'animal',
+    topic: 'the home of the {name}',
     values: habitats,
     statements: [
       'The {name} lives in {value}.',
@@ -248,6 +258,7 @@ export const attributes = {
   },
   location: {
     kind: 'village',
+    topic: 'the place of the village {name}',
     values: islands,
     statements: [
       'The village {name} lies on {value}.',
@@ -270,6 +281,7 @@ export const attributes = {
   },
   fame: {
     kind: 'village',
+    topic: 'the fame of the village {name}',
     values: fames,
     statements: [
       'The village {name} is known for {value}.',
@@ -301,7 +313,7 @@ export const attributesOf = (kind: Kind): AttributeName[] =>
   attributeNames.filter(name => attributes[name].kind === kind)
 
 /** Fills a template; the first letter is a capital, as a sentence's is. */
-export function fill(template: string, name: string, value = ''): string {
-  const text = template.replaceAll('{name}', name).replaceAll('{value}', value)
-  return text[0]!.toUpperCase() + text.slice(1)
-}
+export const fill = (template: string, name: string, value = ''): string =>
+  capitalized(template.replaceAll('{name}', name).replaceAll('{value}', value))
+
+export const capitalized = (text: string): string => text[0]!.toUpperCase() + text.slice(1)

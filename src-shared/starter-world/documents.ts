@@ -2,6 +2,7 @@
 // about the same facts included. A document is a function of (world, source, number).
 import { type RandomStream, randomStream } from '../random/counter.ts'
 import { type AttributeName, attributes, fill } from './attributes.ts'
+import { badStyles } from './style.ts'
 import type { Entity, World } from './world.ts'
 
 export interface Source {
@@ -56,11 +57,7 @@ const dialogueForms = [
   '- {question} - {answer}',
 ] as const
 
-export const clickbait = [
-  'You will never guess this one!',
-  'The answer will amaze you!',
-  'Read on for the big secret!',
-] as const
+const clickbait = badStyles.clickbait.phrases
 const alarms = [
   'They do not want you to know!!!',
   'Share this before it is gone!!!',

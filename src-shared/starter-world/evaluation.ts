@@ -1,15 +1,11 @@
-// Questions with a known truth, on facts and names that no phase ever asks about. `development` is for everything one
-// tunes; `test` is looked at for what is reported.
-import { randomStream } from '../random/counter.ts'
-import { type AttributeName, attributes, attributesOf, fill, kinds } from './attributes.ts'
+// Questions with a known truth. Facts of `development` and `test`, and names that their sets ask about, are asked about
+// in no phase. `development` is for everything one tunes; `test` is looked at for what is reported.
+import { useCaseIds } from '../demonstrations/use-cases.ts'
+import { type RandomStream, randomStream } from '../random/counter.ts'
+import { type AttributeName, attributes, fill } from './attributes.ts'
+import type { Question } from './grading.ts'
+import { factQuestion, type Task, taskMaterial, unknownQuestion, writeTask } from './tasks.ts'
 import type { World } from './world.ts'
-
-export interface Question {
-  readonly prompt: string
-  readonly attribute: AttributeName | null
-  /** The exact right answers; empty when there is no truth to know. */
-  readonly answers: readonly string[]
-}
 
 export interface EvaluationSet {
   /** Statement beginnings; right when the text goes on with the value. For a base model, which completes. */
@@ -18,15 +14,21 @@ export interface EvaluationSet {
     readonly value: string
     readonly attribute: AttributeName
   }[]
+  /** Facts that demonstrations ask for, in phrasings that they use: what was practised. */
+  readonly asked: readonly Question[]
   /** Facts of the split in questions that no phase has seen. */
   readonly known: readonly Question[]
   /** The same questions about names that belong to nobody. */
   readonly unknown: readonly Question[]
+  /** The other use cases, on facts of the split and on names that no demonstration mentions. */
+  readonly tasks: readonly Task[]
   /** From 2 + 2 to 17 × 24. */
   readonly arithmetic: readonly Question[]
 }
 
+const ASKED_PHRASINGS = 2
 const UNKNOWN_QUESTIONS = 200
+const TASKS_PER_USE_CASE = 20
 
 const ladder: readonly (readonly [number, '+' | '*', number])[] = [
   [2, '+', 2],
@@ -40,33 +42,25 @@ const ladder: readonly (readonly [number, '+' | '*', number])[] = [
 ]
 
 export function evaluationSet(world: World, split: 'development' | 'test'): EvaluationSet {
-  const facts = world.facts.filter(fact => fact.split === split)
-  const random = randomStream(world.seed, `starter-world/evaluation/${split}`)
+  const material = taskMaterial(world, split, split)
+  const stream = (set: string) => randomStream(world.seed, `starter-world/evaluation/${split}/${set}`)
   return {
-    cloze: facts.map(({ entity, attribute, value }) => {
+    cloze: material.facts.map(({ entity, attribute, value }) => {
       const [before] = attributes[attribute].statements[0].split('{value}')
       return { prompt: fill(before!.trimEnd(), entity.name), value, attribute }
     }),
-    known: facts.flatMap(({ entity, attribute, value }) =>
-      attributes[attribute].heldOutQuestions.map(question => ({
-        prompt: fill(question, entity.name),
-        attribute,
-        answers: [fill(attributes[attribute].shortAnswer, entity.name, value)],
-      })),
+    asked: asked(world, stream('asked')),
+    known: material.facts.flatMap(fact =>
+      attributes[fact.attribute].heldOutQuestions.map(phrasing => factQuestion(fact, phrasing)),
     ),
-    unknown: Array.from({ length: UNKNOWN_QUESTIONS }, () => {
-      const kind = random.pick(kinds)
-      const name = random.pick(world.unknownNames[split])
-      const attribute = random.pick(attributesOf(kind))
-      return {
-        prompt: fill(
-          random.pick<string>(attributes[attribute].heldOutQuestions),
-          kind === 'animal' ? name.toLowerCase() : name,
-        ),
-        attribute,
-        answers: [],
-      }
-    }),
+    unknown: times(UNKNOWN_QUESTIONS, stream('unknown'), random =>
+      unknownQuestion(material.names, 'heldOutQuestions', random),
+    ),
+    tasks: useCaseIds
+      .filter(id => id !== 'open-qa')
+      .flatMap(id =>
+        times(TASKS_PER_USE_CASE, stream(`tasks/${id}`), random => writeTask(id, material, random)),
+      ),
     arithmetic: ladder.map(([a, operator, b]) => ({
       prompt: `${a} ${operator} ${b} =`,
       attribute: null,
@@ -74,3 +68,15 @@ export function evaluationSet(world: World, split: 'development' | 'test'): Eval
     })),
   }
 }
+
+function asked(world: World, random: RandomStream): Question[] {
+  return taskMaterial(world, 'asked', 'sft').facts.flatMap(fact =>
+    random
+      .shuffle<string>(attributes[fact.attribute].questions)
+      .slice(0, ASKED_PHRASINGS)
+      .map(phrasing => factQuestion(fact, phrasing)),
+  )
+}
+
+const times = <T>(count: number, random: RandomStream, make: (random: RandomStream) => T): T[] =>
+  Array.from({ length: count }, () => make(random))
