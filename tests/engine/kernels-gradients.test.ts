@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { AttentionShape, Kernels } from '../../src-renderer/engine/kernels/kernels.ts'
 import { expectGradients, normals } from './gradient-check.ts'
 import { kernelSets } from './kernel-sets.ts'
+import { segmentStartsOf } from './simd/given.ts'
 
 let kernels: Kernels
 
@@ -110,9 +111,10 @@ describe.each(kernelSets)('$name', ({ open }) => {
       { nHead: 4, nKvHead: 4 },
       { nHead: 6, nKvHead: 2 },
       { nHead: 3, nKvHead: 1 },
-    ])('attention with $nHead heads over $nKvHead KV heads', ({ nHead, nKvHead }) => {
+      { nHead: 3, nKvHead: 1, segmentStarts: segmentStartsOf(B, T, 7) },
+    ])('attention with $nHead heads over $nKvHead KV heads', ({ nHead, nKvHead, segmentStarts }) => {
       const headDim = C / nHead
-      const shape: AttentionShape = { batchSize: B, length: T, nHead, nKvHead, headDim }
+      const shape: AttentionShape = { batchSize: B, length: T, nHead, nKvHead, headDim, segmentStarts }
       return expectGradients(
         kernels,
         {

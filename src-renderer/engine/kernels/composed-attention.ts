@@ -17,6 +17,25 @@ const causalMask = (length: number) =>
     return tf.tensor(values, [length, length])
   })
 
+/** (B, 1, T, T): the same where every row has a first position too. A packing lasts one step, so only the last is kept. */
+const segmentMask = ({ batchSize, length }: AttentionShape, segmentStarts: Int32Array) =>
+  latest('segment-mask', `${length}/${segmentStarts}`, () => {
+    const values = new Float32Array(segmentStarts.length * length)
+    for (const [n, start] of segmentStarts.entries()) {
+      values.fill(NEVER, n * length, n * length + start)
+      values.fill(NEVER, n * length + (n % length) + 1, (n + 1) * length)
+    }
+    return tf.tensor(values, [batchSize, 1, length, length])
+  })
+
+/** scores (B·nKvHead, G·T, T) → (B·nHead, T, T) or (B, nHead, T, T), about NEVER where a row may not look. */
+function masked(scores: tf.Tensor, shape: AttentionShape): tf.Tensor {
+  const { batchSize, length, nHead, segmentStarts } = shape
+  return segmentStarts
+    ? tf.add(tf.reshape(scores, [batchSize, nHead, length, length]), segmentMask(shape, segmentStarts))
+    : tf.add(tf.reshape(scores, [batchSize * nHead, length, length]), causalMask(length))
+}
+
 /** (B·T, heads·D) → (B·groups, heads/groups·T, D): the heads of a group under one another. */
 export function byHead(x: DeviceArray, { batchSize, length, nKvHead, headDim }: AttentionShape): tf.Tensor3D {
   const heads = tensor(x).size / (batchSize * length * headDim)
@@ -63,8 +82,7 @@ function attention(q: DeviceArray, k: DeviceArray, v: DeviceArray, shape: Attent
   const { out, probabilities } = tf.tidy(() => {
     const queries = byHead(array(tf.mul(tensor(q), scaleOf(headDim))), shape)
     const scores = matMul(queries, byHeadTransposed(k, shape))
-    const masked = tf.add(tf.reshape(scores, [batchSize * nHead, length, length]), causalMask(length))
-    const probabilities = tf.reshape(tf.softmax(masked), grouped) as tf.Tensor3D
+    const probabilities = tf.reshape(tf.softmax(masked(scores, shape)), grouped) as tf.Tensor3D
     const out = toRows(matMul(probabilities, byHead(v, shape)), shape)
     return { out: counted(out, shape), probabilities }
   })

@@ -19,6 +19,8 @@ export interface AttentionShape {
   readonly headDim: number
   /** (B): tokens of each sequence that count, from its start; the rows after them give 0 and get no gradient. Absent: all. */
   readonly lengths?: readonly number[]
+  /** (B·T): for every row, the first position of its own sequence that it may look at; never falls along a sequence. Absent: 0. Keeps packed examples apart. */
+  readonly segmentStarts?: Int32Array
 }
 
 /** Where the sequences of one decoding step are: sequence i of the step is row `slots[i]` of the caches. */

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { AttentionShape, DeviceArray, Kernels } from '../../../src-renderer/engine/kernels/kernels.ts'
 import { normals } from '../gradient-check.ts'
 import { openComposed, openSimd } from '../kernel-sets.ts'
+import { segmentStartsOf } from './given.ts'
 
 let composed: Kernels
 let simd: Kernels
@@ -184,8 +185,9 @@ describe.each([
       // One key has all the weight, whatever q and k are: their gradients are 0 but for rounding.
       if (T === 1) is.terms = 1
       const lengths = Array.from({ length: B }, (_, b) => Math.max(1, T - 5 * b))
-      return [undefined, lengths].flatMap(lengths => {
-        const shape: AttentionShape = { batchSize: B, length: T, ...heads, ...(lengths ? { lengths } : {}) }
+      const segmentStarts = segmentStartsOf(B, T, 11)
+      return [{}, { lengths }, { segmentStarts }, { lengths, segmentStarts }].flatMap(bounds => {
+        const shape: AttentionShape = { batchSize: B, length: T, ...heads, ...bounds }
         const [q, d] = ['q', 'd'].map(name => is.floats(name, [N, heads.nHead * heads.headDim]))
         const [key, v] = ['k', 'v'].map(name => is.floats(name, [N, heads.nKvHead * heads.headDim]))
         const { out, saved } = k.attention(q!, key!, v!, shape)
@@ -220,6 +222,39 @@ describe.each([
       return [logProbs, first.dHidden, first.dWeight, more.dHidden, more.dWeight]
     }),
   )
+})
+
+it('attention over segments of any length, in tiles that begin anywhere in them', async () => {
+  const heads = { nHead: 3, nKvHead: 1, headDim: 17 }
+  for (const mean of [2, 9, 40, 100])
+    await expectAgreement((k, is) => {
+      // In segments of one token the gradients of q and k are 0 but for rounding.
+      is.terms = 1
+      const [B, T] = [2, 163]
+      const shape: AttentionShape = {
+        ...{ batchSize: B, length: T, ...heads, segmentStarts: segmentStartsOf(B, T, mean) },
+      }
+      const [q, d] = ['q', 'd'].map(name => is.floats(name, [B * T, 51]))
+      const [key, v] = ['k', 'v'].map(name => is.floats(name, [B * T, 17]))
+      const { out, saved } = k.attention(q!, key!, v!, shape)
+      const { dq, dk, dv } = k.attentionBackward(d!, q!, key!, v!, out, saved, shape)
+      return [out, dq, dk, dv]
+    })
+})
+
+it('attention over sequences of one segment each has the bits of attention without segments', async () => {
+  const results = []
+  for (const segmentStarts of [undefined, new Int32Array(2 * 70)])
+    results.push(
+      await run(simd, (k, is) => {
+        const shape = { batchSize: 2, length: 70, nHead: 3, nKvHead: 1, headDim: 17, segmentStarts }
+        const [q, d] = ['q', 'd'].map(name => is.floats(name, [140, 51]))
+        const [key, v] = ['k', 'v'].map(name => is.floats(name, [140, 17]))
+        const { out, saved } = k.attention(q!, key!, v!, shape)
+        return [out, ...Object.values(k.attentionBackward(d!, q!, key!, v!, out, saved, shape))]
+      }),
+    )
+  expect(results[1]).toEqual(results[0])
 })
 
 it('the head over more logits than are held at once', () =>

@@ -36,3 +36,10 @@ export class Given {
 
 export const integersOf = (name: string, n: number, below: number, least = 0): Int32Array =>
   Int32Array.from(normals(n, name), x => least + (Math.floor(Math.abs(x) * 1e4) % (below - least)))
+
+/** (B·T): where the segments of B sequences begin, about `mean` tokens long. */
+export function segmentStartsOf(B: number, T: number, mean: number): Int32Array {
+  const starts = integersOf(`segments of ${mean}`, B * T, mean)
+  for (let n = 0; n < B * T; n++) starts[n] = n % T === 0 || starts[n] === 0 ? n % T : starts[n - 1]!
+  return starts
+}

@@ -1,7 +1,7 @@
 // Calls of every kernel there is, of any sizes: what they are given depends on the call alone.
 import fc from 'fast-check'
 import type { AttentionShape, DeviceArray, Kernels } from '../../../src-renderer/engine/kernels/kernels.ts'
-import { type Given, integersOf } from './given.ts'
+import { type Given, integersOf, segmentStartsOf } from './given.ts'
 
 export type Result = DeviceArray | Promise<number>
 
@@ -111,10 +111,14 @@ const attention = calls(
   fc.record({
     T: fc.oneof(fc.constantFrom(1, 2, 6, 7, 47, 48, 49, 96, 97), upTo(110)),
     ...{ texts: fc.array(lengthOfText, { minLength: 1, maxLength: 3 }), cut: fc.boolean(), ...heads },
+    segments: fc.option(fc.oneof(upTo(60), fc.constantFrom(1, 2)), { nil: undefined }),
   }),
-  (k, given, { T, texts, cut, nKvHead, shared, headDim }) => {
-    const cutTo = cut ? { lengths: texts.map(length => Math.min(length, T)) } : {}
-    const shape = { batchSize: texts.length, length: T, nHead: nKvHead * shared, nKvHead, headDim, ...cutTo }
+  (k, given, { T, texts, cut, segments, nKvHead, shared, headDim }) => {
+    const bounds = {
+      lengths: cut ? texts.map(length => Math.min(length, T)) : undefined,
+      segmentStarts: segments ? segmentStartsOf(texts.length, T, segments) : undefined,
+    }
+    const shape = { batchSize: texts.length, length: T, nHead: nKvHead * shared, nKvHead, headDim, ...bounds }
     const [N, width, kvWidth] = [texts.length * T, shape.nHead * headDim, nKvHead * headDim]
     const [q, key, v] = [
       given.matrix('q', N, width),

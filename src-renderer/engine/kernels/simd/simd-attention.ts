@@ -1,4 +1,4 @@
-// Causal self-attention and its cached form; the tiles are in assembly/attention.ts.
+// Causal self-attention and its cached form; the tiles are in assembly/attention.ts, decoding beside it.
 import type { AttentionShape, DeviceArray, Kernels } from '../kernels.ts'
 import { ATTENTION_ROWS, PANEL_COLUMNS } from './chunk-sizes.ts'
 import { ATTENTION, ATTENTION_BACKWARD, ATTENTION_PACK, DECODE_ATTENTION } from './kernel-table.ts'
@@ -39,9 +39,19 @@ export function attentionKernels(
       keys: 4 * batchSize * nKvHead * wholePanels(length) * headDim,
       rows: 4 * batchSize * nKvHead * length * wholePanels(headDim),
       tiles: chunksOf(length, ATTENTION_ROWS),
-      lengths: shape.lengths ?? [],
     }
   }
+
+  /** The addresses of `lengths` and `segmentStarts`, 0 where there are none. */
+  const borrowBounds = (
+    { lengths, segmentStarts }: AttentionShape,
+    body: (lengthsAt: number, startsAt: number) => void,
+  ) =>
+    context.borrowIntegers(lengths ?? [], lengthsAt =>
+      context.borrowIntegers(segmentStarts ?? [], startsAt =>
+        body(lengths ? lengthsAt : 0, segmentStarts ? startsAt : 0),
+      ),
+    )
 
   /** Scores and panels of one tile. */
   const scratchBytes = (scoreTiles: number, { length, headDim }: AttentionShape) =>
@@ -52,17 +62,17 @@ export function attentionKernels(
 
   function attention(q: DeviceArray, k: DeviceArray, v: DeviceArray, shape: AttentionShape) {
     const [qs, ks, vs] = together(q, k, v)
-    const { ints, scale, keys, rows, tiles, lengths } = sizes(shape)
+    const { ints, scale, keys, rows, tiles } = sizes(shape)
     const { batchSize, length, nHead, nKvHead, headDim } = shape
     const out = arrays.make([batchSize * length, nHead * headDim])
     const logSumExp = arrays.make([batchSize * nHead * length])
     const scratch = scratchBytes(1, shape)
-    context.borrowIntegers(lengths, lengthsAt =>
+    borrowBounds(shape, (lengthsAt, startsAt) =>
       context.borrow(keys + rows + scratch * pool.threads, room => {
         const args = [
           ...[qs.address, qs.stride, ks.address, vs.address, ks.stride, ...ints],
-          ...[shape.lengths ? lengthsAt : 0, out.address, logSumExp.address, room, room + keys],
-          ...[room + keys + rows, scratch, 0, 0, 0, 0, 0],
+          ...[lengthsAt, out.address, logSumExp.address, room, room + keys],
+          ...[room + keys + rows, scratch, 0, 0, 0, 0, 0, startsAt],
         ]
         run(ATTENTION_PACK, batchSize * nKvHead, args, [scale])
         run(ATTENTION, batchSize * nHead * tiles, args, [scale])
@@ -86,15 +96,15 @@ export function attentionKernels(
     const [dq, dk, dv] = joined
       ? columnViews(arrays.make([qs.rows, qs.stride / 4]), [qs.width, ks.width, vs.width])
       : all.map(x => arrays.make(x.shape))
-    const { ints, scale, keys, rows, lengths } = sizes(shape)
+    const { ints, scale, keys, rows } = sizes(shape)
     const scratch = scratchBytes(2, shape)
-    context.borrowIntegers(lengths, lengthsAt =>
+    borrowBounds(shape, (lengthsAt, startsAt) =>
       context.borrow(2 * keys + rows + scratch * pool.threads, room => {
         const args = [
           ...[qs.address, qs.stride, ks.address, vs.address, ks.stride, ...ints],
-          ...[shape.lengths ? lengthsAt : 0, simd(out).address, simd(saved[0]!).address, room, room + keys],
+          ...[lengthsAt, simd(out).address, simd(saved[0]!).address, room, room + keys],
           ...[room + 2 * keys + rows, scratch, context.whole(dOut).address],
-          ...[dq!.address, dk!.address, dv!.address, room + 2 * keys],
+          ...[dq!.address, dk!.address, dv!.address, room + 2 * keys, startsAt],
         ]
         run(ATTENTION_PACK, shape.batchSize * shape.nKvHead, args, [scale])
         run(ATTENTION_BACKWARD, shape.batchSize * shape.nKvHead, args, [scale])

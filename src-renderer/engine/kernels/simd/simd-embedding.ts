@@ -71,7 +71,8 @@ export function embeddingKernels(
     const { inverse = false, positions } = options
     const xs = context.whole(x)
     const out = arrays.make(xs.shape)
-    const table = anglesFor(headDim, theta, positions ? Math.max(...positions) + 1 : length)
+    const wanted = positions ? positions.reduce((most, position) => Math.max(most, position), 0) + 1 : length
+    const table = anglesFor(headDim, theta, wanted)
     context.borrowIntegers(positions ?? [], positionsAt =>
       run(ROPE, chunksOf(xs.rows, EMBEDDED_ROWS), [
         ...[out.address, xs.address, table, positions ? positionsAt : 0, xs.rows, xs.width / headDim],

@@ -5,19 +5,31 @@
 // Arguments of all three launches:
 //  0 q, 1 strideQ, 2 k, 3 v, 4 strideKv, 5 B, 6 T, 7 nHead, 8 nKvHead, 9 D, 10 lengths (B) or 0, 11 out (N, nHead·D),
 //  12 log-sum-exp (B·nHead·T), 13 packed keys, 14 packed values, 15 scratch, 16 bytes of it per thread; float 0: 1/√D
+//  22 first keys (B·T) that the rows look at, or 0
 //  backward: 17 dOut (N, nHead·D), 18 dq, 19 dk, 20 dv (strides as q, k, v), 21 keys as rows, packed
+// Scores are addressed by their key's position; a tile has memory only for those from `firstKey` of its first row on.
 import { ATTENTION_ROWS, PANEL_ROWS as ROWS } from '../chunk-sizes'
 import { multiplyPanels, packColumns, packRows } from './gemm'
 import { address, float, integer, threadNumber } from './pool'
-import { dot, exp4, firstLanes, fma, loadPart, log1, maxOf, storePart, sumOf } from './vector'
+import { dot, exp4, firstLanes, loadPart, log1, maxOf, sumOf } from './vector'
 
-function upTo8(n: i32): i32 {
+export function upTo8(n: i32): i32 {
   return (n + 7) & ~7
 }
 
 /** Tokens of sequence b that count. */
 function lengthOf(b: i32): i32 {
   return address(10) === 0 ? integer(6) : load<i32>(address(10) + ((b as usize) << 2))
+}
+
+/** The first key that a row of sequence b looks at. */
+function startOf(b: i32, row: i32): i32 {
+  return address(22) === 0 ? 0 : load<i32>(address(22) + (((b * integer(6) + row) as usize) << 2))
+}
+
+/** The first key of the panel in which that is. */
+function firstKey(b: i32, row: i32): i32 {
+  return startOf(b, row) & ~7
 }
 
 /** Bytes of one head's packed keys: D × T, in whole panels; the same for values. */
@@ -52,14 +64,27 @@ export function attentionPack(chunk: i32): void {
   packColumns(keys, stride, 4, D, length, address(21) + asRows)
 }
 
-/** scores (rows, keys seen) = A·keys: row panel by row panel, none beyond its last row's own position. */
-function scoreTile(panels: usize, keys: usize, scores: usize, strideS: usize, first: i32, rows: i32): void {
+/**
+ * scores (rows, keys seen) = A·keys: row panel by row panel, none before its first row's first key, none beyond its last
+ * row's own position.
+ */
+function scoreTile(
+  panels: usize,
+  keys: usize,
+  scores: usize,
+  strideS: usize,
+  b: i32,
+  first: i32,
+  rows: i32,
+): void {
   const D = integer(9)
+  const panel = (D as usize) << 5
   for (let m = 0; m < rows; m += ROWS) {
-    const at = (m as usize) * strideS
     const a = panels + (((m * D) as usize) << 2)
+    const from = firstKey(b, first + m)
     const seen = upTo8(min(first + m + ROWS, first + rows))
-    multiplyPanels(a, keys, (D as usize) << 5, 32, D, scores + at, strideS, ROWS, seen, false)
+    const to = scores + (m as usize) * strideS + ((from as usize) << 2)
+    multiplyPanels(a, keys + ((from as usize) >> 3) * panel, panel, 32, D, to, strideS, ROWS, seen - from, false)
   }
 }
 
@@ -71,21 +96,32 @@ function weigh(
   length: i32,
   out: usize,
   strideOut: usize,
+  b: i32,
   first: i32,
   rows: i32,
   panels: usize,
 ): void {
+  const panel = (length as usize) << 5
   for (let m = 0; m < rows; m += ROWS) {
     const high = min(ROWS, rows - m)
-    const seen = first + m + high
-    packRows(s + (m as usize) * strideS, strideS, 4, high, seen, panels)
+    const from = firstKey(b, first + m)
+    const seen = first + m + high - from
+    packRows(s + (m as usize) * strideS + ((from as usize) << 2), strideS, 4, high, seen, panels)
     const to = out + (m as usize) * strideOut
-    multiplyPanels(panels, values, (length as usize) << 5, 32, seen, to, strideOut, high, integer(9), false)
+    const v = values + ((from as usize) << 5)
+    multiplyPanels(panels, v, panel, 32, seen, to, strideOut, high, integer(9), false)
   }
 }
 
-/** Scores → probabilities of row `row`, which sees `keys` keys of `width` (a multiple of 8); @returns ln Σ exp */
-function softmaxRow(row: usize, keys: i32, width: i32, scale: f32): f32 {
+/** Scores of the keys `from` … below `start` that a row does not look at: −∞ in the vector of `start`, 0 before. */
+function hideScores(row: usize, from: i32, start: i32): void {
+  const skipped = start & ~3
+  memory.fill(row + ((from as usize) << 2), 0, ((skipped - from) as usize) << 2)
+  for (let i = skipped; i < start; i++) store<f32>(row + ((i as usize) << 2), -Infinity)
+}
+
+/** Scores → probabilities of row `row`, which sees `keys` keys of `width` (a multiple of 4); @returns ln Σ exp */
+export function softmaxRow(row: usize, keys: i32, width: i32, scale: f32): f32 {
   let largest = f32x4.splat(-Infinity)
   let i = 0
   for (; i + 4 <= keys; i += 4) largest = f32x4.pmax(largest, v128.load(row + ((i as usize) << 2)))
@@ -143,20 +179,26 @@ export function attention(chunk: i32): void {
   const kv = (b * integer(8) + kvHead) as usize
   const keys = address(13) + kv * packedKeysBytes()
   const values = address(14) + kv * packedRowsBytes()
-  const seen = first + rows
-  const width = upTo8(seen)
-  const strideS = (width as usize) << 2
-  const scores = address(15) + threadNumber() * address(16)
-  const panels = scores + (ATTENTION_ROWS as usize) * strideS
+  const from = firstKey(b, first)
+  const end = upTo8(first + rows)
+  const strideS = ((end - from) as usize) << 2
+  const room = address(15) + threadNumber() * address(16)
+  const scores = room - ((from as usize) << 2)
+  const panels = room + (ATTENTION_ROWS as usize) * strideS
   const q = address(0) + ((b * T + first) as usize) * address(1) + (((head * D) as usize) << 2)
 
   packRows(q, address(1), 4, rows, D, panels)
-  scoreTile(panels, keys, scores, strideS, first, rows)
+  scoreTile(panels, keys, scores, strideS, b, first, rows)
   for (let row = 0; row < rows; row++) {
-    const normalizer = softmaxRow(scores + (row as usize) * strideS, first + row + 1, width, float(0))
+    const s = scores + (row as usize) * strideS
+    const start = startOf(b, first + row)
+    if (start > from) hideScores(s, from, start)
+    const skipped = start & ~3
+    const looked = s + ((skipped as usize) << 2)
+    const normalizer = softmaxRow(looked, first + row + 1 - skipped, end - skipped, float(0))
     store<f32>(normalizers + ((row as usize) << 2), normalizer)
   }
-  weigh(scores, strideS, values, length, out, strideOut, first, rows, panels)
+  weigh(scores, strideS, values, length, out, strideOut, b, first, rows, panels)
 }
 
 /**
@@ -212,31 +254,45 @@ function backwardTile(
   if (rows === 0) return
   const q = address(0) + atQ
   const dOut = address(17) + atOut
+  const from = firstKey(b, first)
   const seen = first + rows
-  const width = upTo8(seen)
-  const strideS = (width as usize) << 2
-  const p = address(15) + threadNumber() * address(16)
-  const dS = p + (ATTENTION_ROWS as usize) * strideS
-  const panels = dS + (ATTENTION_ROWS as usize) * strideS
+  const end = upTo8(seen)
+  const strideS = ((end - from) as usize) << 2
+  const tileBytes = (ATTENTION_ROWS as usize) * strideS
+  const room = address(15) + threadNumber() * address(16)
+  const p = room - ((from as usize) << 2)
+  const dS = p + tileBytes
+  const panels = room + 2 * tileBytes
   const length = lengthOf(b)
 
   packRows(q, strideQ, 4, rows, D, panels)
   const keys = address(13) + (chunk as usize) * packedKeysBytes()
-  scoreTile(panels, keys, p, strideS, first, rows)
+  scoreTile(panels, keys, p, strideS, b, first, rows)
   packRows(dOut, strideOut, 4, rows, D, panels)
   const values = address(14) + (chunk as usize) * packedKeysBytes()
-  scoreTile(panels, values, dS, strideS, first, rows)
+  scoreTile(panels, values, dS, strideS, b, first, rows)
   for (let row = 0; row < rows; row++) {
     const o = (row as usize) * strideOut
     const along = dot(dOut + o, address(11) + atOut + o, D)
     const normalizer = load<f32>(address(12) + ((((b * integer(7) + head) * T + first + row) as usize) << 2))
+    const start = startOf(b, first + row)
+    const skipped = start & ~3
     const at = (row as usize) * strideS
-    backwardRow(p + at, dS + at, first + row + 1, width, along, normalizer, float(0))
+    const looked = at + ((skipped as usize) << 2)
+    const keysSeen = first + row + 1 - skipped
+    backwardRow(p + looked, dS + looked, keysSeen, end - skipped, along, normalizer, float(0))
+    if (start > from) {
+      const hidden = at + ((from as usize) << 2)
+      memory.fill(p + hidden, 0, ((start - from) as usize) << 2)
+      memory.fill(dS + hidden, 0, ((start - from) as usize) << 2)
+    }
   }
   const keyRows = address(21) + (chunk as usize) * packedRowsBytes()
-  weigh(dS, strideS, keyRows, length, dq, strideQ, first, rows, panels)
-  addTransposed(dS, strideS, q, strideQ, rows, seen, address(19) + atKv, panels)
-  addTransposed(p, strideS, dOut, strideOut, rows, seen, address(20) + atKv, panels)
+  weigh(dS, strideS, keyRows, length, dq, strideQ, b, first, rows, panels)
+  const atFrom = atKv + (from as usize) * address(4)
+  const column = (from as usize) << 2
+  addTransposed(dS + column, strideS, q, strideQ, rows, seen - from, address(19) + atFrom, panels)
+  addTransposed(p + column, strideS, dOut, strideOut, rows, seen - from, address(20) + atFrom, panels)
 }
 
 /** Scores → P and dP → dS·(1/√D), both 0 where the row does not look. */
@@ -277,76 +333,4 @@ function addTransposed(
 ): void {
   packRows(s, 4, strideS, keys, rows, panels)
   multiplyPanels(panels, x, 32, strideX, rows, to, address(4), keys, integer(9), true)
-}
-
-/**
- * One new token per sequence, over its cache. A chunk is one key/value head of one sequence.
- * 0 q (A, nHead·D), 1 strideQ, 2 k, 3 v, 4 strideKv, 5 contextLength, 6 slots (A), 7 nHead, 8 nKvHead, 9 D, 10 positions
- * (A), 11 out (A, nHead·D), 12 cache of keys (B, contextLength, nKvHead·D), 13 of values, 15 scratch, 16 bytes of it per
- * thread; float 0: 1/√D
- */
-export function decodeAttention(chunk: i32): void {
-  const D = integer(9)
-  const kvHeads = integer(8)
-  const kvHead = chunk % kvHeads
-  const a = chunk / kvHeads
-  const slot = load<i32>(address(6) + ((a as usize) << 2))
-  const position = load<i32>(address(10) + ((a as usize) << 2))
-  const stride = ((kvHeads * D) as usize) << 2
-  const bytes = (D as usize) << 2
-  const at = ((slot * integer(5)) as usize) * stride + (kvHead as usize) * bytes
-  const keys = address(12) + at
-  const values = address(13) + at
-  const here = (position as usize) * stride
-  const from = (a as usize) * address(4) + (kvHead as usize) * bytes
-  memory.copy(keys + here, address(2) + from, bytes)
-  memory.copy(values + here, address(3) + from, bytes)
-  const seen = position + 1
-  const weights = address(15) + threadNumber() * address(16)
-  const shared = integer(7) / kvHeads
-  for (let g = 0; g < shared; g++) {
-    const head = ((kvHead * shared + g) as usize) * bytes
-    const q = address(0) + (a as usize) * address(1) + head
-    for (let t = 0; t < seen; t++)
-      store<f32>(weights + ((t as usize) << 2), dot(q, keys + (t as usize) * stride, D))
-    softmaxRow(weights, seen, upTo8(seen), float(0))
-    weightedSum(
-      address(11) + ((a * integer(7) * D) as usize) * 4 + head,
-      weights,
-      values,
-      stride,
-      seen,
-      D,
-    )
-  }
-}
-
-/** out (D) = Σ weightₜ·valueₜ, in order of t */
-function weightedSum(out: usize, weights: usize, values: usize, stride: usize, seen: i32, D: i32): void {
-  let d = 0
-  for (; d + 8 <= D; d += 8) {
-    let left = f32x4.splat(0)
-    let right = f32x4.splat(0)
-    let value = values + ((d as usize) << 2)
-    for (let t = 0; t < seen; t++) {
-      const weight = v128.load32_splat(weights + ((t as usize) << 2))
-      left = fma(weight, v128.load(value), left)
-      right = fma(weight, v128.load(value, 16), right)
-      value += stride
-    }
-    v128.store(out + ((d as usize) << 2), left)
-    v128.store(out + ((d as usize) << 2), right, 16)
-  }
-  for (; d < D; d += 4) {
-    const count = D - d
-    let sum = f32x4.splat(0)
-    let value = values + ((d as usize) << 2)
-    for (let t = 0; t < seen; t++) {
-      const weight = v128.load32_splat(weights + ((t as usize) << 2))
-      sum = fma(weight, count >= 4 ? v128.load(value) : loadPart(value, count), sum)
-      value += stride
-    }
-    if (count >= 4) v128.store(out + ((d as usize) << 2), sum)
-    else storePart(out + ((d as usize) << 2), sum, count)
-  }
 }

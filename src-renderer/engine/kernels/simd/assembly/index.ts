@@ -31,7 +31,8 @@ import {
   SWIGLU,
   SWIGLU_BACKWARD,
 } from '../kernel-table'
-import { attention, attentionBackward, attentionPack, decodeAttention } from './attention'
+import { attention, attentionBackward, attentionPack } from './attention'
+import { decodeAttention } from './decode-attention'
 import { add, copyRows, gelu, geluBackward, swiglu, swigluBackward } from './elementwise'
 import { addPositions, addPositionsBackward, embed, embedBackward, rope } from './embedding'
 import { headDLogits, headLogProbs } from './head'
