@@ -7,7 +7,16 @@ import { randomStream } from '../../src-shared/random/counter.ts'
 import { logProbs64 } from './float64-gpt.ts'
 import { normals } from './gradient-check.ts'
 import { kernelSets } from './kernel-sets.ts'
-import { accumulate, gradients, kinds, logProbsOf, tinyBatch, tinyModel } from './tiny-models.ts'
+import {
+  accumulate,
+  gradients,
+  kinds,
+  logProbsOf,
+  type TinyBatch,
+  tinyBatch,
+  tinyModel,
+  widen,
+} from './tiny-models.ts'
 
 const STEP = 1e-5
 /** Elements tried per tensor: the largest gradient and some at random. */
@@ -30,36 +39,29 @@ describe.each(kernelSets)('$name', ({ open }) => {
       { B: 2, T: 1 },
       { B: 3, T: 3 },
       { B: 1, T: 9 },
+      { B: 2, T: 7, segmentStarts: Int32Array.of(0, 0, 0, 3, 3, 5, 6, 0, 1, 1, 1, 1, 5, 5) },
     ])(
       'every tensor has the gradient of the float64 model within float32 rounding, $B × $T tokens',
-      async ({ B, T }) => {
+      async ({ B, T, segmentStarts }) => {
         const config = tinyModel({ nEmbd: kind.includes('KV') ? 36 : 20, contextLength: 9, ...changes }, 17)
         const model = new Transformer(config, kernels)
-        model.initialize(1)
-        for (const { name, size } of model.parameters) {
-          const values = await model.readTensor(name)
-          const noise = normals(size, `widen/${name}`, 0.2)
-          model.loadTensor(
-            name,
-            values.map((x, i) => x + noise[i]!),
-          )
-        }
-        const batch = tinyBatch(config, B, T, kind)
+        await widen(model, 0.2)
+        const batch: TinyBatch = { ...tinyBatch(config, B, T, kind), segmentStarts }
         batch.targets[0] = B * T > 1 ? -1 : batch.targets[0]!
         const weights = normals(B * T, 'dLogProbs')
 
         const tensors = new Map<string, Float64Array>()
         for (const { name } of model.parameters)
           tensors.set(name, Float64Array.from(await model.readTensor(name)))
+        // The float64 model knows no segments: it is given each one alone.
+        const begins = Array.from({ length: B * T }, (_, n) => n).filter(
+          n => n % T === (segmentStarts?.[n] ?? 0),
+        )
         const all64 = (): number[] =>
-          Array.from({ length: B }, (_, b) =>
-            logProbs64(
-              tensors,
-              config,
-              batch.tokens.subarray(b * T, (b + 1) * T),
-              batch.targets.subarray(b * T, (b + 1) * T),
-            ),
-          ).flat()
+          begins.flatMap((n, i) => {
+            const [tokens, targets] = [batch.tokens, batch.targets].map(x => x.subarray(n, begins[i + 1]))
+            return logProbs64(tensors, config, tokens!, targets!)
+          })
         const loss64 = () => -all64().reduce((sum, x, i) => sum + x * weights[i]!, 0)
         const difference = (tensor: Float64Array, i: number): number => {
           const kept = tensor[i]!

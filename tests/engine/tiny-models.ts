@@ -2,6 +2,7 @@
 import type { Activations, Transformer } from '../../src-renderer/engine/model/transformer.ts'
 import { type ModelConfig, parseModelShape, resolveModel } from '../../src-shared/config/model-config.ts'
 import { randomStream } from '../../src-shared/random/counter.ts'
+import { normals } from './gradient-check.ts'
 
 export const tinyModel = (changes: Record<string, unknown> = {}, vocabularySize = 65): ModelConfig =>
   resolveModel(
@@ -17,16 +18,31 @@ export const kinds: [string, Record<string, unknown>][] = [
   ['llama, grouped KV heads, own head', { family: 'llama', nHead: 6, nKvHead: 2, tieEmbeddings: false }],
 ]
 
+/** Larger first weights than training uses, so that every path of the gradient carries something. */
+export async function widen(model: Transformer, std: number): Promise<void> {
+  model.initialize(1)
+  for (const { name, size } of model.parameters) {
+    const values = await model.readTensor(name)
+    const noise = normals(size, `widen/${name}`, std)
+    model.loadTensor(
+      name,
+      values.map((x, i) => x + noise[i]!),
+    )
+  }
+}
+
 export function tinyBatch(config: ModelConfig, batchSize: number, length: number, name = 'batch') {
   const random = randomStream(3, `test/${name}`)
   const ids = (n: number) => Int32Array.from({ length: n }, () => random.integer(config.vocabularySize))
   return { batchSize, length, tokens: ids(batchSize * length), targets: ids(batchSize * length) }
 }
-export type TinyBatch = ReturnType<typeof tinyBatch>
+export type TinyBatch = ReturnType<typeof tinyBatch> & { segmentStarts?: Int32Array }
 
 /** Forward pass inside a scope of the caller's. */
-export const forward = (model: Transformer, { tokens, batchSize, length }: TinyBatch): Activations =>
-  model.forward(model.kernels.upload(tokens, [tokens.length]), batchSize, length)
+export const forward = (model: Transformer, batch: TinyBatch): Activations => {
+  const { tokens, batchSize, length, segmentStarts } = batch
+  return model.forward(model.kernels.upload(tokens, [tokens.length]), batchSize, length, { segmentStarts })
+}
 
 /** Log-probs of the batch's targets. */
 export async function logProbsOf(model: Transformer, batch: TinyBatch): Promise<Float32Array> {

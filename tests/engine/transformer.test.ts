@@ -16,22 +16,10 @@ import {
   logProbsOf,
   tinyBatch,
   tinyModel,
+  widen,
 } from './tiny-models.ts'
 
 let kernels: Kernels
-
-/** Larger first weights than training uses, so that every path of the gradient carries something. */
-async function widened(model: Transformer): Promise<void> {
-  model.initialize(1)
-  for (const { name, size } of model.parameters) {
-    const values = await model.readTensor(name)
-    const noise = normals(size, `widen/${name}`, 0.15)
-    model.loadTensor(
-      name,
-      values.map((x, i) => x + noise[i]!),
-    )
-  }
-}
 
 describe.each(kernelSets)('$name', ({ open }) => {
   beforeAll(async () => {
@@ -47,7 +35,7 @@ describe.each(kernelSets)('$name', ({ open }) => {
       { B: 1, T: 33 },
     ])('gradients of every tensor equal finite differences, $B × $T tokens', async ({ B, T }) => {
       const model = new Transformer(tinyModel(changes), kernels)
-      await widened(model)
+      await widen(model, 0.15)
       const batch = tinyBatch(model.config, B, T)
       batch.targets[0] = -1
       const weights = normals(B * T, 'dLogProbs')
@@ -202,7 +190,7 @@ describe.each(kernelSets)('$name', ({ open }) => {
 
   it('no token sees what comes after it', async () => {
     const model = new Transformer(tinyModel({ family: 'llama', nHead: 6, nKvHead: 2 }), kernels)
-    await widened(model)
+    await widen(model, 0.15)
     const batch = tinyBatch(model.config, 1, 9)
     const changed = { ...batch, tokens: batch.tokens.map((t, i) => (i < 5 ? t : (t + 1) % 65)) }
     const [before, after] = [await logProbsOf(model, batch), await logProbsOf(model, changed)]

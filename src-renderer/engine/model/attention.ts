@@ -5,8 +5,12 @@ import type { AttentionShape, DecodePlace, DeviceArray, Kernels } from '../kerne
 import { INIT_STD, Linear } from './linear.ts'
 import type { DefineParameter } from './parameter.ts'
 
-/** How the rows of a batch are cut into sequences. */
-export type Sequences = Pick<AttentionShape, 'batchSize' | 'length' | 'lengths'>
+/** How the rows of a batch are cut into sequences, and those into segments. */
+export interface Sequences
+  extends Pick<AttentionShape, 'batchSize' | 'length' | 'lengths' | 'segmentStarts'> {
+  /** (B·T): of every row in its segment, where there are any. */
+  readonly positions?: Int32Array
+}
 
 /** What the backward pass needs beside x. q and k are as attention sees them, rotated. */
 export interface AttentionSaved {
@@ -35,6 +39,7 @@ interface Projections {
     d: { dq: DeviceArray; dk: DeviceArray; dv: DeviceArray },
     x: DeviceArray,
     length: number,
+    positions?: Int32Array,
   ): DeviceArray
 }
 
@@ -62,9 +67,9 @@ export class CausalSelfAttention {
     })
   }
 
-  #shape(sequences: Sequences): AttentionShape {
+  #shape({ batchSize, length, lengths, segmentStarts }: Sequences): AttentionShape {
     const { nHead, nKvHead, nEmbd } = this.#config
-    return { ...sequences, nHead, nKvHead, headDim: nEmbd / nHead }
+    return { batchSize, length, lengths, segmentStarts, nHead, nKvHead, headDim: nEmbd / nHead }
   }
 
   /** x (B·T, C), residual (B·T, C) → residual + attention(x) */
@@ -73,7 +78,7 @@ export class CausalSelfAttention {
     residual: DeviceArray,
     sequences: Sequences,
   ): { out: DeviceArray; saved: AttentionSaved } {
-    const { q, k, v } = this.#projections.forward(x, sequences.length)
+    const { q, k, v } = this.#projections.forward(x, sequences.length, sequences.positions)
     const attended = this.#kernels.attention(q, k, v, this.#shape(sequences))
     const saved = { q, k, v, out: attended.out, inner: attended.saved }
     return { out: this.#out.forward(attended.out, residual), saved }
@@ -88,7 +93,7 @@ export class CausalSelfAttention {
   ): DeviceArray {
     const dAttended = this.#out.backward(dOut, out)
     const d = this.#kernels.attentionBackward(dAttended, q, k, v, out, inner, this.#shape(sequences))
-    return this.#projections.backward(d, x, sequences.length)
+    return this.#projections.backward(d, x, sequences.length, sequences.positions)
   }
 
   /** One new token per sequence of `place`: x and residual (A, C). Uses up the cache. */
@@ -158,8 +163,9 @@ function rotaryProjections(
       k: kernels.rope(key.forward(x), length, headDim, ropeTheta, { positions }),
       v: value.forward(x),
     }),
-    backward({ dq, dk, dv }, x, length) {
-      const back = (d: DeviceArray) => kernels.rope(d, length, headDim, ropeTheta, { inverse: true })
+    backward({ dq, dk, dv }, x, length, positions) {
+      const back = (d: DeviceArray) =>
+        kernels.rope(d, length, headDim, ropeTheta, { inverse: true, positions })
       const ofQuery = query.backward(back(dq), x)
       const ofBoth = key.backward(back(dk), x, { residual: ofQuery })
       return value.backward(dv, x, { residual: ofBoth })

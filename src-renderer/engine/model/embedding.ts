@@ -27,31 +27,33 @@ export class Embedding {
         : undefined
   }
 
-  /** tokens int32 (B·T) → (B·T, C) */
-  forward(tokens: DeviceArray, length: number): DeviceArray {
-    return this.#kernels.scope(() => {
-      const x = this.#kernels.embed(tokens, this.table.value)
-      return this.#positions ? this.#kernels.addPositions(x, this.#positions.value, length) : x
-    })
-  }
-
-  backward(dOut: DeviceArray, tokens: DeviceArray, length: number): void {
-    const { vocabularySize, contextLength } = this.#config
-    const { table } = this
-    const positions = this.#positions
-    table.putGradient(this.#kernels.embedBackward(dOut, tokens, vocabularySize, table.gradient))
-    positions?.putGradient(
-      this.#kernels.addPositionsBackward(dOut, length, contextLength, positions.gradient),
-    )
-  }
-
-  /** One token per sequence, int32 (A), each at its own position → (A, C) */
-  decode(tokens: DeviceArray, positions: Int32Array): DeviceArray {
+  /**
+   * tokens int32 (B·T) → (B·T, C)
+   * @param positions (B·T) of the tokens, where they are not 0 … length − 1 of every sequence
+   */
+  forward(tokens: DeviceArray, length: number, positions?: Int32Array): DeviceArray {
     return this.#kernels.scope(() => {
       const x = this.#kernels.embed(tokens, this.table.value)
       if (!this.#positions) return x
+      const table = this.#positions.value
+      if (!positions) return this.#kernels.addPositions(x, table, length)
       const index = this.#kernels.upload(positions, [positions.length])
-      return this.#kernels.add(x, this.#kernels.embed(index, this.#positions.value))
+      return this.#kernels.add(x, this.#kernels.embed(index, table))
     })
+  }
+
+  backward(dOut: DeviceArray, tokens: DeviceArray, length: number, positions?: Int32Array): void {
+    const { vocabularySize, contextLength } = this.#config
+    const kernels = this.#kernels
+    const { table } = this
+    table.putGradient(kernels.embedBackward(dOut, tokens, vocabularySize, table.gradient))
+    const learned = this.#positions
+    if (!learned) return
+    if (!positions)
+      learned.putGradient(kernels.addPositionsBackward(dOut, length, contextLength, learned.gradient))
+    else {
+      const index = kernels.upload(positions, [positions.length])
+      learned.putGradient(kernels.embedBackward(dOut, index, contextLength, learned.gradient))
+    }
   }
 }

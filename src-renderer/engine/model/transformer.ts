@@ -97,13 +97,22 @@ export class Transformer {
 
   /**
    * tokens int32 (B·T), B sequences of T ≤ contextLength after one another.
-   * @param lengths (B): tokens of each that count, from its start; absent = all
-   * @throws LabError `bad-input` when T is longer than the context
+   * @param options.lengths (B): tokens of each that count, from its start; absent = all
+   * @param options.segmentStarts (B·T): where in its sequence the segment of each token begins; segments do not see each
+   * other and have positions of their own; absent = each sequence is one
+   * @throws LabError `bad-input` when T is longer than the context, Error for starts that are none of segments
    */
-  forward(tokens: DeviceArray, batchSize: number, length: number, lengths?: readonly number[]): Activations {
+  forward(
+    tokens: DeviceArray,
+    batchSize: number,
+    length: number,
+    options: { lengths?: readonly number[]; segmentStarts?: Int32Array } = {},
+  ): Activations {
     this.#checkLength(length)
-    const sequences = { batchSize, length, lengths }
-    let last = this.#embedding.forward(tokens, length)
+    const { segmentStarts } = options
+    const positions = segmentStarts && positionsInSegments(segmentStarts, batchSize, length)
+    const sequences = { batchSize, length, positions, ...options }
+    let last = this.#embedding.forward(tokens, length, positions)
     const blocks: BlockSaved[] = []
     for (const block of this.#blocks) {
       const { out, saved } = block.forward(last, sequences)
@@ -153,7 +162,7 @@ export class Transformer {
       this.kernels.free(d, blocks[i]!.x)
       d = dx
     }
-    this.kernels.scope(() => this.#embedding.backward(d, tokens, sequences.length))
+    this.kernels.scope(() => this.#embedding.backward(d, tokens, sequences.length, sequences.positions))
     this.kernels.free(d)
   }
 
@@ -214,7 +223,7 @@ export class Transformer {
     caches: readonly KvCache[],
   ): { logits: DeviceArray; caches: KvCache[] } {
     return this.kernels.scope(() => {
-      let x = this.#embedding.decode(tokens, place.positions)
+      let x = this.#embedding.forward(tokens, 1, place.positions)
       const longer = this.#blocks.map((block, i) => {
         const { out, cache } = block.decode(x, caches[i]!, place)
         x = out
@@ -227,4 +236,13 @@ export class Transformer {
   dispose(): void {
     for (const parameter of this.parameters) parameter.dispose()
   }
+}
+
+/** (B·T): each token's distance from the start of its segment, which is that of the token before or its own position. */
+function positionsInSegments(segmentStarts: Int32Array, batchSize: number, length: number): Int32Array {
+  const isStart = (start: number, n: number) =>
+    start === n % length || (n % length > 0 && start === segmentStarts[n - 1])
+  if (segmentStarts.length !== batchSize * length || !segmentStarts.every(isStart))
+    throw new Error('a segment begins neither where that of the token before does nor at the token itself')
+  return segmentStarts.map((start, n) => (n % length) - start)
 }
