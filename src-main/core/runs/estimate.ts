@@ -1,7 +1,8 @@
 // What a run will cost, before it starts: memory, tokens, time, and everything that stands in its way.
 import { freemem } from 'node:os'
 import { countParameters, flopsPerToken, type ModelConfig } from '../../../src-shared/config/model-config.ts'
-import { type PretrainConfig, tokensPerStep } from '../../../src-shared/config/pretrain-config.ts'
+import type { PretrainConfig } from '../../../src-shared/config/pretrain-config.ts'
+import { tokensPerStep } from '../../../src-shared/config/train-config.ts'
 import { trainingMemory, WASM_BYTES } from '../../../src-shared/config/training-memory.ts'
 import type { DeviceInfo } from '../../../src-shared/contract/device-info.ts'
 import type { LabErrorFacts } from '../../../src-shared/contract/errors.ts'

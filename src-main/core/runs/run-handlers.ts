@@ -6,11 +6,8 @@ import {
   parseModelShape,
   resolveModel,
 } from '../../../src-shared/config/model-config.ts'
-import {
-  type PretrainConfig,
-  parsePretrainConfig,
-  tokensPerStep,
-} from '../../../src-shared/config/pretrain-config.ts'
+import { type PretrainConfig, parsePretrainConfig } from '../../../src-shared/config/pretrain-config.ts'
+import { tokensPerStep } from '../../../src-shared/config/train-config.ts'
 import { LabError, type LabErrorFacts, toFacts } from '../../../src-shared/contract/errors.ts'
 import type { Estimate, LabMethods, RunSummary } from '../../../src-shared/contract/lab-contract.ts'
 import type { Handlers, ParsedInputOf } from '../../../src-shared/contract/method.ts'

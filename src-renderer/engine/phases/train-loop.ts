@@ -2,7 +2,7 @@
 // against NaN, evaluate, checkpoint, pause, and report. A phase brings its loss; this file brings the step.
 //
 // Everything here is a function of (weights, moments, step): no state that a checkpoint would not hold.
-import { learningRateAt, type TrainConfig } from '../../../src-shared/config/pretrain-config.ts'
+import { learningRateAt, type TrainConfig } from '../../../src-shared/config/train-config.ts'
 import type {
   TokenBatch,
   TrainOutcome,

@@ -7,11 +7,8 @@ import {
   resolveModel,
 } from '../../../src-shared/config/model-config.ts'
 import { pretrainPresets, sizeLadder } from '../../../src-shared/config/presets.ts'
-import {
-  learningRateAt,
-  parsePretrainConfig,
-  pretrainFields,
-} from '../../../src-shared/config/pretrain-config.ts'
+import { parsePretrainConfig, pretrainFields } from '../../../src-shared/config/pretrain-config.ts'
+import { learningRateAt } from '../../../src-shared/config/train-config.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 
 const sentenceOf = (act: () => unknown): string => {

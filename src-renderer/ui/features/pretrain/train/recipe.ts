@@ -5,7 +5,8 @@ import { shorterThanContext, windowTokens } from '../../../../../src-shared/batc
 import { defaultsOf } from '../../../../../src-shared/config/field.ts'
 import { type ModelShape, modelFields } from '../../../../../src-shared/config/model-config.ts'
 import { pretrainPresets, sizeLadder } from '../../../../../src-shared/config/presets.ts'
-import { pretrainFields, tokensPerStep } from '../../../../../src-shared/config/pretrain-config.ts'
+import { pretrainFields } from '../../../../../src-shared/config/pretrain-config.ts'
+import { tokensPerStep } from '../../../../../src-shared/config/train-config.ts'
 import { type LabErrorFacts, sentence } from '../../../../../src-shared/contract/errors.ts'
 import type {
   CorpusSummary,
