@@ -1,6 +1,7 @@
 // The playground's text: tokens join as bytes, undo takes back exactly one, keys take the n-th.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { untakable } from '../../../src-renderer/ui/components/token-text.ts'
 import {
   asked,
   continuation,
@@ -9,7 +10,6 @@ import {
   takenByKey,
   taking,
   undone,
-  untakable,
 } from '../../../src-renderer/ui/features/pretrain/complete/completion-text.ts'
 
 const piece = (bytes: number[], special = false) => ({ id: 1, text: null, bytes, special })

@@ -1,17 +1,5 @@
 // The completion playground: a prompt, the distribution of the next token, and the person or the sampler choosing.
-import {
-  Badge,
-  Box,
-  Button,
-  Group,
-  Select,
-  SimpleGrid,
-  Stack,
-  Switch,
-  Text,
-  Textarea,
-  Title,
-} from '@mantine/core'
+import { Box, Button, Group, Select, SimpleGrid, Stack, Switch, Text, Textarea, Title } from '@mantine/core'
 import { useDebouncedValue, useWindowEvent } from '@mantine/hooks'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { CheckpointSummary, TokenPiece } from '../../../../../src-shared/contract/lab-contract.ts'
@@ -19,11 +7,29 @@ import { useApp } from '../../../app-state.ts'
 import { ActionButton } from '../../../components/action-button.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
+import {
+  chosenModel,
+  type ModelChoice,
+  modelOptions,
+  runOf,
+  usableModels,
+} from '../../../components/model-choice.ts'
+import { type Candidate, NextTokenBars } from '../../../components/next-token-bars.tsx'
+import { samplingProblem } from '../../../components/sampling-draft.ts'
+import { SamplingFields } from '../../../components/sampling-fields.tsx'
+import {
+  entropySentence,
+  probabilityText,
+  surpriseBits,
+  surpriseLevel,
+  surpriseNames,
+} from '../../../components/surprise.ts'
+import { SurpriseLegend } from '../../../components/surprise-legend.tsx'
+import { TokenStrip } from '../../../components/token-strip.tsx'
+import { joined, unknownSentence, untakable, untrainedSentence } from '../../../components/token-text.ts'
 import { useStickToEnd } from '../../../components/use-stick-to-end.ts'
 import { formatCount, formatNumber } from '../../../format.ts'
 import { useQuery } from '../../../queries.ts'
-import { SurpriseSwatch, TokenStrip } from '../tokens/token-strip.tsx'
-import { joined, unknownSentence, untrainedSentence } from '../tokens/token-text.ts'
 import {
   chooseCheckpoint,
   chooseModel,
@@ -36,12 +42,7 @@ import {
   useCompletion,
   write,
 } from './completion-store.ts'
-import { asked, fullText, takenByKey, untakable } from './completion-text.ts'
-import { chosenModel, type ModelChoice, modelOptions, runOf, usableModels } from './model-choice.ts'
-import { type Candidate, NextTokenBars } from './next-token-bars.tsx'
-import { samplingProblem } from './sampling-draft.ts'
-import { SamplingFields } from './sampling-fields.tsx'
-import { entropySentence, probabilityText, surpriseBits, surpriseLevel, surpriseNames } from './surprise.ts'
+import { asked, fullText, takenByKey } from './completion-text.ts'
 
 /** Prompts that show what a base model is: it continues, whatever it is asked. */
 const suggestions = [FAVOURITE, 'Which is the nearest star?', 'Once upon a time', 'ROMEO:']
@@ -338,23 +339,7 @@ function WhatItReads({
           return `${probabilityText(Math.exp(token.logProb))}, ${formatNumber(surpriseBits(token.logProb), 2)} bits of surprise: ${surpriseNames[surpriseLevel(token.logProb)]}${token.by === 'person' ? ', taken by you' : ''}`
         }}
       />
-      {taken.length > 0 && (
-        <Group gap={6} mt={4}>
-          {surpriseNames.map((name, level) => (
-            <Badge
-              key={name}
-              variant="transparent"
-              size="sm"
-              tt="none"
-              fw={400}
-              c="dimmed"
-              leftSection={<SurpriseSwatch level={level} />}
-            >
-              {name}
-            </Badge>
-          ))}
-        </Group>
-      )}
+      {taken.length > 0 && <SurpriseLegend />}
     </div>
   )
 }

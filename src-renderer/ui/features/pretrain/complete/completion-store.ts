@@ -2,6 +2,9 @@
 import { create } from 'zustand'
 import { type LabErrorFacts, toFacts } from '../../../../../src-shared/contract/errors.ts'
 import type { CheckpointSummary, TokenPiece } from '../../../../../src-shared/contract/lab-contract.ts'
+import { type ModelChoice, runOf } from '../../../components/model-choice.ts'
+import { type SamplingDraft, samplingOf } from '../../../components/sampling-draft.ts'
+import { untakable } from '../../../components/token-text.ts'
 import { formatCount, formatCounted } from '../../../format.ts'
 import { call, subscribe } from '../../../lab.ts'
 import {
@@ -12,10 +15,7 @@ import {
   type TakenToken,
   taking,
   undone,
-  untakable,
 } from './completion-text.ts'
-import { type ModelChoice, runOf } from './model-choice.ts'
-import { type SamplingDraft, samplingOf } from './sampling-draft.ts'
 
 export interface CompletionState {
   /** null until the first model there is was chosen. */

@@ -45,10 +45,6 @@ export const asked = ({
 /** Prompt and continuation as one text, for reading and editing. */
 export const fullText = ({ prompt, taken }: CompletionText): string => prompt + continuation(taken)
 
-/** Why a token cannot be taken, or null. */
-export const untakable = (piece: TokenPiece): string | null =>
-  piece.special ? 'This token ends or frames a text; it has no letters to add.' : null
-
 /** 1–9 for the keys that take the n-th token; null for every other key or with a modifier. */
 export function takenByKey(event: {
   key: string

@@ -2,12 +2,13 @@
 import { List, Stack, Tabs, Text, Title } from '@mantine/core'
 import type { CorpusSummary, Rejection } from '../../../../../src-shared/contract/lab-contract.ts'
 import { ErrorNote } from '../../../components/error-note.tsx'
-import { PlainText, visible } from '../../../components/plain-text.tsx'
+import { PlainText } from '../../../components/plain-text.tsx'
+import { RejectionsTable } from '../../../components/rejections-table.tsx'
 import { Term } from '../../../components/term.tsx'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
-import { formatBytes, formatCount, formatMoment, NONE } from '../../../format.ts'
+import { formatBytes, formatCount, formatMoment } from '../../../format.ts'
 import { call } from '../../../lab.ts'
-import { usePagedRows } from '../paged-rows.ts'
+import { usePagedRows } from '../../../paged-rows.ts'
 import { DocumentBrowser } from './document-browser.tsx'
 
 export function CorpusDetail({ corpus }: { corpus: CorpusSummary }) {
@@ -90,36 +91,6 @@ function About({ corpus }: { corpus: CorpusSummary }) {
   )
 }
 
-const rejectionColumns: readonly Column<Rejection>[] = [
-  { key: 'file', header: 'File', width: 'minmax(120px, 1fr)', cell: r => <PlainText text={r.file} /> },
-  {
-    key: 'line',
-    header: 'Line',
-    width: '70px',
-    align: 'right',
-    cell: r => (r.line === null ? NONE : formatCount(r.line)),
-  },
-  {
-    key: 'reason',
-    header: 'Reason',
-    width: 'minmax(240px, 3fr)',
-    cell: r => <Wrapped text={r.reason} />,
-  },
-  {
-    key: 'preview',
-    header: 'What stood there',
-    width: 'minmax(160px, 2fr)',
-    cell: r => <Wrapped text={r.preview.replaceAll('\n', ' ')} />,
-  },
-]
-
-/** Two lines in the row; all of it on hover. */
-const Wrapped = ({ text }: { text: string }) => (
-  <Text inherit lineClamp={2} title={visible(text)} style={{ whiteSpace: 'normal' }}>
-    <PlainText text={text} />
-  </Text>
-)
-
 function Rejections({ corpus }: { corpus: CorpusSummary }) {
   const page = usePagedRows<Rejection>(corpus.id, (offset, limit) =>
     call('corpora.rejections', { corpus: corpus.id, offset, limit }),
@@ -137,15 +108,7 @@ function Rejections({ corpus }: { corpus: CorpusSummary }) {
         These rows were left out and everything else was kept. Correct them in the file and import it again to
         have them.
       </Text>
-      <VirtualTable
-        label="Rejected rows"
-        columns={rejectionColumns}
-        rows={page.rows}
-        rowKey={(_, index) => String(index)}
-        rowHeight={48}
-        height={420}
-        onNearEnd={page.more}
-      />
+      <RejectionsTable rows={page.rows} onNearEnd={page.more} />
     </>
   )
 }

@@ -5,10 +5,10 @@ import { useState } from 'react'
 import type { TokenizerSummary } from '../../../../../src-shared/contract/lab-contract.ts'
 import { ErrorNote } from '../../../components/error-note.tsx'
 import { Term } from '../../../components/term.tsx'
+import { TokenStrip } from '../../../components/token-strip.tsx'
+import { bytesPerToken, unknownSentence } from '../../../components/token-text.ts'
 import { formatBytes, formatCount } from '../../../format.ts'
 import { useQuery } from '../../../queries.ts'
-import { TokenStrip } from './token-strip.tsx'
-import { bytesPerToken, unknownSentence } from './token-text.ts'
 import { firstPair, inListOrder, tokenizerLabel } from './tokenizer-names.ts'
 
 /** The article's example: a word falls apart into pieces. */

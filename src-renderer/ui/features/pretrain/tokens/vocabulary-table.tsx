@@ -4,11 +4,11 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import type { TokenizerSummary, VocabularyRow } from '../../../../../src-shared/contract/lab-contract.ts'
 import { ErrorNote } from '../../../components/error-note.tsx'
+import { hexBytes, inOneLine } from '../../../components/token-text.ts'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
 import { formatCount, NONE } from '../../../format.ts'
 import { call } from '../../../lab.ts'
-import { usePagedRows } from '../paged-rows.ts'
-import { hexBytes, inOneLine } from './token-text.ts'
+import { usePagedRows } from '../../../paged-rows.ts'
 import { firstPair, inListOrder, tokenizerLabel } from './tokenizer-names.ts'
 
 const orders = [

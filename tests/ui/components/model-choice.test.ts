@@ -4,7 +4,7 @@ import {
   chosenModel,
   type ModelChoice,
   modelOptions,
-} from '../../../src-renderer/ui/features/pretrain/complete/model-choice.ts'
+} from '../../../src-renderer/ui/components/model-choice.ts'
 import type { CheckpointSummary } from '../../../src-shared/contract/lab-contract.ts'
 
 const checkpoint = (run: string, step: number, over: Partial<CheckpointSummary> = {}): CheckpointSummary => ({

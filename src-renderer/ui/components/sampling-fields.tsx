@@ -2,8 +2,8 @@
 import { ActionIcon, Group, NumberInput, SimpleGrid, Slider, Text, Tooltip } from '@mantine/core'
 import { Dices } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { Term } from '../../../components/term.tsx'
 import { fieldProblem, type SamplingDraft, type WholeField, wholeFields } from './sampling-draft.ts'
+import { Term } from './term.tsx'
 
 const meanings = {
   temperature:

@@ -5,7 +5,7 @@ import {
   type SamplingDraft,
   samplingOf,
   samplingProblem,
-} from '../../../src-renderer/ui/features/pretrain/complete/sampling-draft.ts'
+} from '../../../src-renderer/ui/components/sampling-draft.ts'
 
 const draft: SamplingDraft = { temperature: 0.8, topP: 1, topK: 0, maxTokens: 100, seed: 1 }
 

@@ -3,13 +3,16 @@
 // beginning, or for a text that grows from its end, with what was before as plain text.
 import { Button, Text } from '@mantine/core'
 import { type KeyboardEvent, type MouseEvent, useRef, useState } from 'react'
-import type { TokenPiece } from '../../../../../src-shared/contract/lab-contract.ts'
-import { useStickToEnd } from '../../../components/use-stick-to-end.ts'
-import { formatCount } from '../../../format.ts'
+import type { TokenPiece } from '../../../src-shared/contract/lab-contract.ts'
+import { formatCount } from '../format.ts'
+import surprise from './surprise.module.css'
 import classes from './token-strip.module.css'
 import { drawn, hexBytes, inOneLine, tokensFrom, wholeText } from './token-text.ts'
+import { useStickToEnd } from './use-stick-to-end.ts'
 
 export type Tone = 'plain' | 'unseen' | 'surprise0' | 'surprise1' | 'surprise2' | 'surprise3' | 'surprise4'
+
+const toneClass = (name: string) => classes[name] ?? surprise[name]
 
 const PAGE = 3000
 /** Of a growing text: it is drawn anew many times a second. */
@@ -82,7 +85,7 @@ export function TokenStrip({
               data-index={index}
               className={[
                 classes.token,
-                classes[tone ? tone(index) : (`turn${index % 5}` as const)],
+                toneClass(tone ? tone(index) : (`turn${index % 5}` as const)),
                 p.special && classes.special,
                 p.text === null && classes.bytes,
                 index === inspected && classes.inspected,
@@ -119,16 +122,5 @@ export function TokenStrip({
           : 'Point at a token to read its id and bytes.'}
       </Text>
     </div>
-  )
-}
-
-/** The colour of one level of surprise, for a legend. */
-export function SurpriseSwatch({ level }: { level: number }) {
-  return (
-    <span
-      aria-hidden
-      className={classes[`surprise${level}`]}
-      style={{ display: 'inline-block', width: 12, height: 12, border: '1px solid var(--lab-line-strong)' }}
-    />
   )
 }

@@ -1,7 +1,7 @@
 // Which model the playground asks: one checkpoint, until the person chooses another, or knowingly the newest of a run.
-import type { CheckpointSummary } from '../../../../../src-shared/contract/lab-contract.ts'
-import { visible } from '../../../components/plain-text.tsx'
-import { formatCount, formatNumber } from '../../../format.ts'
+import type { CheckpointSummary } from '../../../src-shared/contract/lab-contract.ts'
+import { formatCount, formatNumber } from '../format.ts'
+import { visible } from './plain-text.tsx'
 
 export type ModelChoice =
   /** As it was when it was chosen: retention may delete it while its run trains on. */
@@ -16,10 +16,13 @@ export interface ChosenModel {
   readonly newestOfRun: CheckpointSummary | null
 }
 
-/** Base models that can be asked, newest first. */
-export const usableModels = (checkpoints: readonly CheckpointSummary[]): CheckpointSummary[] =>
+/** Models of these phases that can be asked, newest first; without phases the base models. */
+export const usableModels = (
+  checkpoints: readonly CheckpointSummary[],
+  phases: readonly CheckpointSummary['phase'][] = ['pretrain'],
+): CheckpointSummary[] =>
   checkpoints
-    .filter(c => c.phase === 'pretrain' && c.status === 'verified')
+    .filter(c => phases.includes(c.phase) && c.status === 'verified')
     .sort((a, b) => b.createdAt.localeCompare(a.createdAt) || b.step - a.step)
 
 export const runOf = (choice: ModelChoice): string =>

@@ -2,12 +2,11 @@
 // A click, or a key from 1 to 9, takes a token.
 import { Button, Text, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
-import type { TokenPiece } from '../../../../../src-shared/contract/lab-contract.ts'
-import { Term } from '../../../components/term.tsx'
-import { inOneLine, spoken } from '../tokens/token-text.ts'
-import { untakable } from './completion-text.ts'
+import type { TokenPiece } from '../../../src-shared/contract/lab-contract.ts'
 import classes from './next-token-bars.module.css'
 import { filterSentence, probabilityText } from './surprise.ts'
+import { Term } from './term.tsx'
+import { inOneLine, spoken, untakable } from './token-text.ts'
 
 export interface Candidate {
   readonly piece: TokenPiece

@@ -1,5 +1,5 @@
 // How sure the model is, in words and in shades: entropy of a distribution, surprise of one token.
-import { formatCount } from '../../../format.ts'
+import { formatCount } from '../format.ts'
 
 /** Bits of surprise of a token with this natural-log probability. */
 export const surpriseBits = (logProb: number): number => Math.max(0, -logProb / Math.LN2)

@@ -1,6 +1,6 @@
 // Rows of a long list, fetched page by page as it is scrolled. A new question starts anew; late answers are dropped.
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { type LabErrorFacts, toFacts } from '../../../../src-shared/contract/errors.ts'
+import { type LabErrorFacts, toFacts } from '../../src-shared/contract/errors.ts'
 
 export const PAGE_ROWS = 200
 

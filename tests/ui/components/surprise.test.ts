@@ -6,7 +6,7 @@ import {
   probabilityText,
   surpriseBits,
   surpriseLevel,
-} from '../../../src-renderer/ui/features/pretrain/complete/surprise.ts'
+} from '../../../src-renderer/ui/components/surprise.ts'
 
 describe('surprise', () => {
   test('is one bit for a coin flip and none for certainty', () => {

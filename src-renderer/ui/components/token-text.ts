@@ -1,8 +1,8 @@
 // One token as a person reads it: whitespace made visible on request, bytes in hexadecimal where they are no whole character.
-import type { TokenPiece } from '../../../../../src-shared/contract/lab-contract.ts'
-import { SPECIAL_TOKENS } from '../../../../../src-shared/tokenizer/tokenizer.ts'
-import { visible as reveal } from '../../../components/plain-text.tsx'
-import { formatCount } from '../../../format.ts'
+import type { TokenPiece } from '../../../src-shared/contract/lab-contract.ts'
+import { SPECIAL_TOKENS } from '../../../src-shared/tokenizer/tokenizer.ts'
+import { formatCount } from '../format.ts'
+import { visible as reveal } from './plain-text.tsx'
 
 type Piece = Pick<TokenPiece, 'text' | 'bytes' | 'special'>
 
@@ -41,6 +41,10 @@ export function spoken(piece: Piece): string {
   const rest = piece.text.slice(lead.length)
   return [...[...lead].map(c => words[c]!), ...(rest ? [rest] : [])].join(' ')
 }
+
+/** Why a token cannot be taken into a text, or null. */
+export const untakable = (piece: Piece): string | null =>
+  piece.special ? 'This token ends or frames a text; it has no letters to add.' : null
 
 /** Bytes that one token stands for on average: the compression of a tokenizer on this text. */
 export const bytesPerToken = (bytes: number, tokens: number): number | null =>

@@ -1,7 +1,7 @@
 // The sampling fields as they stand, readable or not: nothing is put in the place of what was typed, and what cannot be
 // used says why.
-import type { Sampling } from '../../../../../src-shared/contract/engine-contract.ts'
-import { formatExact } from '../../../format.ts'
+import type { Sampling } from '../../../src-shared/contract/engine-contract.ts'
+import { formatExact } from '../format.ts'
 
 /** A field holds its number, or the text that could not be read as one. */
 export interface SamplingDraft {

@@ -9,7 +9,7 @@ import {
   unknownSentence,
   untrainedSentence,
   wholeText,
-} from '../../../src-renderer/ui/features/pretrain/tokens/token-text.ts'
+} from '../../../src-renderer/ui/components/token-text.ts'
 
 const piece = (text: string | null, bytes: number[] = [], special = false) => ({ text, bytes, special })
 
