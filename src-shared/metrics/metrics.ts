@@ -31,6 +31,25 @@ export const metrics = {
     better: 'lower',
     meaning: 'Validation loss per byte of text: the one loss that can be compared across tokenizers.',
   },
+  mean_token_accuracy: {
+    label: 'Token accuracy',
+    unit: '',
+    better: 'higher',
+    meaning: 'Share of the counted tokens that were the likeliest one under the model, 0–1.',
+  },
+  eval_mean_token_accuracy: {
+    label: 'Validation token accuracy',
+    unit: '',
+    better: 'higher',
+    meaning: 'The same on examples the model never trains on.',
+  },
+  entropy: {
+    label: 'Entropy',
+    unit: 'nats per token',
+    better: 'neither',
+    meaning:
+      'How undecided the model is about the next token: 0 = certain. It falls as answers become habits.',
+  },
   learning_rate: {
     label: 'Learning rate',
     unit: '',

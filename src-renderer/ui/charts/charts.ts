@@ -1,4 +1,5 @@
 // The charts of a run: one row each, naming metrics of src-shared/metrics.
+import type { RunSummary } from '../../../src-shared/contract/lab-contract.ts'
 import type { MetricName } from '../../../src-shared/metrics/metrics.ts'
 
 export interface RunChart {
@@ -15,7 +16,7 @@ export interface RunChart {
   readonly smooth: boolean
 }
 
-export const runCharts: readonly RunChart[] = [
+const pretrainCharts: readonly RunChart[] = [
   {
     id: 'loss',
     title: 'Loss',
@@ -40,6 +41,29 @@ export const runCharts: readonly RunChart[] = [
   { id: 'speed', title: 'Speed', lines: [{ metric: 'tokens_per_second' }], smooth: true },
 ]
 
+const sftCharts: readonly RunChart[] = [
+  ...chartsNamed('loss'),
+  {
+    id: 'token-accuracy',
+    title: 'Token accuracy',
+    lines: [
+      { metric: 'mean_token_accuracy' },
+      { metric: 'eval_mean_token_accuracy', dots: true, dashed: true },
+    ],
+    smooth: true,
+  },
+  { id: 'entropy', title: 'Entropy', lines: [{ metric: 'entropy' }], smooth: true },
+  ...chartsNamed('grad-norm', 'learning-rate', 'speed'),
+]
+
+function chartsNamed(...ids: readonly string[]): RunChart[] {
+  return ids.flatMap(id => pretrainCharts.filter(chart => chart.id === id))
+}
+
+/** The charts of a run of this phase, most telling first. */
+const pretrainChartsOf = (phase: RunSummary['phase']): readonly RunChart[] =>
+  phase === 'sft' ? sftCharts : pretrainCharts
+
 /** When several runs lie over each other, one line per run in each chart. */
 export const comparedCharts: readonly RunChart[] = [
   { id: 'training-loss', title: 'Loss', lines: [{ metric: 'loss' }], smooth: true },
@@ -49,5 +73,5 @@ export const comparedCharts: readonly RunChart[] = [
     lines: [{ metric: 'eval_loss', dots: true }],
     smooth: false,
   },
-  ...runCharts.filter(chart => chart.id === 'bits-per-byte' || chart.id === 'grad-norm'),
+  ...chartsNamed('bits-per-byte', 'grad-norm'),
 ]

@@ -10,7 +10,7 @@ import {
   xOfStep,
 } from '../../../src-renderer/ui/charts/chart-line.ts'
 import { tableRows } from '../../../src-renderer/ui/charts/chart-table.tsx'
-import { comparedCharts, runCharts } from '../../../src-renderer/ui/charts/charts.ts'
+import { comparedCharts, runChartsOf } from '../../../src-renderer/ui/charts/charts.ts'
 import { LineChart } from '../../../src-renderer/ui/charts/line-chart.tsx'
 import { runColors } from '../../../src-renderer/ui/charts/run-colors.ts'
 import type { Series } from '../../../src-shared/contract/lab-contract.ts'
@@ -126,14 +126,16 @@ describe('curves', () => {
 
 describe('the table of charts', () => {
   test('names metrics that exist, and every id once', () => {
-    for (const charts of [runCharts, comparedCharts]) {
+    for (const charts of [runChartsOf('pretrain'), runChartsOf('sft'), comparedCharts]) {
       expect(new Set(charts.map(chart => chart.id)).size).toBe(charts.length)
       for (const chart of charts) for (const { metric } of chart.lines) expect(metrics).toHaveProperty(metric)
     }
   })
 
   test('shows every metric that a run reports, but the count of tokens, which is an axis', () => {
-    const drawn = new Set(runCharts.flatMap(chart => chart.lines.map(({ metric }) => metric)))
+    const drawn = new Set(
+      [...runChartsOf('pretrain'), ...runChartsOf('sft')].flatMap(chart => chart.lines.map(l => l.metric)),
+    )
     expect(Object.keys(metrics).filter(name => !drawn.has(name as keyof typeof metrics))).toEqual([
       'num_tokens',
     ])

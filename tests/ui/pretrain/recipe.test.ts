@@ -1,6 +1,10 @@
 // The recipe: presets and rungs change what they name and nothing else; what stands in the way is said before the start.
 import { describe, expect, test } from 'vitest'
 import {
+  roughTime,
+  tokensPerParameterRemark,
+} from '../../../src-renderer/ui/components/training/rough-time.ts'
+import {
   emptyRecipe,
   estimateRequestOf,
   obstacle,
@@ -16,11 +20,7 @@ import {
   withPreset,
   withRung,
 } from '../../../src-renderer/ui/features/pretrain/train/recipe.ts'
-import {
-  roughTime,
-  rungRow,
-  tokensPerParameterRemark,
-} from '../../../src-renderer/ui/features/pretrain/train/size-rungs.ts'
+import { rungRow } from '../../../src-renderer/ui/features/pretrain/train/size-rungs.ts'
 import { sizeLadder } from '../../../src-shared/config/presets.ts'
 import type { Estimate, SourceRow } from '../../../src-shared/contract/lab-contract.ts'
 

@@ -1,6 +1,6 @@
 // RECIPE: preset, sources, tokenizer, size, model and training fields, what it will cost, Start.
-import { Select, Stack, Text, TextInput } from '@mantine/core'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { Select, Stack, TextInput } from '@mantine/core'
+import { useEffect, useRef } from 'react'
 import { modelFields } from '../../../../../src-shared/config/model-config.ts'
 import { pretrainPresets } from '../../../../../src-shared/config/presets.ts'
 import { pretrainFields } from '../../../../../src-shared/config/pretrain-config.ts'
@@ -10,9 +10,10 @@ import { ActionButton } from '../../../components/action-button.tsx'
 import { ConfigForm, configErrors } from '../../../components/config-form.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
 import { JobLine } from '../../../components/job-line.tsx'
+import { EstimateBox } from '../../../components/training/estimate-box.tsx'
+import { RecipePart, StartBar } from '../../../components/training/recipe-part.tsx'
 import { invalidate, useQuery, useTopic } from '../../../queries.ts'
 import { isActive } from '../../../run-status.ts'
-import { EstimateBox } from './estimate-box.tsx'
 import { normalized, removedProblem } from './mixture-shares.ts'
 import {
   modelOf,
@@ -25,7 +26,6 @@ import {
 } from './recipe.ts'
 import { RECIPE_SETTING } from './recipe-storage.ts'
 import { changeRecipe, clearStartError, meetCorpora, openRecipe, startRun, useTrain } from './recipe-store.ts'
-import classes from './recipe-zone.module.css'
 import { SizeLadder } from './size-ladder.tsx'
 import { NoSources, SourcesTable } from './sources-table.tsx'
 import { TokenizerChoiceField } from './tokenizer-choice.tsx'
@@ -126,7 +126,7 @@ function RecipeForm({
           inputWrapperOrder={['input', 'description']}
           onChange={key => key && changeRecipe(withPreset(recipe, key, tokenizers))}
         />
-        <Part title="Sources">
+        <RecipePart title="Sources">
           {live.length === 0 && recipe.sources.length === 0 ? (
             <NoSources onAdd={onAddText} />
           ) : (
@@ -138,16 +138,16 @@ function RecipeForm({
             />
           )}
           <ErrorNote error={sources.error} retry={{ label: 'Try again', run: sources.refetch }} />
-        </Part>
-        <Part title="Tokenizer">
+        </RecipePart>
+        <RecipePart title="Tokenizer">
           <TokenizerChoiceField
             choice={choice}
             tokenizers={tokenizers}
             bytes={bytes}
             onChange={tokenizer => changeRecipe({ tokenizer })}
           />
-        </Part>
-        <Part title="Size">
+        </RecipePart>
+        <RecipePart title="Size">
           <SizeLadder
             recipe={recipe}
             choice={choice}
@@ -155,21 +155,21 @@ function RecipeForm({
             isWrong={wrongField !== null}
             onChange={changeRecipe}
           />
-        </Part>
-        <Part title="Model">
+        </RecipePart>
+        <RecipePart title="Model">
           <ConfigForm
             fields={modelFields}
             values={recipe.model}
             onChange={model => changeRecipe({ model, preset: null })}
           />
-        </Part>
-        <Part title="Training">
+        </RecipePart>
+        <RecipePart title="Training">
           <ConfigForm
             fields={pretrainFields}
             values={recipe.config}
             onChange={config => changeRecipe({ config, preset: null })}
           />
-        </Part>
+        </RecipePart>
         <TextInput
           label="Name of the run"
           placeholder="chosen for you"
@@ -178,7 +178,7 @@ function RecipeForm({
           onChange={event => changeRecipe({ name: event.currentTarget.value })}
         />
       </Stack>
-      <div className={classes.start}>
+      <StartBar>
         <EstimateBox
           estimate={cost.estimate}
           problems={problems}
@@ -186,7 +186,7 @@ function RecipeForm({
           wrongField={wrongField}
         />
         <Starting problem={problem} onStart={start} />
-      </div>
+      </StartBar>
     </div>
   )
 }
@@ -201,17 +201,6 @@ function Starting({ problem, onStart }: { problem: string | null; onStart: () =>
         Start
       </ActionButton>
     </Stack>
-  )
-}
-
-function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section aria-label={title}>
-      <Text fz="sm" fw={600} mb={4}>
-        {title}
-      </Text>
-      {children}
-    </section>
   )
 }
 

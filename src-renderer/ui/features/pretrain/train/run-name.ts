@@ -1,10 +1,8 @@
 // What a run is called when nobody named it: its text and its shape, counted on where that name is taken.
 import type { CorpusSummary, RunSummary } from '../../../../../src-shared/contract/lab-contract.ts'
+import { freeName } from '../../../components/training/free-name.ts'
 import type { Share } from './mixture-shares.ts'
 import { modelOf, type Recipe } from './recipe.ts'
-
-/** Names hold no more characters. */
-const LONGEST = 120
 
 export function defaultRunName(
   recipe: Pick<Recipe, 'sources' | 'model'>,
@@ -17,10 +15,7 @@ export function defaultRunName(
   const { nLayer, nEmbd } = modelOf(recipe)
   const shape = ` ${nLayer}x${nEmbd}`
   const text = mixtureName(read, texts)
-  return firstFree(n => {
-    const end = n === 1 ? shape : `${shape} ${n}`
-    return text.slice(0, LONGEST - end.length) + end
-  }, taken)
+  return freeName(text, shape, taken)
 }
 
 /** The world that all sources are of; else the text read most, and how many there are beside it. */
@@ -34,10 +29,4 @@ function mixtureName(
   const world = name.split(': ', 1)[0]!
   if (texts.every(c => c.kind === 'starter-world' && c.name.startsWith(`${world}: `))) return world
   return `${name} and ${texts.length - 1} more`
-}
-
-function firstFree(nameOf: (n: number) => string, taken: ReadonlySet<string>): string {
-  let n = 1
-  while (taken.has(nameOf(n))) n++
-  return nameOf(n)
 }

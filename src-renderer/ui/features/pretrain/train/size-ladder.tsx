@@ -3,10 +3,11 @@
 import { Loader, Tooltip } from '@mantine/core'
 import { sizeLadder } from '../../../../../src-shared/config/presets.ts'
 import { Term } from '../../../components/term.tsx'
+import { roughTime, tokensPerParameterRemark } from '../../../components/training/rough-time.ts'
 import { formatBytes, formatCompact, NONE } from '../../../format.ts'
 import { type Recipe, type TokenizerChoice, withRung } from './recipe.ts'
 import classes from './recipe-zone.module.css'
-import { roughTime, rungRow, tokensPerParameterRemark } from './size-rungs.ts'
+import { rungRow } from './size-rungs.ts'
 import { useEstimate } from './use-estimate.ts'
 
 export function SizeLadder({

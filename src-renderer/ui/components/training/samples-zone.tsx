@@ -1,13 +1,13 @@
 // WHAT IT SAYS: the same prompts at every evaluation, newest on top, and what changed since an earlier step.
 import { Button, Group, Select, Stack, Text } from '@mantine/core'
 import { useMemo, useState } from 'react'
-import type { RunSummary, Sample } from '../../../../../src-shared/contract/lab-contract.ts'
-import { EmptyState } from '../../../components/empty-state.tsx'
-import { ErrorNote } from '../../../components/error-note.tsx'
-import { PlainText } from '../../../components/plain-text.tsx'
-import { formatCount } from '../../../format.ts'
-import { useQuery } from '../../../queries.ts'
-import { inOneLine, untrainedSentence } from '../tokens/token-text.ts'
+import type { RunSummary, Sample } from '../../../../src-shared/contract/lab-contract.ts'
+import { formatCount } from '../../format.ts'
+import { useQuery } from '../../queries.ts'
+import { EmptyState } from '../empty-state.tsx'
+import { ErrorNote } from '../error-note.tsx'
+import { PlainText } from '../plain-text.tsx'
+import { inOneLine, untrainedSentence } from '../token-text.ts'
 import { bySteps, type DiffPart, type SampleGroup, wordDiff } from './sample-diff.ts'
 import classes from './samples-zone.module.css'
 
@@ -73,7 +73,8 @@ export function SamplesZone({ run, onComplete }: { run: RunSummary | undefined; 
   )
 }
 
-function SamplesOfStep({ group, earlier }: { group: SampleGroup; earlier: SampleGroup | undefined }) {
+/** The texts of one evaluation, with what changed since an earlier one. */
+export function SamplesOfStep({ group, earlier }: { group: SampleGroup; earlier: SampleGroup | undefined }) {
   return (
     <section aria-label={`Samples at step ${group.step}`}>
       <Text fz="xs" c="dimmed" fw={600} className="tabular" mb={4}>

@@ -1,7 +1,7 @@
 // Samples as the model learns: order, and what changed between two steps.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { bySteps, wordDiff } from '../../../src-renderer/ui/features/pretrain/train/sample-diff.ts'
+import { bySteps, wordDiff } from '../../../../src-renderer/ui/components/training/sample-diff.ts'
 
 const sample = (step: number, prompt: number, text = '') => ({ step, prompt, promptText: `p${prompt}`, text })
 

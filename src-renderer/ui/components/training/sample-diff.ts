@@ -1,5 +1,5 @@
 // Samples side by side over time: grouped by step, newest first, and compared word by word with an earlier step.
-import type { Sample } from '../../../../../src-shared/contract/lab-contract.ts'
+import type { Sample } from '../../../../src-shared/contract/lab-contract.ts'
 
 export interface SampleGroup {
   readonly step: number

@@ -1,26 +1,20 @@
 // NOW: where the run stands, how fast, how long still, and its curves under one cursor.
 import { Badge, Box, Group, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useMemo } from 'react'
-import type { RunSummary } from '../../../../../src-shared/contract/lab-contract.ts'
-import { runCharts } from '../../../charts/charts.ts'
-import { EmptyState } from '../../../components/empty-state.tsx'
-import { PlainText } from '../../../components/plain-text.tsx'
-import { ProgressLine } from '../../../components/progress-line.tsx'
-import { RunActions } from '../../../components/run-actions.tsx'
-import { RunCurves } from '../../../components/run-curves.tsx'
-import { MetricTerm, Term } from '../../../components/term.tsx'
-import {
-  formatBooks,
-  formatCompact,
-  formatDuration,
-  formatMetric,
-  formatRate,
-  NONE,
-} from '../../../format.ts'
-import { phaseColor } from '../../../phases.ts'
-import { useQuery } from '../../../queries.ts'
-import { useRunSeries } from '../../../run-series.ts'
-import { inTraining, runState, toneColors } from '../../../run-status.ts'
+import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
+import type { MetricName } from '../../../../src-shared/metrics/metrics.ts'
+import { runChartsOf } from '../../charts/charts.ts'
+import { formatBooks, formatCompact, formatDuration, formatMetric, formatRate, NONE } from '../../format.ts'
+import { phaseColor } from '../../phases.ts'
+import { useQuery } from '../../queries.ts'
+import { useRunSeries } from '../../run-series.ts'
+import { inTraining, runState, toneColors } from '../../run-status.ts'
+import { EmptyState } from '../empty-state.tsx'
+import { PlainText } from '../plain-text.tsx'
+import { ProgressLine } from '../progress-line.tsx'
+import { RunActions } from '../run-actions.tsx'
+import { RunCurves } from '../run-curves.tsx'
+import { MetricTerm, Term } from '../term.tsx'
 import { newestOf } from './newest-values.ts'
 
 export function NowZone({ run }: { run: RunSummary | undefined }) {
@@ -64,31 +58,34 @@ function OneRun({ run }: { run: RunSummary }) {
   )
 }
 
-const evaluated = ['loss', 'eval_loss', 'bits_per_byte', 'perplexity'] as const
+/** The figures under the progress, first to last; those of the run itself follow. */
+const shownMetrics = {
+  pretrain: ['loss', 'eval_loss', 'bits_per_byte', 'perplexity', 'learning_rate', 'grad_norm'],
+  sft: ['loss', 'eval_loss', 'mean_token_accuracy', 'entropy', 'learning_rate', 'grad_norm'],
+  reward: ['loss', 'eval_loss', 'learning_rate', 'grad_norm'],
+  ppo: ['loss', 'eval_loss', 'learning_rate', 'grad_norm'],
+} as const satisfies Record<RunSummary['phase'], readonly MetricName[]>
 
 function Facts({ run }: { run: RunSummary }) {
-  const [series] = useRunSeries([run.id], evaluated)
+  const names = shownMetrics[run.phase]
+  const [series] = useRunSeries([run.id], names)
   // The run's own figures are pushed now and then; these stand as soon as the curve shows them.
   const latest = { ...run.latest, ...newestOf(series!) }
   const facts = [
-    {
+    ...names.map(metric => ({
       name: (
         <>
-          <MetricTerm name="loss" /> (unsmoothed)
+          <MetricTerm name={metric} />
+          {metric === 'loss' && ' (unsmoothed)'}
         </>
       ),
-      value: formatMetric('loss', latest.loss),
-    },
-    { name: <MetricTerm name="eval_loss" />, value: formatMetric('eval_loss', latest.eval_loss) },
-    { name: <MetricTerm name="bits_per_byte" />, value: formatMetric('bits_per_byte', latest.bits_per_byte) },
-    { name: <MetricTerm name="perplexity" />, value: formatMetric('perplexity', latest.perplexity) },
+      value: formatMetric(metric, latest[metric]),
+    })),
     {
       name: <MetricTerm name="num_tokens" />,
       value: `${formatCompact(run.tokens)} · ${formatBooks(run.tokens)}`,
     },
     { name: <MetricTerm name="tokens_per_second" />, value: formatRate(run.tokensPerSecond) },
-    { name: <MetricTerm name="learning_rate" />, value: formatMetric('learning_rate', latest.learning_rate) },
-    { name: <MetricTerm name="grad_norm" />, value: formatMetric('grad_norm', latest.grad_norm) },
     {
       name: <Term meaning="Time spent training, pauses left out.">Trained for</Term>,
       value: run.seconds > 0 ? formatDuration(run.seconds) : NONE,
@@ -112,9 +109,9 @@ function Facts({ run }: { run: RunSummary }) {
 }
 
 function Curves({ run }: { run: RunSummary }) {
-  const { id, name } = run
-  const runs = useMemo(() => [{ id, name, color: phaseColor('pretrain') }], [id, name])
+  const { id, name, phase } = run
+  const runs = useMemo(() => [{ id, name, color: phaseColor(phase) }], [id, name, phase])
   const events = useQuery('runs.events', { run: id }).data
-  return <RunCurves runs={runs} charts={runCharts} events={events ?? none} height={130} />
+  return <RunCurves runs={runs} charts={runChartsOf(phase)} events={events ?? none} height={130} />
 }
 const none: readonly never[] = []

@@ -1,5 +1,5 @@
 // The newest value of each curve, for the figures beside the charts.
-import type { Series } from '../../../../../src-shared/contract/lab-contract.ts'
+import type { Series } from '../../../../src-shared/contract/lab-contract.ts'
 
 /** By metric; a curve without a value is left out. */
 export const newestOf = (series: Readonly<Record<string, Series>>): Record<string, number> =>

@@ -1,13 +1,16 @@
 // The runs of this phase: a click brings one on screen.
 import { Badge, Text } from '@mantine/core'
-import type { RunSummary } from '../../../../../src-shared/contract/lab-contract.ts'
-import { PlainText } from '../../../components/plain-text.tsx'
-import { MetricTerm, Term } from '../../../components/term.tsx'
-import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
-import { formatCompact, formatCount, formatMetric, formatWhen } from '../../../format.ts'
-import { inTraining, runState, toneColors } from '../../../run-status.ts'
+import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
+import { formatCompact, formatCount, formatMetric, formatWhen } from '../../format.ts'
+import { inTraining, runState, toneColors } from '../../run-status.ts'
+import { PlainText } from '../plain-text.tsx'
+import { MetricTerm, Term } from '../term.tsx'
+import { type Column, VirtualTable } from '../virtual-table.tsx'
 
-const columnsFor = (runs: readonly RunSummary[]): readonly Column<RunSummary>[] => [
+const columnsFor = (
+  runs: readonly RunSummary[],
+  own: readonly Column<RunSummary>[],
+): readonly Column<RunSummary>[] => [
   { key: 'name', header: 'Run', width: 'minmax(160px, 2fr)', cell: r => <PlainText text={r.name} /> },
   {
     key: 'status',
@@ -44,6 +47,11 @@ const columnsFor = (runs: readonly RunSummary[]): readonly Column<RunSummary>[] 
     align: 'right',
     cell: r => formatMetric('eval_loss', r.bestEvalLoss ?? undefined),
   },
+  ...own,
+  { key: 'when', header: 'Started', width: '120px', cell: r => formatWhen(r.createdAt, new Date()) },
+]
+
+const bitsPerByte: readonly Column<RunSummary>[] = [
   {
     key: 'bits',
     header: <MetricTerm name="bits_per_byte" />,
@@ -51,18 +59,20 @@ const columnsFor = (runs: readonly RunSummary[]): readonly Column<RunSummary>[] 
     align: 'right',
     cell: r => formatMetric('bits_per_byte', r.latest.bits_per_byte),
   },
-  { key: 'when', header: 'Started', width: '120px', cell: r => formatWhen(r.createdAt, new Date()) },
 ]
 
 export function PhaseRuns({
   runs,
   shown,
   onShow,
+  own = bitsPerByte,
 }: {
   /** Newest first. */
   runs: readonly RunSummary[]
   shown: string | undefined
   onShow: (run: string) => void
+  /** Columns that this phase alone has. */
+  own?: readonly Column<RunSummary>[]
 }) {
   return (
     <>
@@ -71,7 +81,7 @@ export function PhaseRuns({
       </Text>
       <VirtualTable
         label="Runs of this phase"
-        columns={columnsFor(runs)}
+        columns={columnsFor(runs, own)}
         rows={runs}
         rowKey={r => r.id}
         height={220}
