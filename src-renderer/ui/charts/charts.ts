@@ -61,7 +61,7 @@ function chartsNamed(...ids: readonly string[]): RunChart[] {
 }
 
 /** The charts of a run of this phase, most telling first. */
-const pretrainChartsOf = (phase: RunSummary['phase']): readonly RunChart[] =>
+export const runChartsOf = (phase: RunSummary['phase']): readonly RunChart[] =>
   phase === 'sft' ? sftCharts : pretrainCharts
 
 /** When several runs lie over each other, one line per run in each chart. */
