@@ -39,6 +39,8 @@ export const chatAnswer = v.object({
   /** 1 for the first, one more for every regeneration in this column. */
   attempt: count,
   attempts: count,
+  /** Ids of all attempts, oldest first: what `chat.choose` takes. */
+  attemptIds: v.array(count),
   checkpoint: id,
   /** Of the run, for its header and for export. */
   checkpointName: v.string(),
