@@ -49,7 +49,9 @@ export const chatAnswer = v.object({
   seed: count,
   state: answerState,
   text: v.string(),
+  /** Those so far while it is being written. Afterwards empty: a long conversation would be megabytes of alternatives; see `chat.tokens`. */
   tokens: v.array(writtenToken),
+  tokenCount: count,
   stopped: v.nullable(stopReason),
   tokensPerSecond: v.nullable(v.number()),
   /** Tokens of the conversation that did not fit the context and were not read. */
@@ -147,6 +149,8 @@ export const chatMethods = {
     }),
     v.object({ turn: count }),
   ),
+  /** The tokens of an answer with their alternatives, the one that ended it included. */
+  'chat.tokens': method(v.object({ answer: count }), v.object({ tokens: v.array(writtenToken) })),
   /** Another attempt in one column. */
   'chat.regenerate': method(
     v.object({ turn: count, column: count, seed: count }),
