@@ -28,6 +28,8 @@ export const tokenBatch = v.object({
   targets: int32s,
   /** (B·T): where the example that a token belongs to begins in its row; examples do not see each other. Absent: one text a row. */
   segmentStarts: v.optional(int32s),
+  /** Places that hold no text, at the ends of rows. Absent: none. */
+  padding: v.optional(count),
 })
 export type TokenBatch = v.InferOutput<typeof tokenBatch>
 
@@ -58,6 +60,8 @@ export const trainSpec = v.object({
   samplePrompts: v.array(v.object({ text: v.string(), tokens: int32s })),
   /** Tokens that end a sample. */
   stopTokens: v.array(count),
+  /** Steps in which the data is read once, for the metric `epoch`. */
+  stepsPerEpoch: v.optional(v.number()),
 })
 export type TrainSpec = v.InferOutput<typeof trainSpec>
 
@@ -120,6 +124,8 @@ export const engineMethods = {
   'engine.train': method(trainSpec, trainOutcome),
   /** Takes effect at the next step boundary; a checkpoint is committed first. */
   'engine.pause': method(v.object({ run: id, stop: v.optional(v.boolean()) }), nothing),
+  /** Gets a checkpoint ready to be asked, where it is not. @throws LabError `no-space`: it does not fit beside the others */
+  'engine.load': method(v.object({ checkpoint: id, model: modelConfig }), nothing),
   'engine.generate': method(
     v.object({
       generation: id,
@@ -162,7 +168,7 @@ export const engineMethods = {
     v.object({ checkpoint: id, model: modelConfig, batch: tokenBatch }),
     v.object({ logProbs: float32s }),
   ),
-  /** Forgets a loaded checkpoint, or all. */
+  /** Forgets a loaded checkpoint, or all; one that is being used is given back when that is over. */
   'engine.release': method(v.object({ checkpoint: v.optional(id) }), nothing),
 } as const
 

@@ -2,12 +2,13 @@
 //
 //   L(θ) = − Σ log p_θ(x_t | x_<t) / (number of targets)          Radford et al. 2018 §3.1, eq. 1
 //
-// batch → forward → log-probs of the right next tokens → loss → backward. The step itself is in train-loop.ts.
+// The loss, forward and backward, is in next-token-loss.ts, the step in train-loop.ts.
 import { type PretrainConfig, parsePretrainConfig } from '../../../src-shared/config/pretrain-config.ts'
 import type { TokenBatch, TrainOutcome } from '../../../src-shared/contract/engine-contract.ts'
 import { bitsPerByte, perplexity } from '../../../src-shared/metrics/metrics.ts'
 import { generateBatch } from '../generate/generate.ts'
 import { batchLogProbs } from './batch-log-probs.ts'
+import { nextTokenLoss } from './next-token-loss.ts'
 import { type PhaseObjective, type TrainContext, trainLoop } from './train-loop.ts'
 
 /** The prompts' continuations while training: lively, but without the long tail of unlikely tokens. */
@@ -18,25 +19,7 @@ export async function pretrain(context: Omit<TrainContext, 'config'>): Promise<T
   const config: PretrainConfig = parsePretrainConfig(spec.config)
 
   const objective: PhaseObjective = {
-    async accumulate(batch: TokenBatch) {
-      const counted = batch.targets.reduce((n, target) => n + (target >= 0 ? 1 : 0), 0)
-      const logProbs = kernels.scope(() => {
-        const tokens = kernels.upload(batch.tokens, [batch.tokens.length]) // (B·T)
-        const targets = kernels.upload(batch.targets, [batch.targets.length]) // (B·T), −1 = not counted
-        const activations = model.forward(tokens, batch.batchSize, batch.length)
-        const head = model.logProbs(activations, targets) // (B·T) nats
-        // ∂(−Σ log p)/∂ log p = −1 wherever a target counts.
-        const dLogProbs = kernels.upload(
-          Float32Array.from(batch.targets, target => (target >= 0 ? -1 : 0)),
-          [batch.targets.length],
-        )
-        model.backward(activations, head, dLogProbs)
-        return head.logProbs
-      })
-      const values = await kernels.read(logProbs)
-      kernels.free(logProbs)
-      return { lossSum: -sum(values), tokens: counted }
-    },
+    accumulate: (batch: TokenBatch) => nextTokenLoss(kernels, model, batch),
 
     async evaluate(): Promise<Record<string, number>> {
       let nats = 0
@@ -79,10 +62,4 @@ export async function pretrain(context: Omit<TrainContext, 'config'>): Promise<T
     },
   }
   return trainLoop({ ...context, config }, objective)
-}
-
-const sum = (values: Float32Array): number => {
-  let total = 0
-  for (let i = 0; i < values.length; i++) total += values[i]!
-  return total
 }

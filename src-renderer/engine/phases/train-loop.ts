@@ -22,13 +22,22 @@ const CHECKPOINT_MINUTES = 10
 /** Losses of the first steps include compiling; speed counts from here. */
 const SPEED_WARMUP_STEPS = 3
 
+interface LossPart {
+  readonly lossSum: number
+  readonly tokens: number
+}
+
 /** What a phase puts into the loop. */
-export interface PhaseObjective {
+export interface PhaseObjective<Part extends LossPart = LossPart> {
   /**
    * Forward and backward of one micro-batch. Adds the gradient of the *summed* loss to the model's gradients.
    * @returns the loss sum in nats and the number of tokens it is over
    */
-  accumulate(batch: TokenBatch): Promise<{ lossSum: number; tokens: number }>
+  accumulate(batch: TokenBatch): Promise<Part>
+  /** More of a step's metrics, from its micro-batches. */
+  stepMetrics?(parts: readonly Part[], step: number): Record<string, number>
+  /** Whether a new run is measured and sampled before its first step: what the parent can do. */
+  readonly startsFromParent?: boolean
   /** Metrics on held-out data; `eval_loss` decides which checkpoint is best. */
   evaluate(step: number): Promise<Record<string, number>>
   /** Texts from the fixed prompts. */
@@ -49,7 +58,10 @@ export interface TrainContext {
  * Trains from `spec.resume` (or step 0) to `config.steps`.
  * @throws LabError when the run cannot go on; weights and moments of the last checkpoint stay
  */
-export async function trainLoop(context: TrainContext, objective: PhaseObjective): Promise<TrainOutcome> {
+export async function trainLoop<Part extends LossPart>(
+  context: TrainContext,
+  objective: PhaseObjective<Part>,
+): Promise<TrainOutcome> {
   const { core, spec, config, model, request } = context
   const optimizer = new AdamW(model, config)
   const state: TrainState = structuredClone(
@@ -74,17 +86,24 @@ export async function trainLoop(context: TrainContext, objective: PhaseObjective
       core.host('host.batch', { run: spec.run, step, micro })
     let upcoming = state.step < config.steps ? fetchBatch(state.step, 0) : undefined
 
+    const publish = (step: number, values: Record<string, number>) =>
+      core.publish('metrics', { run: spec.run, step, tokens: state.tokens, values: finiteOnly(values) })
+
     async function save(evalLoss: number | null): Promise<void> {
       await writeCheckpoint(context, optimizer, state, evalLoss)
       savedAtStep = state.step
       savedAtMs = performance.now()
     }
 
+    if (objective.startsFromParent && !spec.resume) {
+      publish(0, await objective.evaluate(0))
+      await objective.sample(0)
+    }
+
     while (state.step < config.steps) {
       const stepStartMs = performance.now()
       model.zeroGradients()
-      let lossSum = 0
-      let lossTokens = 0
+      const parts: Part[] = []
       let tokens = 0
       for (let micro = 0; micro < microBatches; micro++) {
         const batch = await upcoming!
@@ -94,14 +113,14 @@ export async function trainLoop(context: TrainContext, objective: PhaseObjective
             ? fetchBatch(state.step + 1, 0)
             : undefined
           : fetchBatch(state.step, micro + 1)
-        const part = await objective.accumulate(batch)
-        lossSum += part.lossSum
-        lossTokens += part.tokens
-        tokens += batch.tokens.length
+        parts.push(await objective.accumulate(batch))
+        tokens += batch.tokens.length - (batch.padding ?? 0)
       }
 
       // Mean over the step's valid tokens, not mean of means; then clip to the global norm as PyTorch does.
       const learningRate = learningRateAt(state.step, config)
+      const lossSum = parts.reduce((sum, part) => sum + part.lossSum, 0)
+      const lossTokens = parts.reduce((sum, part) => sum + part.tokens, 0)
       const loss = lossSum / lossTokens
       const gradNorm = (await optimizer.gradientNorm()) / lossTokens
       const finite = Number.isFinite(loss) && Number.isFinite(gradNorm)
@@ -126,6 +145,7 @@ export async function trainLoop(context: TrainContext, objective: PhaseObjective
         grad_norm: gradNorm,
         learning_rate: learningRate,
         num_tokens: state.tokens,
+        ...objective.stepMetrics?.(parts, state.step),
       }
       if (state.step - firstStep > SPEED_WARMUP_STEPS) {
         values.tokens_per_second = tokens / (stepMs / 1000)
@@ -139,21 +159,9 @@ export async function trainLoop(context: TrainContext, objective: PhaseObjective
         evalLoss = evaluated.eval_loss ?? null
         if (evalLoss !== null && (state.bestEvalLoss === null || evalLoss < state.bestEvalLoss))
           state.bestEvalLoss = evalLoss
-        core.publish('metrics', {
-          run: spec.run,
-          step: state.step,
-          tokens: state.tokens,
-          values: finiteOnly(values),
-        })
+        publish(state.step, values)
         await objective.sample(state.step)
-      } else {
-        core.publish('metrics', {
-          run: spec.run,
-          step: state.step,
-          tokens: state.tokens,
-          values: finiteOnly(values),
-        })
-      }
+      } else publish(state.step, values)
 
       if (nonFinite >= NON_FINITE_LIMIT)
         return {
