@@ -58,6 +58,11 @@ export interface OpenDevice {
   readonly lost: Promise<string>
   /** What the CPU cores can do at most; where the SIMD kernels are there to measure it. */
   readonly ceiling?: () => Promise<Ceiling>
+  /**
+   * Runs `act` so that memory that the device cannot give is an error of `act`, LabError `no-space`, and not the end of
+   * the device. One at a time. Absent where an allocation itself throws.
+   */
+  readonly withinMemory?: (act: () => Promise<void>) => Promise<void>
   /** Ends its threads, gives back its GPU; nothing on it can be used any more. */
   close(): void
 }
@@ -231,8 +236,28 @@ async function openWebgpu(
       hardware: hardwareOf(adapter.info),
     }),
     lost,
+    withinMemory: act => withinMemory(device, act),
     close: () => device.destroy(),
   }
+}
+
+async function withinMemory(device: GPUDevice, act: () => Promise<void>): Promise<void> {
+  device.pushErrorScope('out-of-memory')
+  const [acted] = await Promise.allSettled([act()])
+  const refused = await device.popErrorScope()
+  const failure: unknown = acted.status === 'rejected' ? acted.reason : undefined
+  // A buffer that is to be filled at once is refused by a RangeError.
+  if (refused || failure instanceof RangeError)
+    throw new LabError(
+      {
+        code: 'no-space',
+        what: 'the GPU has no memory left for this',
+        got: refused?.message ?? messageOf(failure),
+        fix: 'close what else uses the GPU, or use a smaller model',
+      },
+      { cause: failure },
+    )
+  if (failure !== undefined) throw failure
 }
 
 let wasmPaths: Promise<void> | undefined

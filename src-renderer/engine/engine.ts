@@ -7,27 +7,32 @@ import {
   engineTopics,
 } from '../../src-shared/contract/engine-contract.ts'
 import { LabError } from '../../src-shared/contract/errors.ts'
-import type { Handlers, ParsedInputOf } from '../../src-shared/contract/method.ts'
+import type { Handlers } from '../../src-shared/contract/method.ts'
 import { createPeer, type Transport } from '../../src-shared/contract/peer.ts'
 import { measureFlops } from './bench/calibrate.ts'
 import { EngineBench } from './bench/engine-bench.ts'
 import { type EnginePlatform, type OpenDevice, openDevice } from './device.ts'
 import { createEngineCore, type EngineCore } from './engine-core.ts'
 import { generate, generateBatch, nextTokenLogProbs } from './generate/generate.ts'
+import { type CheckpointModel, LoadedModels, warmUp } from './generate/loaded-models.ts'
 import { Transformer } from './model/transformer.ts'
 import { batchLogProbs } from './phases/batch-log-probs.ts'
 import { phases } from './phases/phases.ts'
 
 const HEARTBEAT_MS = 2000
-/** Checkpoints kept loaded for generation: the one in use and one to compare with. */
-const LOADED_MODELS = 2
+/** A text being written, and what was asked of it meanwhile. */
+interface GenerationControl {
+  stop: boolean
+  /** Why it must not go on. */
+  failure: LabError | null
+}
 
 /** Serves the engine over `transport` until it closes. */
 export function serveEngine(transport: Transport, platform: EnginePlatform): void {
   let device: OpenDevice | null = null
-  const loaded = new Map<string, Promise<Transformer>>()
   const training = new Map<string, { pause: boolean; stop: boolean }>()
-  const generating = new Map<string, { stop: boolean }>()
+  const generating = new Map<string, GenerationControl>()
+  const models = new LoadedModels(readModel)
   const benches = new EngineBench(platform)
 
   const handlers: Handlers<typeof engineMethods> = {
@@ -47,7 +52,7 @@ export function serveEngine(transport: Transport, platform: EnginePlatform): voi
     'engine.bench'(request) {
       refuseWhileComputing()
       return benches.run(request, opened(), {
-        prepare: () => release(),
+        prepare: () => models.release(),
         onProgress: progress => core.publish('benchProgress', { bench: request.bench, ...progress }),
       })
     },
@@ -69,7 +74,8 @@ export function serveEngine(transport: Transport, platform: EnginePlatform): voi
       training.set(spec.run, request)
       const model = new Transformer(spec.model, kernels)
       try {
-        if (spec.resume) await core.loadTensors(spec.resume.checkpoint, 'model', model.parameters, model)
+        const from = spec.resume?.checkpoint ?? spec.parent
+        if (from !== undefined) await core.loadTensors(from, 'model', model.parameters, model)
         else model.initialize(spec.config.seed as number)
         return await phase({ core, kernels, spec, model, request })
       } finally {
@@ -85,63 +91,48 @@ export function serveEngine(transport: Transport, platform: EnginePlatform): voi
       }
       return {}
     },
-    async 'engine.generate'({ generation, checkpoint, model: config, tokens, sampling, stopTokens }) {
-      const control = { stop: false }
-      generating.set(generation, control)
-      try {
-        const generated = await generate(await load({ checkpoint, model: config }), {
+    async 'engine.load'(checkpoint) {
+      await use(checkpoint, async () => {})
+      return {}
+    },
+    'engine.generate': ({ generation, checkpoint, model, tokens, sampling, stopTokens, alternatives }) =>
+      writing(generation, { checkpoint, model }, (model, shouldStop) =>
+        generate(model, {
           tokens,
           sampling,
           stopTokens: [...stopTokens],
-          shouldStop: () => control.stop,
-          onToken: (token, logProb, index) => core.publish('token', { generation, index, token, logProb }),
-        })
-        return { ...generated, alternatives: [] }
-      } finally {
-        generating.delete(generation)
-      }
-    },
-    async 'engine.generateBatch'({ generation, checkpoint, model: config, prompts, sampling, stopTokens }) {
-      const control = { stop: false }
-      generating.set(generation, control)
+          shouldStop,
+          ...(alternatives === undefined ? {} : { alternatives }),
+          onToken: (token, index) => core.publish('token', { generation, index, ...token }),
+        }),
+      ),
+    async 'engine.generateBatch'({ generation, checkpoint, model, prompts, sampling, stopTokens }) {
       let done = 0
-      try {
-        const texts = await generateBatch(
-          await load({ checkpoint, model: config }),
+      const texts = await writing(generation, { checkpoint, model }, (model, shouldStop) =>
+        generateBatch(
+          model,
           prompts.map(({ tokens, seed }) => ({
             tokens,
             sampling: { ...sampling, seed },
             stopTokens: [...stopTokens],
-            shouldStop: () => control.stop,
+            shouldStop,
             onEnd: () => core.publish('batchProgress', { generation, done: ++done, total: prompts.length }),
           })),
-        )
-        return { texts: texts.map(({ tokens, stopped }) => ({ tokens, stopped })) }
-      } finally {
-        generating.delete(generation)
-      }
+        ),
+      )
+      return { texts: texts.map(({ tokens, stopped }) => ({ tokens, stopped })) }
     },
     'engine.stopGeneration'({ generation }) {
       const control = generating.get(generation)
       if (control) control.stop = true
       return {}
     },
-    async 'engine.nextToken'({ checkpoint, model: config, tokens }) {
-      return {
-        logProbs: await nextTokenLogProbs(
-          opened().kernels,
-          await load({ checkpoint, model: config }),
-          tokens,
-        ),
-      }
-    },
-    async 'engine.logProbs'({ checkpoint, model: config, batch }) {
-      return {
-        logProbs: await batchLogProbs(opened().kernels, await load({ checkpoint, model: config }), batch),
-      }
-    },
+    'engine.nextToken': ({ tokens, ...checkpoint }) =>
+      use(checkpoint, async model => ({ logProbs: await nextTokenLogProbs(model.kernels, model, tokens) })),
+    'engine.logProbs': ({ batch, ...checkpoint }) =>
+      use(checkpoint, async model => ({ logProbs: await batchLogProbs(model.kernels, model, batch) })),
     async 'engine.release'({ checkpoint }) {
-      await release(checkpoint)
+      await models.release(checkpoint)
       return {}
     },
   }
@@ -157,8 +148,7 @@ export function serveEngine(transport: Transport, platform: EnginePlatform): voi
   })
   const core: EngineCore = createEngineCore(peer.call, peer.publish)
   const heartbeat = setInterval(
-    () =>
-      core.publish('heartbeat', { busy: training.size + generating.size > 0 || benches.busy, ...usage() }),
+    () => core.publish('heartbeat', { busy: training.size > 0 || models.inUse || benches.busy, ...usage() }),
     HEARTBEAT_MS,
   )
   void peer.closed.then(() => {
@@ -181,59 +171,61 @@ export function serveEngine(transport: Transport, platform: EnginePlatform): voi
   }
 
   function refuseWhileComputing(): void {
-    if (training.size + generating.size === 0) return
+    if (training.size === 0 && !models.inUse) return
     throw new LabError({
       code: 'conflict',
       what:
         training.size > 0
           ? 'a run is being trained on this device'
-          : 'a text is being written on this device',
+          : 'a checkpoint is being asked on this device',
       fix: 'wait for it or stop it, then measure',
     })
   }
 
-  /** Forgets a checkpoint's model, or all. */
-  async function release(checkpoint?: string): Promise<void> {
-    for (const [id, model] of loaded)
-      if (checkpoint === undefined || id === checkpoint) {
-        loaded.delete(id)
-        ;(await model).dispose()
-      }
+  /** @throws LabError `conflict` while the device is measured */
+  async function use<T>(checkpoint: CheckpointModel, work: (model: Transformer) => Promise<T>): Promise<T> {
+    benches.refuseWhileBusy()
+    return models.use(checkpoint, work)
   }
 
-  /** A checkpoint's model, loaded once; the least recently used one makes room. */
-  async function load({
-    checkpoint,
-    model: config,
-  }: Pick<
-    ParsedInputOf<(typeof engineMethods)['engine.nextToken']>,
-    'checkpoint' | 'model'
-  >): Promise<Transformer> {
-    benches.refuseWhileBusy()
-    const present = loaded.get(checkpoint)
-    if (present) {
-      loaded.delete(checkpoint)
-      loaded.set(checkpoint, present)
-      return present
+  /** Uses a checkpoint for a generation that can be stopped under its id. */
+  async function writing<T>(
+    generation: string,
+    checkpoint: CheckpointModel,
+    write: (model: Transformer, shouldStop: () => boolean) => Promise<T>,
+  ): Promise<T> {
+    const control: GenerationControl = { stop: false, failure: null }
+    generating.set(generation, control)
+    try {
+      return await use(checkpoint, model =>
+        write(model, () => {
+          if (control.failure) throw control.failure
+          return control.stop
+        }),
+      )
+    } finally {
+      generating.delete(generation)
     }
-    const { kernels } = opened()
-    if (loaded.size >= LOADED_MODELS && generating.size <= 1) {
-      const [oldest, model] = loaded.entries().next().value!
-      loaded.delete(oldest)
-      ;(await model).dispose()
+  }
+
+  async function readModel({ checkpoint, model: config }: CheckpointModel): Promise<Transformer> {
+    const { kernels, withinMemory } = opened()
+    const model = new Transformer(config, kernels)
+    const read = async () => {
+      await core.loadTensors(checkpoint, 'model', model.parameters, model)
+      await warmUp(model)
     }
-    const loading = (async () => {
-      const model = new Transformer(config, kernels)
-      try {
-        await core.loadTensors(checkpoint, 'model', model.parameters, model)
-        return model
-      } catch (error) {
-        model.dispose()
-        loaded.delete(checkpoint)
-        throw error
-      }
-    })()
-    loaded.set(checkpoint, loading)
-    return loading
+    try {
+      // While a run trains, an error of its own must not be taken for one of reading.
+      if (withinMemory && training.size === 0) await withinMemory(read)
+      else await read()
+      return model
+    } catch (error) {
+      model.dispose()
+      // Whose memory a GPU refused it does not say.
+      if (withinMemory && error instanceof LabError && error.facts.code === 'no-space')
+        for (const control of generating.values()) control.failure = error
+      throw error
+    }
   }
 }

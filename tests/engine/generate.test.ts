@@ -8,6 +8,7 @@ import {
   generateBatch,
   nextTokenLogProbs,
 } from '../../src-renderer/engine/generate/generate.ts'
+import type { SampledToken } from '../../src-renderer/engine/generate/sampler.ts'
 import type { Kernels } from '../../src-renderer/engine/kernels/kernels.ts'
 import { Transformer } from '../../src-renderer/engine/model/transformer.ts'
 import { normals } from './gradient-check.ts'
@@ -187,13 +188,35 @@ describe.each(kernelSets)('$name', ({ open }) => {
     const model = lively({})
     await generate(model, options())
     const before = kernels.memory().arrays
-    const seen: [number, number, number][] = []
-    const onToken = (token: number, logProb: number, index: number) => seen.push([token, logProb, index])
-    const { tokens, logProbs } = await generate(model, options({ onToken }))
+    const seen: [SampledToken, number][] = []
+    const { tokens, logProbs } = await generate(model, options({ onToken: (...heard) => seen.push(heard) }))
     expect(kernels.memory().arrays).toBe(before)
-    expect(seen.map(s => s[0])).toEqual([...tokens])
-    expect(Float32Array.from(seen, s => s[1])).toEqual(logProbs)
-    expect(seen.map(s => s[2])).toEqual([...tokens.keys()])
+    expect(seen.map(([{ token }]) => token)).toEqual([...tokens])
+    expect(Float32Array.from(seen, ([{ logProb }]) => logProb)).toEqual(logProbs)
+    expect(seen.map(([, index]) => index)).toEqual([...tokens.keys()])
+    model.dispose()
+  })
+
+  it('tells the likeliest tokens at every place when asked, whatever the sampling filters', async () => {
+    const model = lively({})
+    const sampling = { maxTokens: 7, temperature: 2, topK: 3, topP: 0.5, seed: 5 }
+    const plain = await generate(model, options({ sampling }))
+    expect(plain.alternatives).toEqual([])
+    const told = await generate(model, options({ sampling, alternatives: 4 }))
+    expect(told.tokens).toEqual(plain.tokens)
+    expect(told.alternatives).toHaveLength(7)
+    const text = [1, 2, 3, ...told.tokens]
+    for (const [i, { tokens, logProbs }] of told.alternatives.entries()) {
+      const all = await nextTokenLogProbs(kernels, model, Int32Array.from(text.slice(0, 3 + i)))
+      const order = [...all.keys()].sort((a, b) => all[b]! - all[a]! || a - b)
+      expect([...tokens]).toEqual(order.slice(0, 4))
+      expect(
+        largestDifference(
+          logProbs,
+          order.slice(0, 4).map(token => all[token]!),
+        ),
+      ).toBeLessThan(1e-4)
+    }
     model.dispose()
   })
 
@@ -276,7 +299,10 @@ describe.each(kernelSets)('$name', ({ open }) => {
       const results = await generateBatch(
         model,
         seen.map((tokens, i) =>
-          options({ shouldStop: () => i === 1 && tokens.length === 4, onToken: token => tokens.push(token) }),
+          options({
+            shouldStop: () => i === 1 && tokens.length === 4,
+            onToken: ({ token }) => tokens.push(token),
+          }),
         ),
       )
       expect(results.map(result => result.stopped)).toEqual(['length', 'stopped', 'length'])

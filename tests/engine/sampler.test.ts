@@ -1,6 +1,6 @@
 // Sampling on hand-made distributions: what stays, how often it is drawn, and that seed and position alone decide.
 import { expect, it } from 'vitest'
-import { candidates, logSoftmax, sampleToken } from '../../src-renderer/engine/generate/sampler.ts'
+import { candidates, likeliest, logSoftmax, sampleToken } from '../../src-renderer/engine/generate/sampler.ts'
 import { normals } from './gradient-check.ts'
 
 const logits = (probabilities: number[]) => Float32Array.from(probabilities, Math.log)
@@ -51,6 +51,16 @@ it('filters keep what sorting all tokens would, in that order, however many ther
       expect([...got.tokens]).toEqual(everything ? [...logits.keys()] : likeliest.slice(0, count))
       if (!everything) expect([...got.weights]).toEqual(weights.slice(0, count))
     }
+  }
+})
+
+it('the likeliest tokens are those that sorting all would put first, the lower of equals first', () => {
+  expect([...likeliest(four, 3)]).toEqual([2, 0, 3])
+  for (const size of [1, 2, 7, 64, 1000]) {
+    const logits = normals(size, `likeliest ${size}`, 2).map(x => Math.round(x * 4) / 4)
+    const order = Array.from(logits.keys()).sort((a, b) => logits[b]! - logits[a]! || a - b)
+    for (const count of [0, 1, 5, size, size + 3])
+      expect([...likeliest(logits, count)]).toEqual(order.slice(0, count))
   }
 })
 

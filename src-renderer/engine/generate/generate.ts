@@ -1,11 +1,11 @@
 // Continues texts token by token, many at a time, and asks what could come next.
-import type { Sampling, stopReason } from '../../../src-shared/contract/engine-contract.ts'
+import type { Sampling, stopReason, TokenAlternatives } from '../../../src-shared/contract/engine-contract.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import type { Transformer } from '../model/transformer.ts'
 import { taskBreaks } from '../task-breaks.ts'
 import { Decoder } from './decoder.ts'
-import { logSoftmax, sampleToken } from './sampler.ts'
+import { logSoftmax, type SampledToken, sampleToken } from './sampler.ts'
 
 /** A text to be continued, and how. */
 export interface Continuation {
@@ -14,9 +14,12 @@ export interface Continuation {
   readonly sampling: Sampling
   /** Drawing one of these ends the text. */
   readonly stopTokens: readonly number[]
-  /** Asked before every token. */
+  /** How many of the likeliest tokens to tell at every place. Absent: 0. */
+  readonly alternatives?: number
+  /** Asked before every token. What it throws ends the whole batch. */
   shouldStop?(): boolean
-  onToken?(token: number, logProb: number, index: number): void
+  /** @param index 0 for the first new token */
+  onToken?(token: SampledToken, index: number): void
   onEnd?(): void
 }
 
@@ -25,6 +28,8 @@ export interface Generated {
   readonly tokens: Int32Array<ArrayBuffer>
   /** Log-prob of each in nats, under the model at temperature 1 with nothing filtered. */
   readonly logProbs: Float32Array<ArrayBuffer>
+  /** At the place of each; empty unless asked for. */
+  readonly alternatives: TokenAlternatives[]
   readonly stopped: (typeof stopReason.options)[number]
 }
 
@@ -100,6 +105,7 @@ class Text {
   readonly #continuation: Continuation
   readonly #tokens: number[]
   readonly #logProbs: number[] = []
+  readonly #alternatives: TokenAlternatives[] = []
   #stopped: Generated['stopped'] | undefined
 
   constructor(continuation: Continuation, vocabularySize: number) {
@@ -117,13 +123,15 @@ class Text {
 
   /** Draws the next token from logits (V). @returns whether the text has ended */
   extend(logits: Float32Array): boolean {
-    const { sampling, stopTokens, shouldStop, onToken, onEnd } = this.#continuation
+    const { sampling, stopTokens, alternatives, shouldStop, onToken, onEnd } = this.#continuation
     if (shouldStop?.()) this.#stopped = 'stopped'
     else {
-      const { token, logProb } = sampleToken(logits, sampling, sampling.seed, this.#tokens.length)
+      const sampled = sampleToken(logits, sampling, sampling.seed, this.#tokens.length, alternatives)
+      const { token } = sampled
       this.#tokens.push(token)
-      this.#logProbs.push(logProb)
-      onToken?.(token, logProb, this.#logProbs.length - 1)
+      this.#logProbs.push(sampled.logProb)
+      if (sampled.alternatives) this.#alternatives.push(sampled.alternatives)
+      onToken?.(sampled, this.#logProbs.length - 1)
       if (stopTokens.includes(token)) this.#stopped = 'end'
       else if (this.#logProbs.length >= sampling.maxTokens) this.#stopped = 'length'
     }
@@ -136,6 +144,7 @@ class Text {
     return {
       tokens: Int32Array.from(this.#tokens.slice(this.#continuation.tokens.length)),
       logProbs: Float32Array.from(this.#logProbs),
+      alternatives: this.#alternatives,
       stopped: this.#stopped!,
     }
   }

@@ -1,5 +1,5 @@
 // Draws the next token from logits, on the host: temperature, top-k, top-p, as Hugging Face orders them.
-import type { Sampling } from '../../../src-shared/contract/engine-contract.ts'
+import type { Sampling, TokenAlternatives } from '../../../src-shared/contract/engine-contract.ts'
 import { randomStream } from '../../../src-shared/random/counter.ts'
 
 export type SamplingFilters = Pick<Sampling, 'temperature' | 'topK' | 'topP'>
@@ -119,20 +119,53 @@ function sink(heap: Uint32Array, from: number, size: number, logits: Float32Arra
   heap[place] = token
 }
 
+/** What was drawn, and its log-prob in nats under the model itself: temperature 1, nothing filtered. */
+export interface SampledToken {
+  readonly token: number
+  readonly logProb: number
+  /** The likeliest tokens at this place, where they were asked for. */
+  readonly alternatives?: TokenAlternatives
+}
+
+/**
+ * The `count` likeliest tokens, best first, the lower of equals first. One pass in which nearly every token is passed
+ * over after one comparison.
+ */
+export function likeliest(logits: Float32Array, count: number): Int32Array<ArrayBuffer> {
+  const size = Math.min(count, logits.length)
+  const best = new Int32Array(size)
+  for (let token = 0, kept = 0; token < logits.length && size > 0; token++) {
+    if (kept === size && logits[token]! <= logits[best[size - 1]!]!) continue
+    let place = kept < size ? kept++ : size - 1
+    for (; place > 0 && logits[token]! > logits[best[place - 1]!]!; place--) best[place] = best[place - 1]!
+    best[place] = token
+  }
+  return best
+}
+
 /**
  * @param logits (V)
  * @param position index of the new token in its text: draw and seed alone decide, so a text continues alike wherever
  * one stopped
- * @returns the token and its log-prob in nats under the model itself: temperature 1, nothing filtered
+ * @param alternatives how many of the likeliest tokens to tell
  */
 export function sampleToken(
   logits: Float32Array,
   filters: SamplingFilters,
   seed: number,
   position: number,
-): { token: number; logProb: number } {
+  alternatives = 0,
+): SampledToken {
   const token = filters.temperature === 0 ? argMax(logits) : draw(candidates(logits, filters), seed, position)
-  return { token, logProb: logits[token]! - logSumExp(logits) }
+  const normalizer = logSumExp(logits)
+  const logProb = logits[token]! - normalizer
+  if (alternatives === 0) return { token, logProb }
+  const tokens = likeliest(logits, alternatives)
+  return {
+    token,
+    logProb,
+    alternatives: { tokens, logProbs: Float32Array.from(tokens, other => logits[other]! - normalizer) },
+  }
 }
 
 function draw({ tokens, weights }: ReturnType<typeof candidates>, seed: number, position: number): number {
