@@ -145,6 +145,45 @@ describe.each(kernelSets)('$name', ({ open }) => {
     )
   })
 
+  it('the head gives the entropy of the whole distribution, and whether the target is its likeliest token', async () => {
+    // Rows: logits (0, 0, 0, 0, 0), (3, 1, 3, 0, −1) and (200, 0, 100, 0, 0), each with several targets.
+    const logits = [
+      [0, 0, 0, 0, 0],
+      [3, 1, 3, 0, -1],
+      [200, 0, 100, 0, 0],
+    ]
+    const asked = [
+      [0, 0, 1],
+      [0, 1, 0],
+      [0, 4, 0],
+      [1, 0, 1],
+      [1, 2, 0],
+      [1, 1, 0],
+      [2, 0, 1],
+      [2, 2, 0],
+      [1, -1, 0],
+    ] as const
+    const statistics = (name: 'entropies' | 'hits') =>
+      values(() => {
+        // Hidden states that choose a column of the weight (5, 3).
+        const hidden = asked.flatMap(([row]) => [0, 1, 2].map(i => (i === row ? 1 : 0)))
+        const weight = logits[0]!.flatMap((_, id) => logits.map(row => row[id]!))
+        const targets = i32(asked.map(([, target]) => target))
+        return kernels.headLogProbs(f32(hidden, [asked.length, 3]), f32(weight, [5, 3]), targets, {
+          statistics: true,
+        })[name]!
+      })
+    const entropies = logits.map(row => {
+      const total = row.reduce((sum, z) => sum + Math.exp(z), 0)
+      return row.reduce((sum, z) => sum - (Math.exp(z) / total) * (z - Math.log(total)), 0)
+    })
+    close(
+      await statistics('entropies'),
+      asked.map(([row, target]) => (target < 0 ? 0 : entropies[row]!)),
+    )
+    expect(await statistics('hits')).toEqual(asked.map(([, , hit]) => hit))
+  })
+
   it('the global norm is √Σx² over all arrays, exact enough over a million values', async () => {
     expect(await kernels.globalNorm([f32([3, 0], [2]), f32([4], [1])])).toBeCloseTo(5, 6)
     const many = kernels.upload(new Float32Array(1_000_001).fill(0.1), [1_000_001])
@@ -209,9 +248,10 @@ it('the composed head is the same in chunks of any size', async () => {
       const h = chunked.upload(hidden, [n, width])
       const w = chunked.upload(weight, [vocabulary, width])
       const t = chunked.upload(targets, [n])
-      const { logProbs, saved } = chunked.headLogProbs(h, w, t)
+      const { saved, ...ofRows } = chunked.headLogProbs(h, w, t, { statistics: true })
       const d = chunked.upload(normals(n, 'd'), [n])
-      return [logProbs, ...Object.values(chunked.headLogProbsBackward(d, h, w, t, saved))]
+      const back = chunked.headLogProbsBackward(d, h, w, t, saved)
+      return [...Object.values(ofRows), ...Object.values(back)]
     })
     results.push(await Promise.all(arrays.map(a => chunked.read(a))))
     chunked.free(...arrays)

@@ -168,6 +168,37 @@ describe.each(kernelSets)('$name', ({ open }) => {
     model.dispose()
   })
 
+  it('entropies and hits are those of its logits, and change no log-prob', async () => {
+    const model = new Transformer(tinyModel(), kernels)
+    await widen(model, 0.15)
+    const batch = tinyBatch(model.config, 3, 11)
+    const [N, V] = [33, 65]
+    const arrays = kernels.scope(() => {
+      const activations = forward(model, batch)
+      const logits = model.logitsAt(
+        activations,
+        kernels.upload(
+          Int32Array.from({ length: N }, (_, n) => n),
+          [N],
+        ),
+      )
+      const targets = kernels.upload(batch.targets, [N])
+      const { logProbs, entropies, hits } = model.logProbs(activations, targets, { statistics: true })
+      return [logits, logProbs, entropies!, hits!]
+    })
+    const [logits, logProbs, entropies, hits] = await Promise.all(arrays.map(x => kernels.read(x)))
+    kernels.free(...arrays)
+    expect(logProbs).toEqual(await logProbsOf(model, batch))
+    for (let n = 0; n < N; n++) {
+      const row = [...logits!.slice(n * V, (n + 1) * V)]
+      const total = row.reduce((sum, z) => sum + Math.exp(z), 0)
+      const entropy = row.reduce((sum, z) => sum - (Math.exp(z) / total) * (z - Math.log(total)), 0)
+      expect(entropies![n]).toBeCloseTo(entropy, 4)
+      expect(hits![n]).toBe(row.indexOf(Math.max(...row)) === batch.targets[n] ? 1 : 0)
+    }
+    model.dispose()
+  })
+
   it('gradients of two batches add up', async () => {
     const model = new Transformer(tinyModel(), kernels)
     model.initialize(2)

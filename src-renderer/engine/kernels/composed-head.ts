@@ -5,6 +5,7 @@ import {
   accumulated,
   array,
   latest,
+  literal,
   matrix,
   oneHot,
   onWasm,
@@ -59,29 +60,60 @@ function overChunks<T extends tf.TensorContainer>(
   return results
 }
 
-const counted = (targets: tf.Tensor) => tf.cast(tf.greaterEqual(targets, zero()), 'float32')
+const isCounted = (targets: tf.Tensor) => tf.greaterEqual(targets, zero())
+
+/** x (rows, 1) → (rows), 0 where the target is not counted. */
+function ofCounted(x: tf.Tensor, targets: tf.Tensor1D): tf.Tensor {
+  const values = tf.reshape(x, targets.shape)
+  return tf.where(isCounted(targets), values, tf.zerosLike(values))
+}
+
+/** entropies (rows) and hits (rows); the terms −p·ln p have one sign, so nothing cancels. */
+function statisticsOf(
+  logits: tf.Tensor2D,
+  logSumExp: tf.Tensor2D,
+  chosen: tf.Tensor2D,
+  targets: tf.Tensor1D,
+) {
+  const [rows, vocabularySize] = logits.shape
+  const logs = tf.sub(logits, logSumExp)
+  const entropies = tf.maximum(rowSums(tf.mul(tf.exp(logs), tf.neg(logs))), literal(0))
+  const ids = latest('ids', vocabularySize, () => tf.range(0, vocabularySize, 1, 'int32'))
+  const notLower = tf.greaterEqual(ids, tf.reshape(targets, [rows, 1]))
+  const behind = tf.logicalOr(tf.less(logits, chosen), tf.logicalAnd(tf.equal(logits, chosen), notLower))
+  const hits = tf.equal(rowSums(tf.cast(behind, 'float32')), literal(vocabularySize))
+  return { entropies: ofCounted(entropies, targets), hits: ofCounted(tf.cast(hits, 'float32'), targets) }
+}
 
 export function headKernels(
   chunkValues: number,
 ): Pick<Kernels, 'headLogProbs' | 'headLogProbsBackward' | 'logits'> {
-  function headLogProbs(hidden: DeviceArray, weight: DeviceArray, targets: DeviceArray) {
-    const { logProbs, logSumExp } = tf.tidy(() => {
+  const headLogProbs: Kernels['headLogProbs'] = (hidden, weight, targets, { statistics = false } = {}) => {
+    const { logProbs, logSumExp, entropies, hits } = tf.tidy(() => {
       const chunks = overChunks(hidden, targets, weight.shape[0]!, chunkValues, chunk => {
         const logits = productTransposed(chunk.hidden, matrix(weight))
         const largest = tf.max(logits, -1, true)
         const sum = rowSums(tf.exp(tf.sub(logits, largest)))
-        const logSumExp = tf.reshape(tf.add(largest, tf.log(sum)), [chunk.rows])
+        const logSumExp = tf.add(largest, tf.log(sum)) as tf.Tensor2D
         const column = tf.maximum(chunk.targets, zero())
-        const chosen = tf.gatherND(logits, tf.stack([rowNumbers(chunk.rows), column], 1))
-        const counts = tf.greaterEqual(chunk.targets, zero())
-        return { logProbs: tf.where(counts, tf.sub(chosen, logSumExp), tf.zerosLike(logSumExp)), logSumExp }
+        const at = tf.stack([rowNumbers(chunk.rows), column], 1)
+        const chosen = tf.reshape(tf.gatherND(logits, at), [chunk.rows, 1]) as tf.Tensor2D
+        return {
+          logProbs: ofCounted(tf.sub(chosen, logSumExp), chunk.targets),
+          logSumExp: tf.reshape(logSumExp, [chunk.rows]),
+          ...(statistics && statisticsOf(logits, logSumExp, chosen, chunk.targets)),
+        }
       })
+      const joined = (name: keyof (typeof chunks)[0]) => tf.concat(chunks.map(chunk => chunk[name]!))
       return {
-        logProbs: tf.concat(chunks.map(c => c.logProbs)),
-        logSumExp: tf.concat(chunks.map(c => c.logSumExp)),
+        ...{ logProbs: joined('logProbs'), logSumExp: joined('logSumExp') },
+        ...(statistics && { entropies: joined('entropies'), hits: joined('hits') }),
       }
     })
-    return { logProbs: array(logProbs), saved: [array(logSumExp)] }
+    return {
+      ...{ logProbs: array(logProbs), saved: [array(logSumExp)] },
+      ...{ entropies: entropies && array(entropies), hits: hits && array(hits) },
+    }
   }
 
   /** d logits = dLogProb · (one-hot(target) − softmax) */
@@ -99,7 +131,10 @@ export function headKernels(
       const parts = overChunks(hidden, targets, vocabularySize, chunkValues, chunk => {
         const softmax = tf.exp(tf.sub(productTransposed(chunk.hidden, matrix(weight)), chunk.of(saved[0]!)))
         const hot = oneHot(chunk.targets, vocabularySize)
-        const scale = tf.mul(chunk.of(dLogProbs), tf.reshape(counted(chunk.targets), [chunk.rows, 1]))
+        const scale = tf.mul(
+          chunk.of(dLogProbs),
+          tf.reshape(tf.cast(isCounted(chunk.targets), 'float32'), [chunk.rows, 1]),
+        )
         const dLogits = tf.mul(tf.sub(hot, softmax), scale) as tf.Tensor2D
         const product = transposedProduct(dLogits, chunk.hidden)
         const before = dWeight

@@ -167,12 +167,17 @@ export interface Kernels {
   ): { dq: DeviceArray; dk: DeviceArray; dv: DeviceArray }
 
   // ── head: log softmax(hidden · weightᵀ)[target], in chunks of rows so that (N, V) never exists whole ──
-  /** hidden (N, C), weight (V, C), targets (N), −1 = not counted → log-probs (N) in nats, 0 where not counted; saved = log-sum-exp (N) */
+  /**
+   * hidden (N, C), weight (V, C), targets (N), −1 = not counted → log-probs (N) in nats, 0 where not counted; saved =
+   * log-sum-exp (N). With `statistics` also entropies (N), −Σ p·ln p of all tokens in nats, and hits (N), 1 where the
+   * target is the likeliest token, of equally likely ones that of the lowest id; both 0 where not counted.
+   */
   headLogProbs(
     hidden: DeviceArray,
     weight: DeviceArray,
     targets: DeviceArray,
-  ): { logProbs: DeviceArray; saved: DeviceArray[] }
+    options?: { statistics?: boolean },
+  ): { logProbs: DeviceArray; saved: DeviceArray[]; entropies?: DeviceArray; hits?: DeviceArray }
   /** dLogProbs (N) → dHidden (N, C), dWeight (V, C), added to `dWeight` so far */
   headLogProbsBackward(
     dLogProbs: DeviceArray,

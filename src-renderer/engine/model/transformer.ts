@@ -26,6 +26,10 @@ export interface HeadActivations {
   readonly logProbs: DeviceArray
   readonly targets: DeviceArray
   readonly saved: DeviceArray[]
+  /** (B·T) nats, of the whole distribution of the next token, where asked for; 0 where the target is −1. */
+  readonly entropies?: DeviceArray
+  /** (B·T): 1 where the target is the likeliest token, where asked for; 0 where the target is −1. */
+  readonly hits?: DeviceArray
 }
 
 export class Transformer {
@@ -131,10 +135,13 @@ export class Transformer {
       })
   }
 
-  /** Log-probs of `targets` int32 (B·T), −1 = not counted. */
-  logProbs(activations: Activations, targets: DeviceArray): HeadActivations {
-    const { logProbs, saved } = this.kernels.headLogProbs(activations.hidden, this.#head.value, targets)
-    return { logProbs, targets, saved }
+  /** Log-probs of `targets` int32 (B·T), −1 = not counted; with `statistics` also entropies and hits. */
+  logProbs(
+    { hidden }: Activations,
+    targets: DeviceArray,
+    options: { statistics?: boolean } = {},
+  ): HeadActivations {
+    return { targets, ...this.kernels.headLogProbs(hidden, this.#head.value, targets, options) }
   }
 
   /** Adds the gradient of Σ dLogProbs·logProbs to the gradients. dLogProbs (B·T). Uses up the activations. */

@@ -219,7 +219,8 @@ describe.each([
       const { logProbs, saved } = k.headLogProbs(hidden, weight, targets)
       const first = k.headLogProbsBackward(d, hidden, weight, targets, saved)
       const more = k.headLogProbsBackward(d, hidden, weight, targets, saved, is.floats('so far', [V, 96]))
-      return [logProbs, first.dHidden, first.dWeight, more.dHidden, more.dWeight]
+      const { entropies, hits } = k.headLogProbs(hidden, weight, targets, { statistics: true })
+      return [logProbs, entropies!, hits!, first.dHidden, first.dWeight, more.dHidden, more.dWeight]
     }),
   )
 })
@@ -262,9 +263,9 @@ it('the head over more logits than are held at once', () =>
     const [N, C, V] = [8000, 5, 300]
     const [hidden, weight] = [is.floats('h', [N, C]), is.floats('w', [V, C])]
     const targets = is.integers('t', N, V, -1)
-    const { logProbs, saved } = k.headLogProbs(hidden, weight, targets)
+    const { logProbs, saved, entropies, hits } = k.headLogProbs(hidden, weight, targets, { statistics: true })
     const back = k.headLogProbsBackward(is.floats('d', [N]), hidden, weight, targets, saved)
-    return [logProbs, back.dHidden, back.dWeight]
+    return [logProbs, entropies!, hits!, back.dHidden, back.dWeight]
   }))
 
 it('cached decoding, slots and positions in any order', () =>

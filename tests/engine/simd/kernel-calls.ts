@@ -185,9 +185,10 @@ const head = calls(
     const [hidden, w] = [given.matrix('h', n, C, 0.5), given.matrix('w', V, C, 0.5)]
     const [targets, d] = [given.integers('t', n, V, -1), given.floats('d', [n])]
     const { logProbs, saved } = k.headLogProbs(hidden, w, targets)
+    const { saved: _, ...more } = k.headLogProbs(hidden, w, targets, { statistics: true })
     const first = k.headLogProbsBackward(d, hidden, w, targets, saved)
-    const more = k.headLogProbsBackward(d, hidden, w, targets, saved, given.floats('dw', [V, C]))
-    return [logProbs, ...saved, first.dHidden, first.dWeight, more.dHidden, more.dWeight]
+    const added = k.headLogProbsBackward(d, hidden, w, targets, saved, given.floats('dw', [V, C]))
+    return [logProbs, ...saved, ...[first, added, more].flatMap(arrays => Object.values(arrays))]
   },
 )
 

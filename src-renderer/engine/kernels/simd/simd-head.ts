@@ -1,6 +1,6 @@
 // The output head: log-probs of the targets and their gradient, a chunk of rows at a time, so that the (N, V) logits
 // never exist whole. The backward pass computes the logits again instead of keeping them.
-import type { DeviceArray, Kernels } from '../kernels.ts'
+import type { Kernels } from '../kernels.ts'
 import { HEAD_ROWS } from './chunk-sizes.ts'
 import { HEAD_D_LOGITS, HEAD_LOG_PROBS } from './kernel-table.ts'
 import { type SimdArray, simd } from './simd-arrays.ts'
@@ -39,18 +39,19 @@ export function headKernels(context: SimdContext): Pick<Kernels, 'headLogProbs' 
     })
   }
 
-  function headLogProbs(hidden: DeviceArray, weight: DeviceArray, targets: DeviceArray) {
+  const headLogProbs: Kernels['headLogProbs'] = (hidden, weight, targets, { statistics = false } = {}) => {
     const h = simd(hidden)
-    const logProbs = arrays.make([h.rows])
-    const logSumExp = arrays.make([h.rows])
+    const [logProbs, logSumExp] = [arrays.make([h.rows]), arrays.make([h.rows])]
+    const [entropies, hits] = statistics ? [arrays.make([h.rows]), arrays.make([h.rows])] : []
     overChunks(h, simd(weight), (logits, from) => {
       const at = 4 * from
       run(HEAD_LOG_PROBS, chunksOf(logits.rows, HEAD_ROWS), [
         ...[logits.address, logits.width, logits.rows, simd(targets).address + at],
         ...[logProbs.address + at, logSumExp.address + at],
+        ...(entropies && hits ? [entropies.address + at, hits.address + at] : [0, 0]),
       ])
     })
-    return { logProbs, saved: [logSumExp] }
+    return { logProbs, saved: [logSumExp], entropies, hits }
   }
 
   const headLogProbsBackward: Kernels['headLogProbsBackward'] = (
