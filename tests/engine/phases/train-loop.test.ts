@@ -1,14 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openDevice } from '../../../src-renderer/engine/device.ts'
-import type { EngineCore } from '../../../src-renderer/engine/engine-core.ts'
 import type { Kernels } from '../../../src-renderer/engine/kernels/kernels.ts'
-import { Transformer } from '../../../src-renderer/engine/model/transformer.ts'
 import { pretrain } from '../../../src-renderer/engine/phases/pretrain.ts'
 import { parseModelShape, resolveModel } from '../../../src-shared/config/model-config.ts'
 import { parsePretrainConfig } from '../../../src-shared/config/pretrain-config.ts'
-import type { TokenBatch, TrainOutcome, TrainSpec } from '../../../src-shared/contract/engine-contract.ts'
+import type { TokenBatch } from '../../../src-shared/contract/engine-contract.ts'
 import { randomStream } from '../../../src-shared/random/counter.ts'
 import { nodePlatform } from '../engine-platform.ts'
+import { type Recorded, trainInMemory } from './memory-core.ts'
 
 let kernels: Kernels
 beforeAll(async () => {
@@ -35,16 +34,8 @@ function batchOf(batchSize: number, step: number, micro: number): TokenBatch {
   return { batchSize, length, tokens, targets }
 }
 
-interface Recorded {
-  outcome: TrainOutcome
-  metrics: { step: number; values: Record<string, number> }[]
-  events: string[]
-  /** Bytes of the model at every checkpoint, by step. */
-  saved: Map<number, string>
-}
-
 /** Runs phase 1 on a core that answers from memory. */
-async function train(
+function train(
   settings: Record<string, number>,
   options: { batch?: (step: number, micro: number) => TokenBatch; pauseAt?: number } = {},
 ): Promise<Recorded> {
@@ -57,54 +48,14 @@ async function train(
     samplePrompts: [],
     ...settings,
   })
-  const recorded: Omit<Recorded, 'outcome'> = { metrics: [], events: [], saved: new Map() }
-  const request = { pause: false, stop: false }
-  let writing: { step: number; bytes: number[] } | null = null
-  const answers: Record<string, (input: never) => unknown> = {
-    'host.batch': ({ step, micro }: { step: number; micro: number }) =>
-      (options.batch ?? ((s, m) => batchOf(config.batchSize, s, m)))(step, micro),
-    'host.evalBatch': ({ index }: { index: number }) => batchOf(config.batchSize, 10_000 + index, 0),
-    'host.checkpointBegin': ({ state }: { state: { step: number } }) => {
-      writing = { step: state.step, bytes: [] }
-      return { staging: 'staging' }
-    },
-    'host.checkpointWrite': ({ file, bytes }: { file: string; bytes: Uint8Array }) => {
-      if (file === 'model') writing!.bytes.push(...bytes)
-      return {}
-    },
-    'host.checkpointCommit': () => {
-      recorded.saved.set(writing!.step, writing!.bytes.join())
-      return { checkpoint: 'c', weightsSha256: '' }
-    },
-    'host.checkpointAbort': () => ({}),
-  }
-  const core = {
-    host: async (name: string, input: unknown) => answers[name]!(input as never),
-    publish(topic: string, payload: { step: number; values: Record<string, number>; text: string }) {
-      if (topic === 'metrics') {
-        recorded.metrics.push({ step: payload.step, values: payload.values })
-        if (payload.step === options.pauseAt) request.pause = true
-      }
-      if (topic === 'event') recorded.events.push(payload.text)
-    },
-    loadTensors: () => Promise.reject(new Error('nothing to load')),
-  } as unknown as EngineCore
-  const transformer = new Transformer(model, kernels)
-  transformer.initialize(config.seed)
-  const spec: TrainSpec = {
-    run: 'run-1',
-    phase: 'pretrain',
-    model,
+  return trainInMemory(pretrain, {
+    kernels,
     config,
-    tokenBytes: new Int32Array(11).fill(1),
-    samplePrompts: [],
-    stopTokens: [0],
-  }
-  try {
-    return { outcome: await pretrain({ core, kernels, spec, model: transformer, request }), ...recorded }
-  } finally {
-    transformer.dispose()
-  }
+    spec: { phase: 'pretrain', model },
+    batch: options.batch ?? ((step, micro) => batchOf(config.batchSize, step, micro)),
+    evalBatch: index => batchOf(config.batchSize, 10_000 + index, 0),
+    pauseAt: options.pauseAt,
+  })
 }
 
 const last = (run: Recorded) => run.metrics.at(-1)!.values
