@@ -104,7 +104,7 @@ it('keeps every checkpoint that was asked for, until it is told to forget it', a
 
 it('never takes a model away from a text that it is writing', async () => {
   const { peer, write, begun } = await served()
-  const long = { maxTokens: 20_000 }
+  const long = { maxTokens: 100_000 }
   const first = begun('first')
   const written = write('checkpoint-1', 'first', long)
   await first
