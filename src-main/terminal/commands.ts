@@ -10,6 +10,7 @@ import { generate } from './commands/generate.ts'
 import { pretrain } from './commands/pretrain.ts'
 import { runsDiff, runsList, runsShow } from './commands/runs.ts'
 import { serve } from './commands/serve.ts'
+import { sft } from './commands/sft.ts'
 import { tokenizerDecode, tokenizerEncode, tokenizerList, tokenizerTrain } from './commands/tokenizer.ts'
 
 export const commands: readonly AnyCommand[] = [
@@ -24,6 +25,7 @@ export const commands: readonly AnyCommand[] = [
   tokenizerDecode,
   tokenizerList,
   pretrain,
+  sft,
   generate,
   evaluate,
   runsList,

@@ -3,19 +3,18 @@
 import type { Fields } from '../../src-shared/config/field.ts'
 import { nearest } from '../../src-shared/config/field.ts'
 import { modelFields } from '../../src-shared/config/model-config.ts'
-import { type PretrainPreset, pretrainPresets } from '../../src-shared/config/presets.ts'
 import { pretrainFields } from '../../src-shared/config/pretrain-config.ts'
 import { LabError } from '../../src-shared/contract/errors.ts'
 
 type Given = Record<string, unknown>
 
-/** What `pretrain.start` takes: fields of the model and of the training. */
-export interface PretrainFields {
-  model: Given
-  config: Given
-}
+/** The fields that a phase's command takes, by the part of the request that they stand in. */
+type Tables = Readonly<Record<string, Fields>>
+const pretrainTables = { model: modelFields, config: pretrainFields }
+type Parts<T extends Tables> = { [K in keyof T & string]: Given }
 
-const tables: Readonly<Record<keyof PretrainFields, Fields>> = { model: modelFields, config: pretrainFields }
+const emptyParts = <T extends Tables>(tables: T): Parts<T> =>
+  Object.fromEntries(Object.keys(tables).map(part => [part, {}])) as Parts<T>
 
 /**
  * `key=value` pairs; the value is JSON, or else the text itself.
@@ -74,27 +73,34 @@ export function parseConfigFile(text: string, file: string): Given {
 const isObject = (value: unknown): value is Given =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+export function splitFields(given: Given, where: string): Parts<typeof pretrainTables>
+export function splitFields<T extends Tables>(given: Given, where: string, tables: T): Parts<T>
 /**
- * Sorts fields into model and training. A key is plain (`nLayer`), dotted (`model.nLayer`), or stands in an object
- * `model` or `config`. Values are checked where they are used; here only that each key is known.
+ * Sorts fields into the parts of a request, such as model and training. A key is plain (`nLayer`), dotted
+ * (`model.nLayer`), or stands in an object `model` or `config`. Values are checked where they are used; here only that
+ * each key is known.
  * @throws LabError `bad-input` naming the key
  */
-export function splitFields(given: Given, where: string): PretrainFields {
-  const fields: PretrainFields = { model: {}, config: {} }
+export function splitFields(
+  given: Given,
+  where: string,
+  tables: Tables = pretrainTables,
+): Record<string, Given> {
+  const fields = emptyParts(tables)
   for (const [key, value] of Object.entries(given)) {
     const [part, field] = key.includes('.') ? splitOnce(key) : ['', key]
-    const group = Object.hasOwn(tables, key) && isObject(value) ? (key as keyof PretrainFields) : null
+    const group = Object.hasOwn(tables, key) && isObject(value) ? key : null
     if (group) for (const [inner, each] of Object.entries(value as Given)) put(group, inner, each)
     else if (part === '') put(null, field, value)
-    else if (Object.hasOwn(tables, part)) put(part as keyof PretrainFields, field, value)
+    else if (Object.hasOwn(tables, part)) put(part, field, value)
     else unknown(key)
   }
   return fields
 
-  function put(group: keyof PretrainFields | null, key: string, value: unknown): void {
-    const groups = group ? [group] : (['model', 'config'] as const)
-    const home = groups.find(each => Object.hasOwn(tables[each], key))
-    if (home) fields[home][key] = value
+  function put(group: string | null, key: string, value: unknown): void {
+    const groups = group ? [group] : Object.keys(tables)
+    const home = groups.find(each => Object.hasOwn(tables[each]!, key))
+    if (home) fields[home]![key] = value
     else unknown(group ? `${group}.${key}` : key)
   }
   function unknown(key: string): never {
@@ -115,37 +121,44 @@ const splitOnce = (key: string): [string, string] => {
 }
 
 /** @throws LabError `bad-input` listing the presets */
-export function presetNamed(name: string): PretrainPreset {
-  const preset = Object.hasOwn(pretrainPresets, name) ? pretrainPresets[name] : undefined
+export function presetNamed<P>(name: string, presets: Readonly<Record<string, P>>): P {
+  const preset = Object.hasOwn(presets, name) ? presets[name] : undefined
   if (preset) return preset
-  const near = nearest(name, Object.keys(pretrainPresets))
+  const near = nearest(name, Object.keys(presets))
   throw new LabError({
     code: 'bad-input',
     what: `there is no preset "${name}"`,
     where: '--preset',
-    expected: `one of ${Object.keys(pretrainPresets).join(', ')}`,
+    expected: `one of ${Object.keys(presets).join(', ')}`,
     fix: near ? `did you mean "${near}"?` : 'choose one of these',
   })
 }
 
-/** @param file name and text of --config */
-export function mergeFields(options: {
-  preset?: PretrainPreset | undefined
+interface FieldOptions {
+  /** The parts of it that have the names of the tables. */
+  preset?: object | undefined
+  /** Name and text of --config. */
   file?: { name: string; text: string } | undefined
   set?: readonly string[] | undefined
   seed?: number | undefined
-}): PretrainFields {
-  const { preset, file, set = [], seed } = options
-  const layers: PretrainFields[] = [
-    { model: { ...preset?.model }, config: { ...preset?.config } },
-    file ? splitFields(parseConfigFile(file.text, file.name), file.name) : { model: {}, config: {} },
-    splitFields(parseSet(set), '--set'),
-    { model: {}, config: seed === undefined ? {} : { seed } },
+}
+
+export function mergeFields(options: FieldOptions): Parts<typeof pretrainTables>
+export function mergeFields<T extends Tables>(options: FieldOptions, tables: T): Parts<T>
+export function mergeFields(
+  { preset, file, set = [], seed }: FieldOptions,
+  tables: Tables = pretrainTables,
+): Record<string, Given> {
+  const layers: Record<string, Given | undefined>[] = [
+    { ...preset } as Record<string, Given>,
+    file ? splitFields(parseConfigFile(file.text, file.name), file.name, tables) : {},
+    splitFields(parseSet(set), '--set', tables),
+    { config: seed === undefined ? {} : { seed } },
   ]
-  return {
-    model: Object.assign({}, ...layers.map(layer => layer.model)),
-    config: Object.assign({}, ...layers.map(layer => layer.config)),
-  }
+  const merged = emptyParts(tables)
+  for (const layer of layers)
+    for (const part of Object.keys(tables)) Object.assign(merged[part]!, layer[part])
+  return merged
 }
 
 /**

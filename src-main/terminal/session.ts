@@ -145,8 +145,8 @@ export class Session {
 }
 
 /** Facts of a run that ended otherwise than finished, as the sentence that the terminal ends with. */
-export function unfinished({ id, status, step, reason }: RunSummary): LabErrorFacts {
-  const resume = `resume it with: andromeda pretrain --resume ${id}`
+export function unfinished({ id, phase, status, step, reason }: RunSummary): LabErrorFacts {
+  const resume = `resume it with: andromeda ${phase} --resume ${id}`
   if (status === 'paused')
     return {
       code: 'cancelled',

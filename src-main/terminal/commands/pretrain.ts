@@ -1,17 +1,14 @@
 // pretrain: a new run of phase 1, or an old one going on.
 import { parseModelShape, resolveModel } from '../../../src-shared/config/model-config.ts'
+import { pretrainPresets } from '../../../src-shared/config/presets.ts'
 import { parsePretrainConfig } from '../../../src-shared/config/pretrain-config.ts'
-import { LabError, sentence } from '../../../src-shared/contract/errors.ts'
-import type {
-  CorpusSummary,
-  RunSummary,
-  TokenizerSummary,
-} from '../../../src-shared/contract/lab-contract.ts'
+import { LabError } from '../../../src-shared/contract/errors.ts'
+import type { CorpusSummary, TokenizerSummary } from '../../../src-shared/contract/lab-contract.ts'
 import { collect, count, type Output, type TerminalCommand } from '../command.ts'
-import { mergeFields, parseSources, presetNamed, stepsToResume } from '../config-options.ts'
+import { mergeFields, parseSources, presetNamed } from '../config-options.ts'
 import { findNamed } from '../find.ts'
-import { type Session, unfinished } from '../session.ts'
-import { duration, fields } from '../text.ts'
+import type { Session } from '../session.ts'
+import { resumeRun, trainingResult } from '../training-run.ts'
 import { readTextFile } from './tokenizer.ts'
 
 /** Stands in for that of a tokenizer which is yet to be trained; larger ones break no rule that it keeps. */
@@ -54,11 +51,13 @@ export const pretrain: TerminalCommand<Options> = {
           .conflicts(['corpus', 'source', 'tokenizer', 'preset', 'config', 'name', 'seed']),
       ),
   run: (session, _, options) =>
-    options.resume === undefined ? start(session, options) : resume(session, options.resume, options),
+    options.resume === undefined
+      ? start(session, options)
+      : resumeRun(session, 'pretrain', options.resume, options.set),
 }
 
 async function start(session: Session, options: Options): Promise<Output> {
-  const preset = options.preset === undefined ? undefined : presetNamed(options.preset)
+  const preset = options.preset === undefined ? undefined : presetNamed(options.preset, pretrainPresets)
   const given = mergeFields({
     preset,
     file:
@@ -85,14 +84,7 @@ async function start(session: Session, options: Options): Promise<Output> {
     ...request,
     ...(options.name === undefined ? {} : { name: options.name }),
   })
-  return result(session, await session.run(run))
-}
-
-async function resume(session: Session, given: string, options: Options): Promise<Output> {
-  const { id } = findNamed(given, await session.call('runs.list', {}), 'run', 'runs list')
-  const steps = stepsToResume(options.set ?? [])
-  await session.call('runs.resume', { run: id, ...(steps === undefined ? {} : { steps }) })
-  return result(session, await session.run(id))
+  return trainingResult(session, await session.run(run))
 }
 
 /** @throws LabError `bad-input` when no corpus is named and there is not exactly one */
@@ -140,35 +132,4 @@ async function chooseTokenizer(
   })
   session.progress.note(`Trained the tokenizer "${trained.name}" (${trained.id})`)
   return trained.id
-}
-
-async function result(session: Session, run: RunSummary): Promise<Output> {
-  const checkpoints = await session.call('checkpoints.list', { run: run.id })
-  const last = checkpoints.toSorted((a, b) => b.step - a.step)[0]
-  const { eval_loss: valLoss, bits_per_byte: valBitsPerByte } = run.latest
-  const json = {
-    run: run.id,
-    checkpoint: last?.id ?? null,
-    path: last?.path ?? null,
-    steps: run.step,
-    minutes: run.seconds / 60,
-    tokensPerSecond: run.seconds > 0 ? run.tokens / run.seconds : null,
-    valLoss: valLoss ?? null,
-    valBitsPerByte: valBitsPerByte ?? null,
-    weightsSha256: last?.weightsSha256 ?? null,
-    status: run.status,
-    tokens: run.tokens,
-    parameters: run.parameters,
-    fingerprint: run.fingerprint,
-  }
-  const text = fields([
-    ['run', `${run.name} (${run.id})`],
-    ['steps', run.step],
-    ['time', duration(run.seconds)],
-    ['tokens/s', json.tokensPerSecond === null ? undefined : Math.round(json.tokensPerSecond)],
-    ['validation loss', valLoss?.toFixed(4)],
-    ['bits per byte', valBitsPerByte?.toFixed(4)],
-    ['checkpoint', last?.path],
-  ])
-  return { json, text, ...(run.status === 'finished' ? {} : { failure: sentence(unfinished(run)) }) }
 }

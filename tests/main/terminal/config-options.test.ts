@@ -11,7 +11,9 @@ import {
   stepsToResume,
 } from '../../../src-main/terminal/config-options.ts'
 import { modelFields } from '../../../src-shared/config/model-config.ts'
+import { pretrainPresets } from '../../../src-shared/config/presets.ts'
 import { pretrainFields } from '../../../src-shared/config/pretrain-config.ts'
+import { sftFields } from '../../../src-shared/config/sft-config.ts'
 
 describe('--set', () => {
   it('reads values as JSON, and as text where they are none', () => {
@@ -86,7 +88,7 @@ describe('fields', () => {
 
   it('come from the preset, then the file, then --set, then --seed', () => {
     const merged = mergeFields({
-      preset: presetNamed('shakespeare-char-cpu'),
+      preset: presetNamed('shakespeare-char-cpu', pretrainPresets),
       file: { name: 'run.json', text: '\uFEFF{"steps": 300, "model": {"nEmbd": 64}, "seed": 4}' },
       set: ['steps=20', 'seed=5'],
       seed: 6,
@@ -95,10 +97,18 @@ describe('fields', () => {
     expect(merged.config).toMatchObject({ steps: 20, seed: 6, batchSize: 12 })
   })
 
+  it('of a phase that makes no model are of its training alone', () => {
+    const tables = { config: sftFields }
+    expect(mergeFields({ set: ['epochs=3', 'config.batchSize=2'], seed: 6 }, tables)).toEqual({
+      config: { epochs: 3, batchSize: 2, seed: 6 },
+    })
+    expect(() => mergeFields({ set: ['nLayer=3'] }, tables)).toThrow(/unknown key "nLayer"/)
+  })
+
   it('leave the preset as it was', () => {
-    const before = structuredClone(presetNamed('starter-world'))
-    mergeFields({ preset: presetNamed('starter-world'), set: ['steps=1', 'nLayer=1'] })
-    expect(presetNamed('starter-world')).toEqual(before)
+    const before = structuredClone(presetNamed('starter-world', pretrainPresets))
+    mergeFields({ preset: presetNamed('starter-world', pretrainPresets), set: ['steps=1', 'nLayer=1'] })
+    expect(presetNamed('starter-world', pretrainPresets)).toEqual(before)
   })
 
   it.each(['', '{', '[1]', '3', 'null'])('are not read from a file that holds %j', text => {
@@ -108,8 +118,10 @@ describe('fields', () => {
 
 describe('names and numbers', () => {
   it('an unknown preset is answered with the nearest', () => {
-    expect(() => presetNamed('shakespear-char-cpu')).toThrow(/Did you mean "shakespeare-char-cpu"/)
-    expect(() => presetNamed('toString')).toThrow(/there is no preset/)
+    expect(() => presetNamed('shakespear-char-cpu', pretrainPresets)).toThrow(
+      /Did you mean "shakespeare-char-cpu"/,
+    )
+    expect(() => presetNamed('toString', pretrainPresets)).toThrow(/there is no preset/)
   })
 
   it('sources have a corpus and a weight', () => {

@@ -1,0 +1,110 @@
+// sft: a new run of phase 2, or an old one going on.
+
+import { parseSftConfig, sftFields } from '../../../src-shared/config/sft-config.ts'
+import { sftPresets } from '../../../src-shared/config/sft-presets.ts'
+import { LabError } from '../../../src-shared/contract/errors.ts'
+import { collect, count, type Output, type TerminalCommand } from '../command.ts'
+import { mergeFields, presetNamed } from '../config-options.ts'
+import { findNamed } from '../find.ts'
+import type { Session } from '../session.ts'
+import { resumeRun, trainingResult } from '../training-run.ts'
+import { findCheckpoint } from './checkpoint.ts'
+import { readTextFile } from './tokenizer.ts'
+
+interface Options {
+  checkpoint?: string
+  demonstrations?: string[]
+  preset?: string
+  config?: string
+  set?: string[]
+  name?: string
+  seed?: number
+  resume?: string
+}
+
+export const sft: TerminalCommand<Options> = {
+  name: 'sft',
+  summary: 'phase 2: learn to respond, from demonstrations',
+  engine: () => 'node',
+  declare: command =>
+    void command
+      .option(
+        '--checkpoint <checkpoint>',
+        'the base to start from; by default the newest checkpoint of phase 1',
+      )
+      .option('--demonstrations <sets...>', 'ids or names; by default the only set there is')
+      .option('--preset <name>', 'a recipe to start from')
+      .option('--config <file>', 'a JSON file of fields')
+      .option('--set <key=value>', 'one field of the training; repeatable', collect)
+      .option('--name <name>', 'what the run is called')
+      .option('--seed <seed>', 'same seed, data and device: same bits', count)
+      .addOption(
+        command
+          .createOption('--resume <run>', 'go on with this run; --set steps=N to a longer end')
+          .conflicts(['checkpoint', 'demonstrations', 'preset', 'config', 'name', 'seed']),
+      ),
+  run: (session, _, options) =>
+    options.resume === undefined
+      ? start(session, options)
+      : resumeRun(session, 'sft', options.resume, options.set),
+}
+
+async function start(session: Session, options: Options): Promise<Output> {
+  const { config } = mergeFields(
+    {
+      preset: options.preset === undefined ? undefined : presetNamed(options.preset, sftPresets),
+      file:
+        options.config === undefined
+          ? undefined
+          : { name: options.config, text: readTextFile(options.config) },
+      set: options.set,
+      seed: options.seed,
+    },
+    { config: sftFields },
+  )
+  parseSftConfig(config)
+  const request = {
+    checkpoint: await chooseBase(session, options.checkpoint),
+    sets: await chooseSets(session, options.demonstrations),
+    config,
+  }
+  const { problems, parameters, examples } = await session.call('sft.estimate', request)
+  if (problems[0]) throw new LabError(problems[0])
+  const { train, validation, refused, steps } = examples!
+  session.progress.note(
+    `Fine-tuning ${parameters.total.toLocaleString('en-US')} parameters on ${train.toLocaleString('en-US')} demonstrations in ${steps} steps; ${validation} kept for validation, ${refused} refused`,
+  )
+  const { run } = await session.call('sft.start', {
+    ...request,
+    ...(options.name === undefined ? {} : { name: options.name }),
+  })
+  return trainingResult(session, await session.run(run))
+}
+
+/** The one named, or the newest of phase 1. @throws LabError `not-found` */
+async function chooseBase(session: Session, given: string | undefined): Promise<string> {
+  if (given !== undefined) return (await findCheckpoint(session, given)).id
+  const newest = (await session.call('checkpoints.list', {})).find(({ phase }) => phase === 'pretrain')
+  if (newest) return newest.id
+  throw new LabError({
+    code: 'not-found',
+    what: 'there is no base model to start from',
+    fix: 'make one with andromeda pretrain, or name a checkpoint',
+  })
+}
+
+/** @throws LabError `bad-input` when no set is named and there is not exactly one */
+async function chooseSets(session: Session, given: readonly string[] | undefined): Promise<string[]> {
+  const all = await session.call('demonstrations.list', {})
+  if (given) return given.map(each => findNamed(each, all, 'set of demonstrations', 'demonstrations list').id)
+  const present = all.filter(({ removedAt }) => !removedAt)
+  if (present.length === 1) return [present[0]!.id]
+  throw new LabError({
+    code: 'bad-input',
+    what: present.length === 0 ? 'there are no demonstrations' : 'no set of demonstrations is chosen',
+    ...(present.length === 0
+      ? {}
+      : { expected: `--demonstrations with any of ${present.map(({ id }) => id).join(', ')}` }),
+    fix: present.length === 0 ? 'import some with andromeda demonstrations add FILE' : 'name one or more',
+  })
+}

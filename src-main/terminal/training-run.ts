@@ -1,0 +1,79 @@
+// What the commands of all phases do with a run: wait for it, say how it ended, go on with an old one.
+import { LabError, sentence } from '../../src-shared/contract/errors.ts'
+import type { RunSummary } from '../../src-shared/contract/lab-contract.ts'
+import type { Output } from './command.ts'
+import { stepsToResume } from './config-options.ts'
+import { findNamed } from './find.ts'
+import { type Session, unfinished } from './session.ts'
+import { duration, fields } from './text.ts'
+
+/** @throws LabError `not-found`; `bad-input` for a run of another phase or any field but `steps` in --set */
+export async function resumeRun(
+  session: Session,
+  phase: RunSummary['phase'],
+  given: string,
+  set: readonly string[] = [],
+): Promise<Output> {
+  const run = findNamed(given, await session.call('runs.list', {}), 'run', 'runs list')
+  if (run.phase !== phase)
+    throw new LabError({
+      code: 'bad-input',
+      what: `"${run.name}" is a run of another phase`,
+      where: run.id,
+      expected: phase,
+      got: run.phase,
+      fix: `resume it with: andromeda ${run.phase} --resume ${run.id}`,
+    })
+  const steps = stepsToResume(set)
+  await session.call('runs.resume', { run: run.id, ...(steps === undefined ? {} : { steps }) })
+  return trainingResult(session, await session.run(run.id))
+}
+
+/** The keys of design page §7, and what a person wants to see. */
+export async function trainingResult(session: Session, run: RunSummary): Promise<Output> {
+  const checkpoints = await session.call('checkpoints.list', { run: run.id })
+  const last = checkpoints.toSorted((a, b) => b.step - a.step)[0]
+  const {
+    eval_loss: valLoss,
+    bits_per_byte: valBitsPerByte,
+    eval_mean_token_accuracy: valTokenAccuracy,
+  } = run.latest
+  const json = {
+    run: run.id,
+    checkpoint: last?.id ?? null,
+    path: last?.path ?? null,
+    steps: run.step,
+    minutes: run.seconds / 60,
+    tokensPerSecond: run.seconds > 0 ? run.tokens / run.seconds : null,
+    valLoss: valLoss ?? null,
+    valBitsPerByte: valBitsPerByte ?? null,
+    weightsSha256: last?.weightsSha256 ?? null,
+    status: run.status,
+    tokens: run.tokens,
+    parameters: run.parameters,
+    fingerprint: run.fingerprint,
+    ...(valTokenAccuracy === undefined ? {} : { valTokenAccuracy }),
+    ...(run.parentCheckpoint === null ? {} : { parentCheckpoint: run.parentCheckpoint }),
+    ...(run.data.demonstrations ? { demonstrations: run.data.demonstrations } : {}),
+  }
+  const { demonstrations } = run.data
+  const text = fields([
+    ['run', `${run.name} (${run.id})`],
+    [
+      'demonstrations',
+      demonstrations &&
+        `${demonstrations.train} trained on, ${demonstrations.validation} kept for validation, ${demonstrations.refused} refused`,
+    ],
+    ['steps', run.step],
+    ['time', duration(run.seconds)],
+    ['tokens/s', json.tokensPerSecond === null ? undefined : Math.round(json.tokensPerSecond)],
+    ['validation loss', valLoss?.toFixed(4)],
+    ['bits per byte', valBitsPerByte?.toFixed(4)],
+    [
+      'token accuracy',
+      valTokenAccuracy === undefined ? undefined : `${(100 * valTokenAccuracy).toFixed(1)} %`,
+    ],
+    ['checkpoint', last?.path],
+  ])
+  return { json, text, ...(run.status === 'finished' ? {} : { failure: sentence(unfinished(run)) }) }
+}
