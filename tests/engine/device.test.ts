@@ -9,6 +9,8 @@ import { AdamW } from '../../src-renderer/engine/optim/adamw.ts'
 import type { ModelConfig } from '../../src-shared/config/model-config.ts'
 import { deviceInfo } from '../../src-shared/contract/device-info.ts'
 import { nodePlatform } from './engine-platform.ts'
+import { normals } from './gradient-check.ts'
+import { integersOf, segmentStartsOf } from './simd/given.ts'
 import { onSoftwareGpu, SWIFTSHADER, withSoftwareGpu } from './software-gpu.ts'
 import { accumulate, gradients, kinds, largestDifference, tinyBatch, tinyModel } from './tiny-models.ts'
 
@@ -85,6 +87,33 @@ describe.skipIf(!SWIFTSHADER)(onSoftwareGpu, () => {
       }
     }
   }, 300_000) // SwiftShader compiles some eighty shaders first
+
+  it('attention over segments, and entropies and hits of the head, agree with cpu', async () => {
+    const [B, T, V] = [2, 37, 65]
+    const results: Float32Array[][] = []
+    for (const backend of ['cpu', 'webgpu'] as const) {
+      const { kernels } = await openDevice(backend, platform)
+      const matrix = (name: string, rows: number, width: number, std = 1) =>
+        kernels.upload(normals(rows * width, name, std), [rows, width])
+      const arrays = kernels.scope(() => {
+        const heads = { nHead: 4, nKvHead: 2, headDim: 6 }
+        const shape = { batchSize: B, length: T, ...heads, segmentStarts: segmentStartsOf(B, T, 7) }
+        const [q, d] = [matrix('q', B * T, 24), matrix('d', B * T, 24)] as const
+        const [k, v] = [matrix('k', B * T, 12), matrix('v', B * T, 12)] as const
+        const { out, saved } = kernels.attention(q, k, v, shape)
+        const back = kernels.attentionBackward(d, q, k, v, out, saved, shape)
+        const targets = kernels.upload(integersOf('t', B * T, V, -1), [B * T])
+        const [hidden, weight] = [matrix('h', B * T, 24, 0.3), matrix('w', V, 24, 0.3)]
+        const head = kernels.headLogProbs(hidden, weight, targets, { statistics: true })
+        return [out, ...Object.values(back), head.logProbs, head.entropies!, head.hits!]
+      })
+      results.push(await Promise.all(arrays.map(array => kernels.read(array))))
+      kernels.free(...arrays)
+    }
+    const [wanted, got] = results
+    for (const [i, values] of wanted!.entries())
+      expect(largestDifference(got![i]!, values), `result ${i}`).toBeLessThan(1e-5)
+  }, 300_000)
 })
 
 /** Two steps on one batch, then a few tokens. */
