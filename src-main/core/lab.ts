@@ -2,7 +2,6 @@
 import * as v from 'valibot'
 import { version } from '../../package.json' with { type: 'json' }
 import { chatMethods } from '../../src-shared/contract/chat-contract.ts'
-import { demonstrationMethods } from '../../src-shared/contract/demonstrations-contract.ts'
 import {
   type BackendChoice,
   type Calibration,
@@ -17,7 +16,7 @@ import type {
   WorkspaceStatus,
 } from '../../src-shared/contract/lab-contract.ts'
 import type { Handlers, Methods, TopicPayload } from '../../src-shared/contract/method.ts'
-import { sftMethods } from '../../src-shared/contract/sft-contract.ts'
+import { exhibitMethods } from '../../src-shared/contract/sft-contract.ts'
 import type { Tokenizer } from '../../src-shared/tokenizer/tokenizer.ts'
 import { DeviceBench } from './bench/device-bench.ts'
 import { CheckpointStore } from './checkpoints/checkpoint-store.ts'
@@ -26,14 +25,19 @@ import { Corpora } from './corpora/corpora.ts'
 import { corporaHandlers } from './corpora/corpora-handlers.ts'
 import type { Db } from './database/open.ts'
 import { allSettings, getSetting, setSetting } from './database/queries/settings.ts'
+import { Demonstrations } from './demonstrations/demonstrations.ts'
+import { demonstrationsHandlers } from './demonstrations/demonstrations-handlers.ts'
 import type { EngineHost } from './engine-supervisor/engine-host.ts'
 import { EngineSupervisor } from './engine-supervisor/engine-supervisor.ts'
 import { FileGrants } from './files/file-grants.ts'
 import { Completion, type TextEvaluation } from './generation/completion.ts'
+import { QuestionBatches } from './generation/question-batches.ts'
+import { Residency } from './generation/residency.ts'
 import { type JobControl, Jobs } from './jobs/jobs.ts'
 import { rememberSpeed, speedFor } from './runs/device-speed.ts'
 import { runHandlers } from './runs/run-handlers.ts'
 import { Runs } from './runs/runs.ts'
+import { SftRuns } from './runs/sft-handlers.ts'
 import { createStarterWorld, STARTER_WORLD_DOCUMENTS } from './starter-world/starter-world.ts'
 import { Tokenizers, tokenizerHandlers } from './tokenizers/tokenizers.ts'
 import { openWorkspace } from './workspace/workspace.ts'
@@ -59,6 +63,8 @@ export interface Lab {
   activeRuns(): RunSummary[]
   /** A tokenizer, for texts of any length. @throws LabError `not-found` */
   tokenizer(id: string): Promise<Tokenizer>
+  /** Many questions to one checkpoint. */
+  readonly questions: Pick<QuestionBatches, 'ask'>
   /** Log-probs of a text under a checkpoint, for `evaluate`. */
   evaluateText(checkpoint: string, text: string): Promise<TextEvaluation>
   /** Pauses active runs with a checkpoint, then closes everything. */
@@ -112,7 +118,8 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
   const corpora = new Corpora(context, tokenizers)
   const checkpoints = new CheckpointStore(context)
   workspace.notes.push(...(await checkpoints.recover()))
-  const parts = { context, corpora, tokenizers, checkpoints }
+  const demonstrations = new Demonstrations(context)
+  const parts = { context, corpora, tokenizers, checkpoints, demonstrations }
 
   const remembered = getSetting(workspace.db, 'backend') as BackendChoice | undefined
   const supervisor: EngineSupervisor = new EngineSupervisor({
@@ -126,18 +133,29 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     },
     onTopic: (topic, payload) => {
       if (topic === 'token') completion.hear(payload as never)
-      else if (topic === 'benchProgress') bench.hear(payload as never)
-      else runs.hear(topic, payload)
+      else if (topic === 'batchProgress') questions.hear(payload as never)
+      else if (topic === 'benchProgress') {
+        // A measurement begins by releasing what is loaded.
+        residency.forget()
+        bench.hear(payload as never)
+      } else runs.hear(topic, payload)
     },
     onStatus: status => publish('engine', status),
     onReady: device => {
+      residency.forget()
       if (device.calibration) setSetting(workspace.db, CALIBRATION, device.calibration)
       if (host !== 'terminal') void calibrate(device)
     },
     stepUnderWay: () => runs.stepUnderWay(),
   })
   const runs = new Runs(parts, supervisor)
-  const completion = new Completion(context, tokenizers, supervisor)
+  const residency = new Residency(workspace.db, supervisor)
+  const completion = new Completion(context, tokenizers, supervisor, residency)
+  const questions = new QuestionBatches(context, tokenizers, supervisor, residency)
+  const sftRuns = new SftRuns(parts, runs, supervisor)
+  listeners.add((topic, payload) => {
+    if (topic === 'changed' && (payload as { what: string }).what === 'demonstrations') sftRuns.forget()
+  })
   const activeRuns = () => runs.list().filter(run => runs.isActive(run.id))
   const bench = new DeviceBench(context, supervisor, () => activeRuns()[0])
   void supervisor.start()
@@ -203,10 +221,12 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
       return { job: jobs.start('starter-world', title, write).id }
     },
     ...tokenizerHandlers(tokenizers, ids => corpora.folders(ids)),
+    ...demonstrationsHandlers(context, demonstrations, files, tokenizers),
     ...runHandlers(parts, runs, supervisor),
     ...completion.handlers,
     ...bench.handlers,
-    ...unserved({ ...demonstrationMethods, ...sftMethods, ...chatMethods }),
+    ...sftRuns.handlers,
+    ...unserved({ ...exhibitMethods, ...chatMethods }),
   }
 
   let closing: Promise<void> | null = null
@@ -223,6 +243,7 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     waitForRun: run => runs.wait(run),
     tokenizer: id => tokenizers.get(id),
     activeRuns,
+    questions,
     evaluateText: (checkpoint, text) => completion.evaluate(checkpoint, text),
     close() {
       closing ??= (async () => {

@@ -3,8 +3,8 @@ import type { RenderedChat } from '../tokenizer/chat-template.ts'
 
 /** L inputs and their targets, −1 where the loss does not count. */
 export interface SftExample {
-  readonly tokens: Int32Array
-  readonly targets: Int32Array
+  readonly tokens: Int32Array<ArrayBuffer>
+  readonly targets: Int32Array<ArrayBuffer>
 }
 
 /** Places that a conversation takes in a row: its last token is a target only. */

@@ -92,6 +92,8 @@ export const maskXray = v.object({
   pieces: v.array(tokenPiece),
   /** Same length: whether the loss counts this token, as a target. */
   trained: v.array(v.boolean()),
+  /** Tokens after these that are not drawn: of a very long row. */
+  leftOut: count,
   contextLength: v.nullable(count),
   /** Why the row would be refused; null = it would be trained on. */
   problem: v.nullable(v.string()),
@@ -103,6 +105,8 @@ const filter = {
   /** `none` = rows without a use case. */
   useCase: v.optional(v.picklist([...useCaseIds, 'none'])),
   tag: v.optional(v.string()),
+  /** This row alone. */
+  number: v.optional(count),
 }
 const rowNumbers = v.pipe(v.array(count), v.minLength(1), v.maxLength(100_000))
 

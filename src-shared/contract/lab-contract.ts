@@ -8,7 +8,7 @@ import { backendChoice, deviceInfo } from './device-info.ts'
 import { modelConfig, sampling, stopReason } from './engine-contract.ts'
 import { labErrorFacts } from './errors.ts'
 import { bytes, count, float64s, id, int32s, method, name, nothing } from './method.ts'
-import { sftMethods } from './sft-contract.ts'
+import { exhibitMethods, sftMethods } from './sft-contract.ts'
 import { estimate, job, ok, page, rejection, tokenPiece } from './shapes.ts'
 
 export type { Estimate, Rejection, TokenPiece } from './shapes.ts'
@@ -405,6 +405,7 @@ export const labMethods = {
 
   ...demonstrationMethods,
   ...sftMethods,
+  ...exhibitMethods,
   ...chatMethods,
 } as const
 export type LabMethods = typeof labMethods

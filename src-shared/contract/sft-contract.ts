@@ -73,6 +73,9 @@ export const sftMethods = {
     v.object({ checkpoint: id, sets: sftRequest.sets, ...page }),
     v.object({ total: count, rows: v.array(refusedRow) }),
   ),
+} as const
+
+export const exhibitMethods = {
   /** Asks every question `repeats` times of each checkpoint; the job's result is a QuestionExhibit, also kept. */
   'exhibit.run': method(
     v.object({

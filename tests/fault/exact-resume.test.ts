@@ -2,9 +2,10 @@ import { availableParallelism } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   checkpointFolders,
+  type KilledPhase,
   killAndWait,
   losses,
-  pretrain,
+  phases,
   resume,
   startedOn,
   type TrainingResult,
@@ -23,10 +24,18 @@ const settings = { steps: 40, checkpointInterval: 20, evalInterval: 10, warmupSt
 const cores = availableParallelism()
 const one = ['--threads', '1']
 
-describe.each(['gpt2', 'llama'])('a run of family %s', family => {
+const kinds: { name: string; phase: KilledPhase; changes: Record<string, string> }[] = [
+  { name: 'of phase 1, family gpt2', phase: 'pretrain', changes: { family: 'gpt2' } },
+  { name: 'of phase 1, family llama', phase: 'pretrain', changes: { family: 'llama' } },
+  { name: 'of phase 2', phase: 'sft', changes: {} },
+]
+
+describe.each(kinds)('a run $name', ({ phase, changes }) => {
+  let start: Awaited<ReturnType<(typeof phases)[KilledPhase]>>
   let straight: TrainingResult
   beforeAll(async () => {
-    straight = (await pretrain(workspace, { ...settings, family }).json) as unknown as TrainingResult
+    start = await phases[phase](workspace)
+    straight = (await start({ ...settings, ...changes }).json) as unknown as TrainingResult
   }, 120_000)
 
   it('computes on as many threads as there are cores', () => {
@@ -43,14 +52,14 @@ describe.each(['gpt2', 'llama'])('a run of family %s', family => {
     'killed with -9 after its checkpoint and resumed $how has the losses and the weights of one never stopped, bit for bit',
     async ({ before, after }) => {
       const seen = new Set(checkpointFolders(workspace).map(({ run }) => run))
-      const cut = pretrain(workspace, { ...settings, family }, before)
+      const cut = start({ ...settings, ...changes }, before)
       let killed: string | undefined
       while (!killed) {
         await wait(5)
         killed = checkpointFolders(workspace).find(({ run }) => !seen.has(run))?.run
       }
       await killAndWait(cut.process)
-      const resumed = (await resume(workspace, killed, after).json) as unknown as TrainingResult
+      const resumed = (await resume(workspace, phase, killed, after).json) as unknown as TrainingResult
 
       expect(resumed.steps).toBe(40)
       expect(resumed.weightsSha256).toBe(straight.weightsSha256)

@@ -1,7 +1,7 @@
 // The kill storm: a run is killed at random moments, of training and of checkpoint writing, and started again, until it
 // is through. After every kill the database is whole and every listed checkpoint verifies; at the end the weights are
 // those of a run that was never touched. Every other start is on one thread: threads change no bit.
-// `npm run proof:kills -- [kills] [seed]`
+// `npm run proof:kills -- [kills] [seed] [pretrain|sft]`
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { randomStream } from '../../src-shared/random/counter.ts'
@@ -9,9 +9,10 @@ import {
   andromeda,
   checkpointFolders,
   database,
+  type KilledPhase,
   killAndWait,
   losses,
-  pretrain,
+  phases,
   resume,
   startedOn,
   type TrainingResult,
@@ -21,6 +22,7 @@ import {
 
 const kills = Number(process.argv[2] ?? 30)
 const seed = Number(process.argv[3] ?? 1)
+const phase = (process.argv[4] ?? 'pretrain') as KilledPhase
 const random = randomStream(seed, 'kill-storm')
 // A checkpoint every few steps, so that about half of the kills fall into one being written.
 const settings = {
@@ -32,7 +34,8 @@ const settings = {
 }
 
 const workspace = await trainingWorkspace()
-const straight = (await pretrain(workspace, settings).json) as unknown as TrainingResult
+const start = await phases[phase](workspace)
+const straight = (await start(settings).json) as unknown as TrainingResult
 const others = new Set(checkpointFolders(workspace).map(({ run }) => run))
 
 let run: string | undefined
@@ -40,8 +43,8 @@ let killed = 0
 let inCheckpoint = 0
 for (let kill = 1; kill <= kills; kill++) {
   const attempt = run
-    ? resume(workspace, run, kill % 2 === 0 ? ['--threads', '1'] : [])
-    : pretrain(workspace, settings)
+    ? resume(workspace, phase, run, kill % 2 === 0 ? ['--threads', '1'] : [])
+    : start(settings)
   let hasEnded = false
   attempt.process.once('close', () => (hasEnded = true))
   while (!run && !hasEnded) {
@@ -93,7 +96,7 @@ const weights = () =>
       .pluck()
       .get(run, settings.steps),
   ) as string | undefined
-if (weights() === undefined) await resume(workspace, run!).json
+if (weights() === undefined) await resume(workspace, phase, run!).json
 const [expected, got] = [losses(workspace, straight.run), losses(workspace, run!)]
 const differing = [...expected].filter(([step, loss]) => !Object.is(got.get(step), loss))
 const same = weights() === straight.weightsSha256 && differing.length === 0 && got.size === expected.size
@@ -101,6 +104,7 @@ console.log(
   JSON.stringify({
     kills: killed,
     seed,
+    phase,
     device: startedOn(workspace, straight.run),
     inCheckpoint,
     sameWeights: weights() === straight.weightsSha256,

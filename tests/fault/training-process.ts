@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
+import { writeDemonstrations } from '../../src-shared/starter-world/demonstrations.ts'
 import { sources, writeDocuments } from '../../src-shared/starter-world/documents.ts'
 import { makeWorld } from '../../src-shared/starter-world/world.ts'
 
@@ -71,36 +72,57 @@ export const tiny = {
   config: { batchSize: 3, gradientAccumulationSteps: 2, evalBatches: 2, sampleTokens: 5 },
 }
 
+type Settings = Record<string, number | string>
+
+/** The phases that are killed: the starter of a run in a workspace that has what it needs. */
+export const phases = {
+  async pretrain(workspace: TrainingWorkspace) {
+    return (settings: Settings, more: readonly string[] = []) => pretrain(workspace, settings, more)
+  },
+  /** Fine-tunes a base that is made for it, on demonstrations of the starter world that fit its context. */
+  async sft(workspace: TrainingWorkspace) {
+    const context = 70
+    const base = (await pretrain(workspace, { steps: 5, contextLength: context }).json).checkpoint as string
+    const file = join(workspace.path, '..', 'demonstrations.jsonl')
+    const rows = [...writeDemonstrations(makeWorld(3), 900)]
+      .filter(({ messages }) => messages.reduce((sum, { content }) => sum + content.length + 2, 0) < context)
+      .map(({ messages }) => JSON.stringify({ messages }))
+    writeFileSync(file, rows.join('\n'))
+    await andromeda(['demonstrations', 'add', file, '--workspace', workspace.path]).json
+    return (settings: Settings, more: readonly string[] = []) =>
+      andromeda([
+        ...['sft', '--checkpoint', base, '--backend', 'wasm', '--workspace', workspace.path],
+        ...sets({ ...tiny.config, ...settings }),
+        ...more,
+      ])
+  },
+}
+export type KilledPhase = keyof typeof phases
+
+const sets = (fields: Settings): string[] =>
+  Object.entries(fields).flatMap(([key, value]) => ['--set', `${key}=${value}`])
+
 /** @param settings fields beside those of the tiny model  @param more options beside */
-export function pretrain(
+export const pretrain = (
   workspace: TrainingWorkspace,
-  settings: Record<string, number | string>,
+  settings: Settings,
   more: readonly string[] = [],
-): ReturnType<typeof andromeda> {
-  const fields = { ...tiny.model, ...tiny.config, ...settings }
-  const set = Object.entries(fields).flatMap(([key, value]) => ['--set', `${key}=${value}`])
-  return andromeda([
-    'pretrain',
-    '--corpus',
-    workspace.corpus,
-    '--tokenizer',
-    workspace.tokenizer,
-    '--backend',
-    'wasm',
-    '--workspace',
-    workspace.path,
-    ...set,
+): ReturnType<typeof andromeda> =>
+  andromeda([
+    ...['pretrain', '--corpus', workspace.corpus, '--tokenizer', workspace.tokenizer],
+    ...['--backend', 'wasm', '--workspace', workspace.path],
+    ...sets({ ...tiny.model, ...tiny.config, ...settings }),
     ...more,
   ])
-}
 
 /** @param more options beside */
 export const resume = (
   workspace: TrainingWorkspace,
+  phase: KilledPhase,
   run: string,
   more: readonly string[] = [],
 ): ReturnType<typeof andromeda> =>
-  andromeda(['pretrain', '--resume', run, '--backend', 'wasm', '--workspace', workspace.path, ...more])
+  andromeda([phase, '--resume', run, '--backend', 'wasm', '--workspace', workspace.path, ...more])
 
 /** Reads the workspace's database while nobody owns it. */
 export function database<T>(workspace: TrainingWorkspace, read: (db: Database.Database) => T): T {

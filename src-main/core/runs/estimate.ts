@@ -1,8 +1,7 @@
 // What a run will cost, before it starts: memory, tokens, time, and everything that stands in its way.
 import { freemem } from 'node:os'
 import { countParameters, flopsPerToken, type ModelConfig } from '../../../src-shared/config/model-config.ts'
-import type { PretrainConfig } from '../../../src-shared/config/pretrain-config.ts'
-import { tokensPerStep } from '../../../src-shared/config/train-config.ts'
+import { type TrainConfig, tokensPerStep } from '../../../src-shared/config/train-config.ts'
 import { trainingMemory, WASM_BYTES } from '../../../src-shared/config/training-memory.ts'
 import type { DeviceInfo } from '../../../src-shared/contract/device-info.ts'
 import type { LabErrorFacts } from '../../../src-shared/contract/errors.ts'
@@ -14,7 +13,7 @@ import type { Estimate } from '../../../src-shared/contract/lab-contract.ts'
  */
 export function estimateRun(
   model: ModelConfig,
-  config: PretrainConfig,
+  config: TrainConfig,
   device: DeviceInfo | null,
   flopsPerSecond: number | null,
   problems: readonly LabErrorFacts[],

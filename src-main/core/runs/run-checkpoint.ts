@@ -10,6 +10,7 @@ import type { Tokenizers } from '../tokenizers/tokenizers.ts'
 /** Fields of a config that decide when to look and what to keep, but no bit of the weights; and the end, which may move. */
 const NO_CONDITION = new Set([
   'steps',
+  'epochs',
   'evalInterval',
   'evalBatches',
   'checkpointInterval',
@@ -25,6 +26,8 @@ export function resumeConditions(run: Run, tokenizers: Tokenizers): Record<strin
     config: Object.fromEntries(Object.entries(run.config).filter(([key]) => !NO_CONDITION.has(key))),
     sources: run.data.sources.map(({ hash, weight }) => ({ hash, weight })),
     tokenizer: tokenizers.summary(run.tokenizer!).hash,
+    ...(run.data.demonstrations ? { demonstrations: run.data.demonstrations.hash } : {}),
+    ...(run.parentCheckpoint === null ? {} : { parent: run.parentCheckpoint }),
   }
 }
 

@@ -2,7 +2,7 @@
 // its row, what it has learned in its newest verified checkpoint, and everything between is redone to the same bits.
 import { randomBytes } from 'node:crypto'
 import { countParameters, flopsPerToken } from '../../../src-shared/config/model-config.ts'
-import { parsePretrainConfig } from '../../../src-shared/config/pretrain-config.ts'
+import { parsePhaseConfig } from '../../../src-shared/config/phase-config.ts'
 import type { engineTopics, TrainOutcome } from '../../../src-shared/contract/engine-contract.ts'
 import { LabError, sentence, toFacts } from '../../../src-shared/contract/errors.ts'
 import type { RunSummary } from '../../../src-shared/contract/lab-contract.ts'
@@ -119,7 +119,7 @@ export class Runs {
         fix: 'wait for it, or pause it',
       })
     const end = steps ?? run.steps
-    const config = parsePretrainConfig({ ...run.config, steps: end }, id)
+    const config = parsePhaseConfig(run.phase, { ...run.config, steps: end }, id)
     // Not the step last reported: a run that was killed before its last checkpoint has its last steps to redo.
     const saved = this.lastSaved(id)
     if (end <= saved)
@@ -205,18 +205,9 @@ export class Runs {
     const run = getRun(this.context.workspace.db, id)
     this.change(id, { status: 'running', reason: null })
     const tokenizer = await this.parts.tokenizers.get(run.tokenizer!)
-    const data = await openRunData(this.parts, run)
+    const data = await openRunData(this.parts, run, tokenizer)
     try {
-      const sizes = data.sizes()
-      this.change(id, {
-        data: {
-          sources: run.data.sources.map((source, i) => ({
-            ...source,
-            tokens: sizes[i]!.train,
-            validationTokens: sizes[i]!.validation,
-          })),
-        },
-      })
+      this.change(id, { data: data.describe(run.data) })
       for (let lost = false; ; ) {
         try {
           if (this.starting?.request) return leave(this.starting.request, this.closing)
@@ -255,7 +246,7 @@ export class Runs {
     const run = getRun(db, id)
     const device = this.supervisor.current().device!
     const { fingerprint } = device
-    const config = parsePretrainConfig(run.config, id)
+    const config = parsePhaseConfig(run.phase, run.config, id)
     const [problem] = estimateRun(run.model, config, device, null, []).problems
     if (problem) throw new LabError(problem)
     const conditions = resumeConditions(run, this.parts.tokenizers)

@@ -1,6 +1,6 @@
 // One run training on one engine: the batches it is given, what it reports, the checkpoints it makes.
 
-import { parsePretrainConfig } from '../../../src-shared/config/pretrain-config.ts'
+import { parsePhaseConfig } from '../../../src-shared/config/phase-config.ts'
 import type {
   engineHostMethods,
   engineTopics,
@@ -8,6 +8,7 @@ import type {
 } from '../../../src-shared/contract/engine-contract.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { Handlers, ParsedInputOf, TopicPayload } from '../../../src-shared/contract/method.ts'
+import { chatStopTokens, renderChat } from '../../../src-shared/tokenizer/chat-template.ts'
 import { SPECIAL_TOKENS, type Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import type { CheckpointStore } from '../checkpoints/checkpoint-store.ts'
 import type { CoreContext } from '../context.ts'
@@ -15,6 +16,7 @@ import type { Corpora } from '../corpora/corpora.ts'
 import { addEvent } from '../database/queries/events.ts'
 import { getRun, type Run } from '../database/queries/runs.ts'
 import { saveSample } from '../database/queries/samples.ts'
+import type { Demonstrations } from '../demonstrations/demonstrations.ts'
 import type { Tokenizers } from '../tokenizers/tokenizers.ts'
 import { checkpointFiles, resumeConditions, specialId } from './run-checkpoint.ts'
 import type { RunData } from './run-data.ts'
@@ -28,6 +30,7 @@ export interface RunParts {
   readonly corpora: Corpora
   readonly tokenizers: Tokenizers
   readonly checkpoints: CheckpointStore
+  readonly demonstrations: Demonstrations
 }
 
 /** Writes down what happened to a run and tells the screens. */
@@ -53,9 +56,11 @@ export class TrainingSession {
   private readonly data: RunData
   private readonly prompts: readonly string[]
   private readonly keepCheckpoints: number
+  private readonly phase: Run['phase']
+  private readonly stopTokens: number[]
 
   constructor(parts: RunParts, run: Run, tokenizer: Tokenizer, data: RunData, recorder: RunRecorder) {
-    const { samplePrompts, keepCheckpoints } = parsePretrainConfig(run.config, run.id)
+    const { samplePrompts, keepCheckpoints } = parsePhaseConfig(run.phase, run.config, run.id)
     this.run = run.id
     this.parts = parts
     this.tokenizer = tokenizer
@@ -63,27 +68,31 @@ export class TrainingSession {
     this.recorder = recorder
     this.prompts = samplePrompts
     this.keepCheckpoints = keepCheckpoints
+    this.phase = run.phase
+    this.stopTokens =
+      run.phase === 'pretrain' ? [specialId(tokenizer, SPECIAL_TOKENS[0])] : chatStopTokens(tokenizer)
   }
 
   /** What the engine is told to train. */
   spec(run: Run, resume: TrainSpec['resume']): TrainSpec {
-    const { tokenizer } = this
-    const endOfText = specialId(tokenizer, SPECIAL_TOKENS[0])
+    const { tokenizer, data } = this
     return {
       run: run.id,
       phase: run.phase,
       model: run.model,
-      config: parsePretrainConfig(run.config, run.id),
+      config: parsePhaseConfig(run.phase, run.config, run.id),
       ...(resume ? { resume } : {}),
+      ...(run.parentCheckpoint === null ? {} : { parent: run.parentCheckpoint }),
+      ...(data.stepsPerEpoch === undefined ? {} : { stepsPerEpoch: data.stepsPerEpoch }),
       tokenBytes: Int32Array.from(
         { length: tokenizer.vocabularySize },
         (_, id) => tokenizer.tokenBytes(id).length,
       ),
       samplePrompts: this.prompts.map(text => ({
         text,
-        tokens: Int32Array.from([endOfText, ...tokenizer.encode(text)]),
+        tokens: Int32Array.from(this.prompt(text)),
       })),
-      stopTokens: [endOfText],
+      stopTokens: this.stopTokens,
     }
   }
 
@@ -143,9 +152,16 @@ export class TrainingSession {
     }
   }
 
+  /** A base model continues documents, so a prompt is the beginning of one; later models are asked. */
+  private prompt(text: string): readonly number[] {
+    const { tokenizer } = this
+    if (this.phase === 'pretrain') return [specialId(tokenizer, SPECIAL_TOKENS[0]), ...tokenizer.encode(text)]
+    return renderChat(tokenizer, [{ role: 'user', content: text }], { addGenerationPrompt: true }).tokens
+  }
+
   /** The text of a sample, without the token that ended it. */
   private written(tokens: Int32Array): string {
-    const ended = tokens.at(-1) === specialId(this.tokenizer, SPECIAL_TOKENS[0])
+    const ended = this.stopTokens.includes(tokens.at(-1)!)
     return this.tokenizer.decode(ended ? tokens.subarray(0, -1) : tokens)
   }
 }

@@ -1,6 +1,6 @@
 // demo: the starter world through the phases, with what each brought as numbers.
 import { InvalidArgumentError } from 'commander'
-import { type DemoPhase, demoPhases, runDemo } from '../../core/demo.ts'
+import { type DemoPhase, type DemoResult, demoPhases, runDemo } from '../../core/demo/demo.ts'
 import { count, type TerminalCommand } from '../command.ts'
 import { duration, fields } from '../text.ts'
 
@@ -29,19 +29,40 @@ export const demo: TerminalCommand<{ phases: DemoPhase[]; seed: number }> = {
           if (state === 'running') await session.call('jobs.cancel', { job: id })
       },
     )
-    const { pretrain, minutes, backend } = result
-    return {
-      json: result,
-      text: [
-        fields([
-          ['backend', backend],
-          ['time', duration(minutes.total * 60)],
-          ['validation loss', pretrain.valLoss.toFixed(4)],
-          ['bits per byte', pretrain.valBitsPerByte.toFixed(4)],
-          ['checkpoint', pretrain.path],
-        ]),
-        ...pretrain.samples.map(({ prompt, text }) => `\n${fields([['sample', prompt + text]])}`),
-      ].join('\n'),
-    }
+    return { json: result, text: demoText(result) }
   },
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+
+function demoText({ pretrain, sft, minutes, backend }: DemoResult): string {
+  const base = fields([
+    ['backend', backend],
+    ['time', duration(minutes.total * 60)],
+    ['validation loss', pretrain.valLoss.toFixed(4)],
+    ['bits per byte', pretrain.valBitsPerByte.toFixed(4)],
+    ['checkpoint', pretrain.path],
+  ])
+  if (!sft)
+    return [
+      base,
+      ...pretrain.samples.map(({ prompt, text }) => `\n${fields([['sample', prompt + text]])}`),
+    ].join('\n')
+  const { knownFactAccuracy: known } = sft
+  const tuned = fields([
+    ['fine-tuned', sft.path],
+    ['facts it was asked before', `${percent(sft.askedFactAccuracy)} right`],
+    ['facts never asked', `base ${percent(known.base)} right, fine-tuned ${percent(known.sft)} right`],
+    ['other tasks', `${percent(sft.scores.sft.tasks.correct)} right`],
+    ['stops by itself', percent(sft.stopRate)],
+    ['about names of nobody', `${percent(sft.fabricationRate)} invented`],
+  ])
+  const examples = sft.examples.map(({ prompt, base, sft }) =>
+    fields([
+      ['asked', prompt],
+      ['base', base],
+      ['fine-tuned', sft],
+    ]),
+  )
+  return [base, tuned, ...examples].join('\n\n')
 }

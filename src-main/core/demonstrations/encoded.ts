@@ -1,0 +1,58 @@
+// Demonstrations as a model reads them: rendered by the chat template, split by prompt, refused where they do not fit.
+import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
+import { exampleOf, refusalOf, type SftExample } from '../../../src-shared/batches/sft-example.ts'
+import type { ChatMessage } from '../../../src-shared/contract/demonstrations-contract.ts'
+import type { RefusedRow } from '../../../src-shared/contract/sft-contract.ts'
+import { renderChat } from '../../../src-shared/tokenizer/chat-template.ts'
+import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
+import type { SnapshotRow } from './snapshot.ts'
+
+export interface EncodedDemonstrations {
+  readonly train: readonly SftExample[]
+  readonly validation: readonly SftExample[]
+  readonly refused: readonly RefusedRow[]
+}
+
+/** The core answers others after working this long. */
+const TURN_MS = 20
+const EXCERPT_CHARACTERS = 120
+
+/** @throws LabError `bad-input` for roles out of turn, `unsupported` for a tokenizer without roles */
+export async function encodeDemonstrations(
+  rows: Iterable<SnapshotRow>,
+  tokenizer: Tokenizer,
+  { contextLength, validationShare }: { contextLength: number; validationShare: number },
+): Promise<EncodedDemonstrations> {
+  const train: SftExample[] = []
+  const validation: SftExample[] = []
+  const refused: RefusedRow[] = []
+  let turnMs = performance.now()
+  for (const { set, number, messages } of rows) {
+    const rendered = renderChat(tokenizer, messages)
+    const reason = refusalOf(rendered, contextLength)
+    if (reason !== null)
+      refused.push({ set, number, tokens: rendered.tokens.length, reason, excerpt: excerptOf(messages) })
+    else (isValidation(messages, validationShare) ? validation : train).push(exampleOf(rendered))
+    if (performance.now() - turnMs > TURN_MS) {
+      await setImmediate()
+      turnMs = performance.now()
+    }
+  }
+  return { train, validation, refused }
+}
+
+/**
+ * Whether a conversation is kept for validation: a function of its prompt, all that comes before the first answer, so
+ * that equal prompts stay together and a set that grows moves nothing from one side to the other.
+ */
+export function isValidation(messages: readonly ChatMessage[], validationShare: number): boolean {
+  const firstAnswer = messages.findIndex(({ role }) => role === 'assistant')
+  const prompt = JSON.stringify(messages.slice(0, firstAnswer).map(({ role, content }) => [role, content]))
+  return createHash('sha256').update(prompt).digest().readUInt32LE() / 2 ** 32 < validationShare
+}
+
+function excerptOf(messages: readonly ChatMessage[]): string {
+  const text = messages.find(({ role }) => role === 'user')?.content ?? messages[0]?.content ?? ''
+  return text.length > EXCERPT_CHARACTERS ? `${text.slice(0, EXCERPT_CHARACTERS)}…` : text
+}

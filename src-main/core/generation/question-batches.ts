@@ -1,0 +1,109 @@
+// Many questions to one checkpoint, answered together: for exhibits and evaluations.
+import type { ChatMode } from '../../../src-shared/contract/chat-contract.ts'
+import type { engineTopics, Sampling } from '../../../src-shared/contract/engine-contract.ts'
+import type { TopicPayload } from '../../../src-shared/contract/method.ts'
+import { chatStopTokens, type Message, renderChat } from '../../../src-shared/tokenizer/chat-template.ts'
+import { SPECIAL_TOKENS, type Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
+import type { CoreContext } from '../context.ts'
+import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
+import type { Tokenizers } from '../tokenizers/tokenizers.ts'
+import { checkpointModel } from './checkpoint-model.ts'
+import type { Residency } from './residency.ts'
+
+export interface BatchQuestion {
+  /** One message in mode `raw`: a text to be continued. */
+  readonly messages: readonly Message[]
+  readonly seed: number
+}
+
+export interface BatchAnswer {
+  /** Without the token that ended it. */
+  readonly text: string
+  /** The model ended it itself, rather than being cut off. */
+  readonly stopped: boolean
+}
+
+export interface BatchOptions {
+  readonly mode: ChatMode
+  readonly sampling: Omit<Sampling, 'seed'>
+  readonly signal?: AbortSignal
+  readonly onProgress?: (done: number) => void
+}
+
+export class QuestionBatches {
+  private readonly context: CoreContext
+  private readonly tokenizers: Tokenizers
+  private readonly supervisor: EngineSupervisor
+  private readonly residency: Residency
+  private readonly listeners = new Map<string, (done: number) => void>()
+  private next = 1
+
+  constructor(
+    context: CoreContext,
+    tokenizers: Tokenizers,
+    supervisor: EngineSupervisor,
+    residency: Residency,
+  ) {
+    this.context = context
+    this.tokenizers = tokenizers
+    this.supervisor = supervisor
+    this.residency = residency
+  }
+
+  hear({ generation, done }: TopicPayload<typeof engineTopics, 'batchProgress'>): void {
+    this.listeners.get(generation)?.(done)
+  }
+
+  /**
+   * @returns answers in the order of the questions
+   * @throws LabError `cancelled` when `signal` ends it; `not-found`, `damaged` for the checkpoint
+   */
+  async ask(
+    checkpoint: string,
+    questions: readonly BatchQuestion[],
+    { mode, sampling, signal, onProgress }: BatchOptions,
+  ): Promise<BatchAnswer[]> {
+    const { run, tokenizer } = await checkpointModel(this.context, this.tokenizers, checkpoint)
+    const { model } = run
+    const generation = `batch-${this.next++}`
+    const stopTokens = mode === 'raw' ? [endOfText(tokenizer)] : chatStopTokens(tokenizer)
+    const request = {
+      generation,
+      checkpoint,
+      model,
+      sampling: { ...sampling, seed: 0 },
+      stopTokens: Int32Array.from(stopTokens),
+      prompts: questions.map(({ messages, seed }) => ({
+        tokens: Int32Array.from(promptOf(tokenizer, messages, mode)).slice(-model.contextLength),
+        seed,
+      })),
+    }
+    const stop = () => void this.supervisor.call('engine.stopGeneration', { generation })
+    if (onProgress) this.listeners.set(generation, onProgress)
+    try {
+      const { texts } = await this.residency.use(
+        { checkpoint, model },
+        () => {
+          signal?.addEventListener('abort', stop, { once: true })
+          return this.supervisor.call('engine.generateBatch', request)
+        },
+        signal ? { signal } : {},
+      )
+      signal?.throwIfAborted()
+      return texts.map(({ tokens, stopped }) => ({
+        text: tokenizer.decode(stopped === 'end' ? tokens.slice(0, -1) : tokens),
+        stopped: stopped === 'end',
+      }))
+    } finally {
+      signal?.removeEventListener('abort', stop)
+      this.listeners.delete(generation)
+    }
+  }
+}
+
+function promptOf(tokenizer: Tokenizer, messages: readonly Message[], mode: ChatMode): readonly number[] {
+  if (mode === 'template') return renderChat(tokenizer, messages, { addGenerationPrompt: true }).tokens
+  return [endOfText(tokenizer), ...tokenizer.encode(messages.map(({ content }) => content).join('\n'))]
+}
+
+const endOfText = (tokenizer: Tokenizer): number => tokenizer.specialTokens.get(SPECIAL_TOKENS[0])!

@@ -1,0 +1,125 @@
+// Phase 2's data: which examples stand in batch (step, micro), packed into rows.
+import { PackedRows } from '../../../src-shared/batches/packing.ts'
+import { packedBatch } from '../../../src-shared/batches/sft-batch.ts'
+import type { SftExample } from '../../../src-shared/batches/sft-example.ts'
+import { parseSftConfig } from '../../../src-shared/config/sft-config.ts'
+import type { TokenBatch } from '../../../src-shared/contract/engine-contract.ts'
+import { LabError } from '../../../src-shared/contract/errors.ts'
+import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
+import type { Run } from '../database/queries/runs.ts'
+import { type EncodedDemonstrations, encodeDemonstrations } from '../demonstrations/encoded.ts'
+import { readSnapshot } from '../demonstrations/snapshot.ts'
+import { specialId } from './run-checkpoint.ts'
+import type { RunData } from './run-data.ts'
+import type { RunParts } from './training-session.ts'
+
+/** Validation rows are packed the same way in every run. */
+const EVALUATION_SEED = 0
+
+export interface SftShape {
+  readonly batchSize: number
+  readonly gradientAccumulationSteps: number
+  readonly contextLength: number
+  readonly seed: number
+  readonly padToken: number
+}
+
+export class SftData implements RunData {
+  readonly stepsPerEpoch: number
+  private readonly examples: EncodedDemonstrations
+  private readonly shape: SftShape
+  private readonly trainRows: PackedRows
+  private readonly validationRows: readonly (readonly number[])[]
+
+  /** @throws LabError `bad-input` when nothing can be trained on */
+  constructor(examples: EncodedDemonstrations, shape: SftShape) {
+    const { train, validation, refused } = examples
+    if (train.length === 0) throw nothingToTrainOn(refused.length)
+    const { contextLength, seed } = shape
+    this.examples = examples
+    this.shape = shape
+    this.trainRows = new PackedRows(lengthsOf(train), contextLength, seed)
+    const held = new PackedRows(lengthsOf(validation), contextLength, EVALUATION_SEED)
+    this.validationRows = Array.from({ length: held.count(1) }, (_, n) => held.row(n))
+    this.stepsPerEpoch = this.trainRows.count(1) / (shape.batchSize * shape.gradientAccumulationSteps)
+  }
+
+  /** Optimizer steps that `epochs` take, at least one. */
+  steps(epochs: number): number {
+    const { batchSize, gradientAccumulationSteps } = this.shape
+    return Math.max(1, Math.ceil(this.trainRows.count(epochs) / (batchSize * gradientAccumulationSteps)))
+  }
+
+  /** Rows of one epoch. */
+  rowsPerEpoch(): number {
+    return this.trainRows.count(1)
+  }
+
+  /** Rows (step · accumulation + micro) · batchSize … of the epochs one after another. */
+  batch(step: number, micro: number): TokenBatch {
+    const { batchSize, gradientAccumulationSteps } = this.shape
+    const first = (step * gradientAccumulationSteps + micro) * batchSize
+    const rows = Array.from({ length: batchSize }, (_, i) => this.trainRows.row(first + i))
+    return this.assemble(rows, this.examples.train)
+  }
+
+  evalBatch(index: number): TokenBatch | null {
+    const { batchSize } = this.shape
+    const rows = this.validationRows.slice(index * batchSize, (index + 1) * batchSize)
+    return rows.length === 0 ? null : this.assemble(rows, this.examples.validation)
+  }
+
+  /** With the examples of either side. */
+  describe(data: Run['data']): Run['data'] {
+    const { train, validation, refused } = this.examples
+    if (!data.demonstrations) return data
+    const counts = { train: train.length, validation: validation.length, refused: refused.length }
+    return { ...data, demonstrations: { ...data.demonstrations, ...counts } }
+  }
+
+  close(): void {}
+
+  private assemble(rows: readonly (readonly number[])[], examples: readonly SftExample[]): TokenBatch {
+    const { contextLength, padToken } = this.shape
+    return packedBatch(
+      rows.map(row => row.map(example => examples[example]!)),
+      contextLength,
+      padToken,
+    )
+  }
+}
+
+const lengthsOf = (examples: readonly SftExample[]): Int32Array =>
+  Int32Array.from(examples, ({ tokens }) => tokens.length)
+
+export const nothingToTrainOn = (refused: number): LabError =>
+  new LabError({
+    code: 'bad-input',
+    what:
+      refused === 0 ? 'there is no demonstration to train on' : `all ${refused} demonstrations are refused`,
+    where: 'sets',
+    fix:
+      refused === 0
+        ? 'import or write demonstrations'
+        : 'shorten them, or start from a model with a longer context; the list of refused rows says why',
+  })
+
+/** @throws LabError `damaged` when the rows that the run was started with are gone or changed */
+export async function openSftData({ context }: RunParts, run: Run, tokenizer: Tokenizer): Promise<SftData> {
+  const { batchSize, gradientAccumulationSteps, seed, validationShare } = parseSftConfig(run.config, run.id)
+  const { contextLength } = run.model
+  const rows = readSnapshot(context.workspace, run.data.demonstrations!.hash)
+  let examples: EncodedDemonstrations | undefined
+  // Examples do not travel to a screen: the job has no result.
+  const job = context.jobs.start('tokenize', 'Reading the demonstrations', async () => {
+    examples = await encodeDemonstrations(rows, tokenizer, { contextLength, validationShare })
+  })
+  await job.done
+  return new SftData(examples!, {
+    batchSize,
+    gradientAccumulationSteps,
+    contextLength,
+    seed,
+    padToken: specialId(tokenizer, '<|pad|>'),
+  })
+}

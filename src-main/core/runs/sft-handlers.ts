@@ -1,0 +1,178 @@
+// The contract's methods of phase 2's training: what the chosen demonstrations become, what a run will cost, and its start.
+import { PackedRows } from '../../../src-shared/batches/packing.ts'
+import { flopsPerToken } from '../../../src-shared/config/model-config.ts'
+import { parseSftConfig, type SftConfig } from '../../../src-shared/config/sft-config.ts'
+import { tokensPerStep } from '../../../src-shared/config/train-config.ts'
+import { LabError, type LabErrorFacts, toFacts } from '../../../src-shared/contract/errors.ts'
+import type { LabMethods } from '../../../src-shared/contract/lab-contract.ts'
+import type { Handlers, ParsedInputOf } from '../../../src-shared/contract/method.ts'
+import type { SftExamples } from '../../../src-shared/contract/sft-contract.ts'
+import { getCheckpoint } from '../database/queries/checkpoints.ts'
+import { getRun, type Run } from '../database/queries/runs.ts'
+import { type EncodedDemonstrations, encodeDemonstrations } from '../demonstrations/encoded.ts'
+import { type SnapshotRow, writeSnapshot } from '../demonstrations/snapshot.ts'
+import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
+import { speedFor } from './device-speed.ts'
+import { estimateRun } from './estimate.ts'
+import type { Runs } from './runs.ts'
+import { nothingToTrainOn } from './sft-data.ts'
+import type { RunParts } from './training-session.ts'
+
+type SftMethods = Pick<LabMethods, Extract<keyof LabMethods, `sft.${string}`>>
+type SftRequest = Omit<ParsedInputOf<LabMethods['sft.start']>, 'name'>
+
+/** Encoded sets kept for the next look: a person moves one field at a time. */
+const KEPT = 2
+
+export class SftRuns {
+  private readonly parts: RunParts
+  private readonly runs: Runs
+  private readonly supervisor: EngineSupervisor
+  private readonly encoded = new Map<string, Promise<EncodedDemonstrations>>()
+
+  constructor(parts: RunParts, runs: Runs, supervisor: EngineSupervisor) {
+    this.parts = parts
+    this.runs = runs
+    this.supervisor = supervisor
+  }
+
+  /** Rows were changed: what was read of them is out of date. */
+  forget(): void {
+    this.encoded.clear()
+  }
+
+  readonly handlers: Handlers<SftMethods> = {
+    'sft.estimate': async request => {
+      const { estimate, examples } = await this.examine(request)
+      return { ...estimate, examples }
+    },
+    'sft.start': async ({ name, ...request }) => {
+      // What fits is only known once the device is.
+      await this.supervisor.settled()
+      const { base, config, examples, estimate } = await this.examine(request)
+      const [problem] = estimate.problems
+      if (problem) throw new LabError(problem)
+      const { context, demonstrations } = this.parts
+      const { train, validation, refused, steps } = examples!
+      const run = this.runs.start({
+        name: name ?? `${base.name} fine-tuned`.slice(0, 120),
+        phase: 'sft',
+        parentCheckpoint: request.checkpoint,
+        tokenizer: base.tokenizer,
+        model: base.model,
+        config: { ...config, steps },
+        data: {
+          sources: [],
+          demonstrations: {
+            sets: request.sets.map(set => {
+              const { name, rows } = demonstrations.show(set)
+              return { set, name, rows }
+            }),
+            hash: writeSnapshot(context.workspace, this.rows(request.sets)),
+            train,
+            validation,
+            refused,
+          },
+        },
+        steps,
+      })
+      context.publish('changed', { what: 'runs' })
+      return { run }
+    },
+    'sft.refused': async ({ checkpoint, sets, offset, limit }) => {
+      const { refused } = await this.encode(this.base(checkpoint), sets, parseSftConfig({}).validationShare)
+      return { total: refused.length, rows: refused.slice(offset, offset + limit) }
+    },
+  }
+
+  /** Every problem of a request at once; what could be resolved comes with them. */
+  private async examine(request: SftRequest) {
+    const problems: LabErrorFacts[] = []
+    const base = this.base(request.checkpoint)
+    let config: SftConfig
+    try {
+      config = parseSftConfig(request.config)
+    } catch (error) {
+      problems.push(toFacts(error))
+      config = parseSftConfig({})
+    }
+    const examples = await this.examples(base, request.sets, config)
+    if (examples.train === 0) problems.push(nothingToTrainOn(examples.refused).facts)
+    const steps = Math.max(1, examples.steps)
+    const { device } = this.supervisor.current()
+    const flopsPerStep = tokensPerStep(config, base.model.contextLength) * flopsPerToken(base.model)
+    const flopsPerSecond = device && speedFor(this.parts.context.workspace.db, device, flopsPerStep)
+    const estimate = estimateRun(base.model, { ...config, steps }, device, flopsPerSecond, problems)
+    return { base, config, examples, estimate }
+  }
+
+  /** The run whose weights are gone on with. @throws LabError `not-found`, `bad-input` for a model that cannot be fine-tuned */
+  private base(checkpoint: string): Run {
+    const { context, tokenizers } = this.parts
+    const run = getRun(context.workspace.db, getCheckpoint(context.workspace.db, checkpoint).run)
+    if (run.phase === 'reward')
+      throw new LabError({
+        code: 'bad-input',
+        what: 'a reward model scores texts and writes none',
+        where: 'checkpoint',
+        fix: 'start from a base or a fine-tuned model',
+      })
+    if (tokenizers.summary(run.tokenizer!).kind === 'foreign')
+      throw new LabError({
+        code: 'bad-input',
+        what: 'the tokenizer of this model has no roles',
+        where: 'checkpoint',
+        fix: 'start from a model whose tokenizer was trained here',
+      })
+    return run
+  }
+
+  private async examples(base: Run, sets: readonly string[], config: SftConfig): Promise<SftExamples> {
+    const { train, validation, refused } = await this.encode(base, sets, config.validationShare)
+    const { contextLength } = base.model
+    const lengths = Int32Array.from(train, ({ tokens }) => tokens.length)
+    const rows = new PackedRows(lengths, contextLength, config.seed)
+    const tokens = lengths.reduce((sum, length) => sum + length, 0)
+    const rowsPerEpoch = train.length === 0 ? 0 : rows.count(1)
+    const rowsPerStep = config.batchSize * config.gradientAccumulationSteps
+    return {
+      train: train.length,
+      validation: validation.length,
+      refused: refused.length,
+      tokens,
+      trainedTokens: train.reduce(
+        (sum, { targets }) => sum + targets.reduce((n, t) => n + (t < 0 ? 0 : 1), 0),
+        0,
+      ),
+      longest: lengths.reduce((longest, length) => Math.max(longest, length), 0),
+      rowsPerEpoch,
+      padding: rowsPerEpoch === 0 ? 0 : 1 - tokens / (rowsPerEpoch * contextLength),
+      steps:
+        config.steps > 0 || train.length === 0
+          ? config.steps
+          : Math.ceil(rows.count(config.epochs) / rowsPerStep),
+    }
+  }
+
+  private async encode(
+    base: Run,
+    sets: readonly string[],
+    validationShare: number,
+  ): Promise<EncodedDemonstrations> {
+    const { contextLength } = base.model
+    const key = JSON.stringify([sets, base.tokenizer, contextLength, validationShare])
+    const present = this.encoded.get(key)
+    if (present) return present
+    const tokenizer = await this.parts.tokenizers.get(base.tokenizer!)
+    const encoding = encodeDemonstrations(this.rows(sets), tokenizer, { contextLength, validationShare })
+    this.encoded.set(key, encoding)
+    encoding.catch(() => this.encoded.delete(key))
+    for (const [oldest] of this.encoded) if (this.encoded.size > KEPT) this.encoded.delete(oldest)
+    return encoding
+  }
+
+  private *rows(sets: readonly string[]): Generator<SnapshotRow> {
+    for (const set of sets)
+      for (const { number, messages } of this.parts.demonstrations.rows(set)) yield { set, number, messages }
+  }
+}
