@@ -9,22 +9,20 @@ import { filteredProbabilities } from '../../../src-shared/sampling/filters.ts'
 import { StreamDecoder } from '../../../src-shared/tokenizer/stream-decoder.ts'
 import { SPECIAL_TOKENS, type Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import { countUnknown } from '../../../src-shared/tokenizer/unknown-characters.ts'
-import { absolute } from '../checkpoints/layout.ts'
-import { requireWell, verifyFolder } from '../checkpoints/verify.ts'
 import type { CoreContext } from '../context.ts'
-import { getCheckpoint } from '../database/queries/checkpoints.ts'
-import { getRun, type Run } from '../database/queries/runs.ts'
 import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
 import { pieceOf } from '../tokenizers/pieces.ts'
 import type { Tokenizers } from '../tokenizers/tokenizers.ts'
+import { type CheckpointModel, checkpointModel } from './checkpoint-model.ts'
+import type { Residency } from './residency.ts'
 
 type CompletionMethods = Pick<LabMethods, 'completion.next' | 'generation.start' | 'generation.stop'>
 
 interface Generation {
   /** What its tokens are decoded with; null while its model is being looked up. */
   reader: { readonly tokenizer: Tokenizer; readonly decoder: StreamDecoder } | null
-  /** Asked to stop before the engine had it. */
-  stop: boolean
+  /** Asked to stop: until the engine has it, that ends the wait for it. */
+  readonly abort: AbortController
 }
 
 /** How surprised a model is by a text. */
@@ -42,12 +40,19 @@ export class Completion {
   private readonly context: CoreContext
   private readonly tokenizers: Tokenizers
   private readonly supervisor: EngineSupervisor
+  private readonly residency: Residency
   private readonly underWay = new Map<string, Generation>()
 
-  constructor(context: CoreContext, tokenizers: Tokenizers, supervisor: EngineSupervisor) {
+  constructor(
+    context: CoreContext,
+    tokenizers: Tokenizers,
+    supervisor: EngineSupervisor,
+    residency: Residency,
+  ) {
     this.context = context
     this.tokenizers = tokenizers
     this.supervisor = supervisor
+    this.residency = residency
   }
 
   /** The engine's stream of tokens, on its way to the screen as pieces of text that never split a character. */
@@ -65,11 +70,10 @@ export class Completion {
       const { run, tokenizer } = await this.modelOf(checkpoint)
       const tokens = this.prompt(tokenizer, text, after)
       const seen = tokens.slice(-run.model.contextLength)
-      const { logProbs } = await this.supervisor.call('engine.nextToken', {
-        checkpoint,
-        model: run.model,
-        tokens: seen,
-      })
+      const { model } = run
+      const { logProbs } = await this.residency.use({ checkpoint, model }, () =>
+        this.supervisor.call('engine.nextToken', { checkpoint, model, tokens: seen }),
+      )
       const sampling = filteredProbabilities(logProbs, { temperature, topK, topP })
       const likeliest = Array.from(logProbs.keys()).sort((a, b) => logProbs[b]! - logProbs[a]! || a - b)
       let entropyBits = 0
@@ -94,38 +98,49 @@ export class Completion {
           what: `generation ${generation} is already under way`,
           fix: 'use another id',
         })
-      const state: Generation = { reader: null, stop: false }
+      const state: Generation = { reader: null, abort: new AbortController() }
+      const { signal } = state.abort
       this.underWay.set(generation, state)
       try {
         const { run, tokenizer } = await this.modelOf(checkpoint)
-        if (state.stop)
-          return { text: '', tokens: new Int32Array(), logProbs: [], stopped: 'stopped', tokensPerSecond: 0 }
-        state.reader = { tokenizer, decoder: new StreamDecoder(tokenizer) }
-        const startedMs = performance.now()
-        const { tokens, logProbs, stopped } = await this.supervisor.call('engine.generate', {
-          generation,
-          checkpoint,
-          model: run.model,
-          tokens: this.prompt(tokenizer, text, after).slice(-run.model.contextLength),
-          sampling,
-          stopTokens: Int32Array.of(endOfText(tokenizer)),
-        })
-        const written = stopped === 'end' ? tokens.slice(0, -1) : tokens
+        const { model } = run
+        const prompt = this.prompt(tokenizer, text, after).slice(-model.contextLength)
+        const written = await this.residency.use(
+          { checkpoint, model },
+          async () => {
+            const startedMs = performance.now()
+            state.reader = { tokenizer, decoder: new StreamDecoder(tokenizer) }
+            const result = await this.supervisor.call('engine.generate', {
+              generation,
+              checkpoint,
+              model,
+              tokens: prompt,
+              sampling,
+              stopTokens: Int32Array.of(endOfText(tokenizer)),
+            })
+            return { ...result, seconds: (performance.now() - startedMs) / 1000 }
+          },
+          { signal },
+        )
+        const { tokens, logProbs, stopped, seconds } = written
         return {
-          text: tokenizer.decode(written),
+          text: tokenizer.decode(stopped === 'end' ? tokens.slice(0, -1) : tokens),
           tokens,
           logProbs: [...logProbs],
           stopped,
-          tokensPerSecond: tokens.length / ((performance.now() - startedMs) / 1000),
+          tokensPerSecond: tokens.length / seconds,
         }
+      } catch (error) {
+        if (!signal.aborted || state.reader) throw error
+        return { text: '', tokens: Int32Array.of(), logProbs: [], stopped: 'stopped', tokensPerSecond: 0 }
       } finally {
         this.underWay.delete(generation)
       }
     },
     'generation.stop': async ({ generation }) => {
       const state = this.underWay.get(generation)
+      state?.abort.abort()
       if (state?.reader) await this.supervisor.call('engine.stopGeneration', { generation })
-      else if (state) state.stop = true
       return {}
     },
   }
@@ -165,11 +180,11 @@ export class Completion {
       const inputs = window.subarray(0, -1).slice()
       const targets = window.subarray(1).slice()
       targets.fill(-1, 0, done - start)
-      const { logProbs } = await this.supervisor.call('engine.logProbs', {
-        checkpoint,
-        model: run.model,
-        batch: { batchSize: 1, length: inputs.length, tokens: inputs, targets },
-      })
+      const { model } = run
+      const batch = { batchSize: 1, length: inputs.length, tokens: inputs, targets }
+      const { logProbs } = await this.residency.use({ checkpoint, model }, () =>
+        this.supervisor.call('engine.logProbs', { checkpoint, model, batch }),
+      )
       for (let i = done - start; i < logProbs.length; i++) nats -= logProbs[i]!
       counted += logProbs.length - (done - start)
       done = start + logProbs.length
@@ -184,17 +199,8 @@ export class Completion {
     }
   }
 
-  private async modelOf(checkpoint: string): Promise<{ run: Run; tokenizer: Tokenizer }> {
-    const { workspace } = this.context
-    const row = getCheckpoint(workspace.db, checkpoint)
-    if (row.status !== 'verified') {
-      // Read again: the person is told which file it is, and files that came back are used.
-      const folder = absolute(workspace, row.folder)
-      const { problems } = await verifyFolder(folder, checkpoint, row.manifestSha256)
-      requireWell(checkpoint, folder, problems)
-    }
-    const run = getRun(workspace.db, row.run)
-    return { run, tokenizer: await this.tokenizers.get(run.tokenizer!) }
+  private modelOf(checkpoint: string): Promise<CheckpointModel> {
+    return checkpointModel(this.context, this.tokenizers, checkpoint)
   }
 }
 
