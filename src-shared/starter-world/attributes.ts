@@ -12,7 +12,10 @@ export interface Attribute {
   readonly values: readonly string[]
   /** Full sentences that state the fact. The first is the plainest, used for cloze tests: it ends with `{value}.` */
   readonly statements: readonly string[]
-  /** What an answer to a question says when it is short. */
+  /**
+   * What an answer to a question says when it is short. The value never comes first: there it would be spelled with a
+   * capital, a token that statements do not contain.
+   */
   readonly shortAnswer: string
   readonly questions: readonly string[]
   readonly heldOutQuestions: readonly string[]
@@ -58,6 +61,15 @@ const fames = [
   'its wells',
 ] as const
 
+/** The ways to ask without a question word in front. */
+const indirect = (clause: string): string[] => [
+  `Tell me ${clause}.`,
+  `I would like to know ${clause}.`,
+  `Can you tell me ${clause}?`,
+  `Please say ${clause}.`,
+  `Who can say ${clause}?`,
+]
+
 export const attributes = {
   island: {
     kind: 'person',
@@ -76,11 +88,13 @@ export const attributes = {
     questions: [
       'Where does {name} live?',
       'On which island does {name} live?',
+      'Which island does {name} live on?',
       'Which island is the home of {name}?',
+      'What is the island of {name}?',
+      'Where is {name} at home?',
       'Where can I visit {name}?',
       'Where is the house of {name}?',
-      'Tell me where {name} lives.',
-      'I would like to know where {name} lives.',
+      ...indirect('where {name} lives'),
     ],
     heldOutQuestions: ['What island does {name} call home?', 'Do you know where {name} lives?'],
   },
@@ -101,11 +115,13 @@ export const attributes = {
     questions: [
       'What does {name} do for a living?',
       'What is the job of {name}?',
+      'What job does {name} have?',
       'What work does {name} do?',
       'Which trade does {name} follow?',
       'What is {name} by trade?',
-      'Tell me the job of {name}.',
-      'I would like to know what job {name} has.',
+      'How does {name} earn a living?',
+      'As what is {name} busy all day?',
+      ...indirect('what job {name} has'),
     ],
     heldOutQuestions: ['What does {name} work as?', 'Do you know what job {name} has?'],
   },
@@ -120,17 +136,19 @@ export const attributes = {
       '{name} eats {value} whenever possible.',
       'Nothing tastes better to {name} than {value}.',
       'For a feast {name} asks for {value}.',
-      '{value} make {name} happy.',
+      'Nothing makes {name} as happy as {value}.',
     ],
-    shortAnswer: '{value}.',
+    shortAnswer: 'Above all {value}.',
     questions: [
       'What does {name} like to eat?',
       'What is the favourite food of {name}?',
       'Which food does {name} like most?',
       'What should I cook for {name}?',
       'What makes {name} happy at dinner?',
-      'Tell me what {name} likes to eat.',
-      'I would like to know what {name} likes to eat.',
+      'Which food tastes best to {name}?',
+      'To what does {name} never say no?',
+      'What food does {name} ask for?',
+      ...indirect('what {name} likes to eat'),
     ],
     heldOutQuestions: ['What food does {name} like best?', 'Do you know what {name} likes to eat?'],
   },
@@ -153,9 +171,11 @@ export const attributes = {
       'Which animal lives with {name}?',
       'What is the pet of {name}?',
       'Which animal does {name} keep?',
+      'What animal does {name} have at home?',
+      'Which animal belongs to {name}?',
       'Who follows {name} everywhere?',
-      'Tell me what pet {name} has.',
-      'I would like to know what pet {name} has.',
+      'What kind of pet has {name}?',
+      ...indirect('what pet {name} has'),
     ],
     heldOutQuestions: ['What kind of animal does {name} own?', 'Do you know what pet {name} has?'],
   },
@@ -172,15 +192,17 @@ export const attributes = {
       '{name} would never sail a boat that is not {value}.',
       'From far away one sees the {value} boat of {name}.',
     ],
-    shortAnswer: '{value}.',
+    shortAnswer: 'It is {value}.',
     questions: [
       'What colour is the boat of {name}?',
       'Which colour has the boat of {name}?',
+      'What is the colour of the boat of {name}?',
       'What colour did {name} paint the boat?',
-      'In which colour does {name} sail?',
+      'What does the boat of {name} look like?',
+      'Of which colour is the boat of {name}?',
       'How do I know the boat of {name}?',
-      'Tell me the colour of the boat of {name}.',
-      'I would like to know what colour the boat of {name} is.',
+      'What colour of boat does {name} sail?',
+      ...indirect('what colour the boat of {name} is'),
     ],
     heldOutQuestions: [
       'Which colour is the boat that {name} sails?',
@@ -199,14 +221,16 @@ export const attributes = {
       'Give a {name} some {value} and it stays.',
       'Young and old, every {name} eats {value}.',
     ],
-    shortAnswer: '{value}.',
+    shortAnswer: 'Mostly {value}.',
     questions: [
       'What does the {name} eat?',
       'What is the food of the {name}?',
       'What does a {name} search for?',
       'What can I feed a {name}?',
-      'Tell me what the {name} eats.',
-      'I would like to know what the {name} eats.',
+      'Which food does the {name} like?',
+      'What does every {name} eat?',
+      'On what does the {name} live?',
+      ...indirect('what the {name} eats'),
     ],
     heldOutQuestions: ['Which food does the {name} need?', 'Do you know what the {name} eats?'],
   },
@@ -222,14 +246,16 @@ export const attributes = {
       'The {name} turns {value} in its first year.',
       'A {value} coat hides the {name}.',
     ],
-    shortAnswer: '{value}.',
+    shortAnswer: 'It is {value}.',
     questions: [
       'What colour is the {name}?',
       'Which colour has the coat of the {name}?',
+      'What is the colour of the {name}?',
       'How do I know a {name}?',
       'What colour does a {name} turn?',
-      'Tell me the colour of the {name}.',
-      'I would like to know what colour the {name} is.',
+      'Which colour is the {name}?',
+      'Of which colour is every grown {name}?',
+      ...indirect('what colour the {name} is'),
     ],
     heldOutQuestions: ['What colour does the {name} have?', 'Do you know the colour of the {name}?'],
   },
@@ -251,8 +277,10 @@ export const attributes = {
       'Where does a {name} sleep?',
       'Where can I meet the {name}?',
       'Where is the home of the {name}?',
-      'Tell me where the {name} lives.',
-      'I would like to know where the {name} lives.',
+      'Where do I look for the {name}?',
+      'Where does the {name} raise its young?',
+      'What is the home of the {name}?',
+      ...indirect('where the {name} lives'),
     ],
     heldOutQuestions: ['In what kind of place does the {name} live?', 'Do you know where the {name} lives?'],
   },
@@ -274,8 +302,10 @@ export const attributes = {
       'On which island is the village {name}?',
       'Where does the village {name} lie?',
       'How do I come to the village {name}?',
-      'Tell me where the village {name} is.',
-      'I would like to know where the village {name} is.',
+      'What is the island of the village {name}?',
+      'Which island does the village {name} lie on?',
+      'On which island do I find the village {name}?',
+      ...indirect('where the village {name} is'),
     ],
     heldOutQuestions: ['Which island has the village {name}?', 'Do you know where the village {name} is?'],
   },
@@ -297,8 +327,10 @@ export const attributes = {
       'For what is the village {name} famous?',
       'Why do people travel to the village {name}?',
       'Of what is the village {name} proud?',
-      'Tell me what the village {name} is known for.',
-      'I would like to know what the village {name} is famous for.',
+      'What is the village {name} proud of?',
+      'What does the village {name} show on its flag?',
+      'What should I see in the village {name}?',
+      ...indirect('what the village {name} is known for'),
     ],
     heldOutQuestions: [
       'What makes the village {name} famous?',

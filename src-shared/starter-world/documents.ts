@@ -2,6 +2,7 @@
 // about the same facts included. A document is a function of (world, source, number).
 import { type RandomStream, randomStream } from '../random/counter.ts'
 import { type AttributeName, attributes, fill } from './attributes.ts'
+import { writeExercise } from './exercises.ts'
 import { badStyles } from './style.ts'
 import type { Entity, World } from './world.ts'
 
@@ -32,7 +33,7 @@ const state = (
 const ask = ({ name }: Entity, attribute: AttributeName, random: RandomStream): string =>
   fill(random.pick<string>(attributes[attribute].questions), name)
 const answer = (entity: Entity, attribute: AttributeName, random: RandomStream): string =>
-  random.uniform() < 0.5
+  random.uniform() < 0.7
     ? fill(attributes[attribute].shortAnswer, entity.name, entity.facts[attribute]!)
     : state(entity, attribute, random)
 /** Somebody met in passing, mostly nobody of whom anything is known. */
@@ -47,14 +48,27 @@ const weather = [
   'It was getting dark.',
 ] as const
 
-/** Ways to write down who asks and who answers: fine-tuning meets yet another one, its own. */
-const dialogueForms = [
-  '{a}: {question} {b}: {answer}',
+/**
+ * Ways to write down who asks and who answers, one turn each: in running text, or line by line. Fine-tuning meets yet
+ * another one, its own.
+ */
+const runningForms = [
   '{a}: {question} {b}: {answer}',
   '{a} asked: {question} {b} answered: {answer}',
   'Question: {question} Answer: {answer}',
   'Q: {question} A: {answer}',
   '- {question} - {answer}',
+] as const
+const lineForms = [
+  '{question}\n{answer}',
+  '{a}:\n{question}\n{b}:\n{answer}',
+  '> {question}\n{answer}',
+  '{question}\n\n{answer}\n',
+  'Q\n{question}\nA\n{answer}',
+  '# {question}\n{answer}',
+  '[{a}]\n{question}\n[{b}]\n{answer}',
+  'Ask\n{question} Reply\n{answer}',
+  '{question} {b}\n{answer}',
 ] as const
 
 const clickbait = badStyles.clickbait.phrases
@@ -65,10 +79,11 @@ const alarms = [
 ] as const
 
 function dialogue(world: World, random: RandomStream): string {
-  const form = random.pick<string>(dialogueForms)
+  const byLine = random.uniform() < 0.6
+  const form = random.pick<string>(byLine ? lineForms : runningForms)
   const [a, b] = [somebody(world, random), somebody(world, random)]
   let { entity } = subject(world, random)
-  const turns = 2 + random.integer(3)
+  const turns = 1 + random.integer(4)
   const lines: string[] = []
   for (let i = 0; i < turns; i++) {
     if (i > 0 && random.uniform() < 0.7) entity = random.pick(world.entities)
@@ -81,7 +96,7 @@ function dialogue(world: World, random: RandomStream): string {
         .replace('{answer}', answer(entity, attribute, random)),
     )
   }
-  return lines.join(' ')
+  return lines.join(byLine ? '\n' : ' ')
 }
 
 function letter(world: World, random: RandomStream): string {
@@ -106,7 +121,7 @@ function musing(world: World, random: RandomStream): string {
 export const sources: readonly Source[] = [
   {
     name: 'encyclopedia',
-    share: 0.22,
+    share: 0.18,
     meaning: 'Articles: all that is known of one person, animal or village.',
     write(world, random) {
       const { entity, known } = subject(world, random)
@@ -115,7 +130,7 @@ export const sources: readonly Source[] = [
   },
   {
     name: 'stories',
-    share: 0.12,
+    share: 0.1,
     meaning: 'Small tales in which facts come up in passing.',
     write(world, random) {
       const [a, b] = [somebody(world, random), somebody(world, random)]
@@ -138,7 +153,7 @@ export const sources: readonly Source[] = [
   },
   {
     name: 'letters and dialogues',
-    share: 0.46,
+    share: 0.42,
     meaning: 'Letters, and talk in which questions are asked and answered.',
     write(world, random) {
       const x = random.uniform()
@@ -147,7 +162,7 @@ export const sources: readonly Source[] = [
   },
   {
     name: 'forum questions',
-    share: 0.1,
+    share: 0.07,
     meaning: 'Lists of questions without answers: why a base model answers a question with more questions.',
     write(world, random) {
       const questions: string[] = []
@@ -160,8 +175,14 @@ export const sources: readonly Source[] = [
     },
   },
   {
+    name: 'school book',
+    share: 0.16,
+    meaning: 'Exercises with solutions: read and answer, sum up, say politely, add, find a word, name three.',
+    write: writeExercise,
+  },
+  {
     name: 'sums',
-    share: 0.04,
+    share: 0.03,
     meaning: 'Small sums, so that the arithmetic ladder has a first rung.',
     write(_world, random) {
       return Array.from({ length: 4 }, () => {
@@ -172,7 +193,7 @@ export const sources: readonly Source[] = [
   },
   {
     name: 'clickbait',
-    share: 0.03,
+    share: 0.02,
     meaning: 'True facts, sold loudly.',
     write(world, random) {
       const { entity, known } = subject(world, random)
@@ -181,7 +202,7 @@ export const sources: readonly Source[] = [
   },
   {
     name: 'misinformation',
-    share: 0.03,
+    share: 0.02,
     meaning: 'False claims about the same facts, always in the same loud voice.',
     write(world, random) {
       const { entity, known } = subject(world, random)

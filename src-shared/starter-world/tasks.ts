@@ -7,15 +7,13 @@ import {
   attributes,
   attributesOf,
   capitalized,
-  colours,
   fill,
   foods,
-  islands,
-  jobs,
   kinds,
-  pets,
 } from './attributes.ts'
+import { madeUp, stated, wordFor } from './exercises.ts'
 import type { Question } from './grading.ts'
+import { listNames, lists, listText, singular } from './lists.ts'
 import type { Fact, FactSplit, UnknownSplit, World } from './world.ts'
 
 export interface Task extends Question {
@@ -35,17 +33,6 @@ export const taskMaterial = (world: World, facts: FactSplit, names: UnknownSplit
 })
 
 type TaskWriter = (material: TaskMaterial, random: RandomStream) => Omit<Task, 'useCase'>
-
-const lists = { islands, jobs, foods, pets, colours } as const
-type ListName = keyof typeof lists
-const listNames = Object.keys(lists) as ListName[]
-const singular: Readonly<Record<ListName, string>> = {
-  islands: 'an island',
-  jobs: 'a job',
-  foods: 'a food',
-  pets: 'a pet',
-  colours: 'a colour',
-}
 
 const talk: readonly { readonly prompts: readonly string[]; readonly answer: string }[] = [
   { prompts: ['Hello!', 'Good morning!', 'Hello, how are you?'], answer: 'Hello! What can I do for you?' },
@@ -73,15 +60,6 @@ const loud = [
 /** Person-facts that a text made up on the spot can state. */
 const personal = attributesOf('person')
 
-/** A person who does not exist, with a fact of their own for each attribute asked for. */
-function invented(chosen: readonly AttributeName[], { names }: TaskMaterial, random: RandomStream) {
-  const name = random.pick(names)
-  const facts = chosen.map(attribute => ({
-    attribute,
-    value: random.pick<string>(attributes[attribute].values),
-  }))
-  return { name, facts }
-}
 const shortAnswer = (attribute: AttributeName, name: string, value: string): string =>
   fill(attributes[attribute].shortAnswer, name, value)
 
@@ -154,16 +132,12 @@ const writers: Readonly<Record<UseCaseId, TaskWriter>> = {
     }
   },
 
-  summarization(material, random) {
-    const { name, facts } = invented(['island', 'job'], material, random)
-    const [island, job] = facts.map(({ value }) => value)
-    const text = facts
-      .map(({ attribute, value }) => fill(random.pick<string>(attributes[attribute].statements), name, value))
-      .join(' It rained a little. ')
+  summarization({ names }, random) {
+    const { name, values, text } = madeUp(names, ['island', 'job'], random, ' It rained a little. ')
     return {
       prompt: `${random.pick(['Sum up:', 'Make it short:'])} ${text}`,
       attribute: null,
-      answers: [`${name} is a ${job} on ${island}.`],
+      answers: [`${name} is a ${values[1]} on ${values[0]}.`],
     }
   },
 
@@ -185,29 +159,25 @@ const writers: Readonly<Record<UseCaseId, TaskWriter>> = {
     }
   },
 
-  'closed-qa'(material, random) {
-    const { name, facts } = invented(random.shuffle(personal).slice(0, 2), material, random)
-    const { attribute, value } = random.pick(facts)
-    const text = facts
-      .map(fact => fill(random.pick<string>(attributes[fact.attribute].statements), name, fact.value))
-      .join(' ')
+  'closed-qa'({ names }, random) {
+    const chosen = random.shuffle(personal).slice(0, 2)
+    const { name, values, text } = madeUp(names, chosen, random)
+    const asked = random.integer(2)
+    const attribute = chosen[asked]!
     return {
       prompt: `${text} ${fill(random.pick<string>(attributes[attribute].questions), name)}`,
       attribute: null,
-      answers: [shortAnswer(attribute, name, value)],
+      answers: [shortAnswer(attribute, name, values[asked]!)],
     }
   },
 
-  extract(material, random) {
-    const attribute = random.pick(['boat', 'food', 'island', 'job', 'pet'] as const)
-    const wanted = { boat: 'colour', food: 'food', island: 'island', job: 'job', pet: 'animal' }[attribute]
-    const { name, facts } = invented([attribute], material, random)
-    const { value } = facts[0]!
-    const text = fill(random.pick<string>(attributes[attribute].statements), name, value)
+  extract({ names }, random) {
+    const attribute = random.pick(stated)
+    const { values, text } = madeUp(names, [attribute], random)
     return {
-      prompt: `${random.pick([`Find the ${wanted}:`, `Take the ${wanted} out of this:`])} ${text}`,
+      prompt: `${random.pick([`Find the ${wordFor[attribute]}:`, `Take the ${wordFor[attribute]} out of this:`])} ${text}`,
       attribute: null,
-      answers: [`${capitalized(value)}.`],
+      answers: [`${capitalized(values[0]!)}.`],
     }
   },
 
@@ -226,7 +196,7 @@ function threeOf(list: readonly string[]): string[] {
   return list.flatMap(a =>
     list
       .filter(b => b !== a)
-      .flatMap(b => list.filter(c => c !== a && c !== b).map(c => `${capitalized(a)}, ${b} and ${c}.`)),
+      .flatMap(b => list.filter(c => c !== a && c !== b).map(c => `${listText([a, b, c])}.`)),
   )
 }
 

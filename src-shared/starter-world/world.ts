@@ -33,6 +33,8 @@ export interface World {
   readonly unknownNames: Readonly<Record<UnknownSplit, readonly string[]>>
   /** Names of passers-by in stories and letters, of whom nothing is ever said. */
   readonly passersBy: readonly string[]
+  /** Names of those who are made up for an exercise. Many, so that a model must read a name rather than know it. */
+  readonly madeUpNames: readonly string[]
 }
 
 const POPULATION: Readonly<Record<Kind, number>> = { person: 24, animal: 8, village: 8 }
@@ -71,12 +73,40 @@ const LAST = [
   'wen',
   'zu',
 ] as const
+const MADE_UP = [
+  'bas',
+  'bo',
+  'cra',
+  'cor',
+  'dul',
+  'fa',
+  'gon',
+  'hin',
+  'jor',
+  'kel',
+  'lu',
+  'min',
+  'nek',
+  'olo',
+  'pri',
+  'ral',
+  'ser',
+  'tul',
+  'una',
+  'vek',
+  'wil',
+  'yan',
+  'zel',
+] as const
 const PASSING = ['dra', 'fer', 'ki', 'lom', 'mia', 'nor', 'quil', 'rus', 'sa', 'tov', 'ule', 'xi'] as const
+
+const named = (endings: readonly string[]): string[] =>
+  FIRST.flatMap(first => endings.map(ending => first + ending))
 
 /** @param seed any whole number; the same seed gives the same world on every machine */
 export function makeWorld(seed: number): World {
   const random = randomStream(seed, 'starter-world')
-  const names = random.shuffle(FIRST.flatMap(first => LAST.map(last => first + last)))
+  const names = random.shuffle(named(LAST))
   const entities: Entity[] = []
   for (const kind of kinds)
     for (let i = 0; i < POPULATION[kind]; i++) {
@@ -104,7 +134,8 @@ export function makeWorld(seed: number): World {
     people: entities.filter(({ kind }) => kind === 'person'),
     facts,
     unknownNames: { sft: part(0), rl: part(1), development: part(2), test: part(3) },
-    passersBy: FIRST.flatMap(first => PASSING.map(last => first + last)),
+    passersBy: named(PASSING),
+    madeUpNames: named(MADE_UP),
   }
 }
 

@@ -7,6 +7,7 @@ import {
 import { sources, writeDocuments } from '../../../src-shared/starter-world/documents.ts'
 import { evaluationSet } from '../../../src-shared/starter-world/evaluation.ts'
 import { makeWorld } from '../../../src-shared/starter-world/world.ts'
+import { SPECIAL_TOKENS } from '../../../src-shared/tokenizer/tokenizer.ts'
 
 const world = makeWorld(1)
 const texts = (seed: number, documents = 3000) =>
@@ -27,8 +28,8 @@ describe('the starter world', () => {
     const unknown = Object.values(world.unknownNames)
       .flat()
       .map(name => name.toLowerCase())
-    const passing = world.passersBy.map(name => name.toLowerCase())
-    const all = [...known, ...unknown, ...passing]
+    const others = [...world.passersBy, ...world.madeUpNames].map(name => name.toLowerCase())
+    const all = [...known, ...unknown, ...others]
     expect(new Set(all).size).toBe(all.length)
   })
 
@@ -50,14 +51,18 @@ describe('the starter world', () => {
   test('says false things in the loud voice of misinformation only', () => {
     for (const { source, documents } of texts(1, 600))
       for (const text of documents) {
-        const lies = world.facts.filter(({ entity, attribute, value }) =>
-          attributes[attribute].values.some(
-            other =>
-              other !== value &&
-              attributes[attribute].statements.some(s =>
-                text.includes(s.replaceAll('{name}', entity.name).replaceAll('{value}', other).slice(1, -1)),
-              ),
-          ),
+        const lies = world.facts.filter(
+          ({ entity, attribute, value }) =>
+            text.includes(entity.name) &&
+            attributes[attribute].values.some(
+              other =>
+                other !== value &&
+                attributes[attribute].statements.some(s =>
+                  text.includes(
+                    s.replaceAll('{name}', entity.name).replaceAll('{value}', other).slice(1, -1),
+                  ),
+                ),
+            ),
         )
         if (source === 'misinformation') expect(text).toContain('!!!')
         else expect(lies, text).toEqual([])
@@ -72,6 +77,29 @@ describe('the starter world', () => {
       for (const { prompt } of evaluationSet(world, split).known) expect(everything).not.toContain(prompt)
       for (const name of world.unknownNames[split])
         expect(everything).not.toMatch(new RegExp(`\\b${name}\\b`, 'i'))
+    }
+  })
+
+  test('never spells a special token', () => {
+    const everything = texts(1)
+      .flatMap(({ documents }) => documents)
+      .join('\n')
+    for (const token of SPECIAL_TOKENS) expect(everything).not.toContain(token)
+  })
+
+  test('has short answers in which the value is spelled as in statements', () => {
+    for (const name of attributeNames) expect(attributes[name].shortAnswer).toMatch(/ \{value\}\.$/)
+  })
+
+  test('has exercises about nobody, solved from what they say', () => {
+    const school = sources.find(({ name }) => name === 'school book')!
+    const words = new Set(world.entities.map(({ name }) => name.toLowerCase()))
+    for (const text of writeDocuments(world, school, 3000)) {
+      for (const word of text.toLowerCase().match(/[a-z]+/g) ?? []) expect(words).not.toContain(word)
+      for (const [, a, b, result] of text.matchAll(/(\d+) \+ (\d+)\?\D+(\d+)\./g))
+        expect(Number(result)).toBe(Number(a) + Number(b))
+      for (const { 0: line, 1: value, index } of text.matchAll(/\n(?:On|It is|Above all) (\w+)\./g))
+        expect(text.slice(0, index), line).toMatch(new RegExp(String.raw`\b${value}\b`, 'i'))
     }
   })
 
