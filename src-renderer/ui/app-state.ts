@@ -1,5 +1,6 @@
 // What several screens share and the core does not own: which tab, which run, what the person set.
 import { create } from 'zustand'
+import type { GivenFile } from './grant-files.ts'
 import { call } from './lab.ts'
 import { patchQuery, useQuery } from './queries.ts'
 
@@ -10,11 +11,13 @@ export interface RecipeAsk {
 }
 
 export type PretrainView = 'train' | 'data' | 'tokens' | 'complete'
+export type SftView = 'train' | 'demonstrations' | 'mask' | 'exhibit'
 
 interface AppState {
   /** Id of a row of tabs.tsx. */
   tab: string
   pretrainView: PretrainView
+  sftView: SftView
   /** The run that the Runs tab shows in full; null = the list. */
   openRun: string | null
   /** Runs whose curves lie over each other, in the order chosen. */
@@ -23,10 +26,14 @@ interface AppState {
   newRunAsked: number
   /** What the recipe of the next run is to start from; taken, and set to null, by the phase's tab. */
   recipeAsked: RecipeAsk | null
+  /** Files that are to become demonstrations, to be looked at before; taken, and set to null, by the phase's tab. */
+  demonstrationFiles: readonly GivenFile[] | null
   /** Checkpoint that is to complete a text; taken, and set to null, by the phase's tab. */
   completionAsked: string | null
   show: (tab: string) => void
   showPretrain: (view: PretrainView) => void
+  showSft: (view: SftView) => void
+  importDemonstrations: (files: readonly GivenFile[]) => void
   newRun: () => void
   askRecipe: (ask: RecipeAsk) => void
   askCompletion: (checkpoint: string) => void
@@ -37,10 +44,12 @@ interface AppState {
 export const useApp = create<AppState>((set, get) => ({
   tab: 'overview',
   pretrainView: 'train',
+  sftView: 'train',
   openRun: null,
   overlay: [],
   newRunAsked: 0,
   recipeAsked: null,
+  demonstrationFiles: null,
   completionAsked: null,
   show: tab => {
     set({ tab })
@@ -49,6 +58,15 @@ export const useApp = create<AppState>((set, get) => ({
   showPretrain: pretrainView => {
     get().show('pretrain')
     set({ pretrainView })
+  },
+  showSft: sftView => {
+    get().show('sft')
+    set({ sftView })
+  },
+  importDemonstrations: demonstrationFiles => {
+    if (demonstrationFiles.length === 0) return
+    get().showSft('demonstrations')
+    set({ demonstrationFiles })
   },
   newRun: () => {
     get().showPretrain('train')

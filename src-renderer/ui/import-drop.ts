@@ -1,4 +1,4 @@
-// From files in hand to a corpus in the making; the one way for the drop zone, the picker and the first-start door.
+// From files in hand to a corpus in the making, or to demonstrations; the one way for the drop zone, the picker and the first-start door.
 
 import { useApp } from './app-state.ts'
 import { toastError } from './components/toast.tsx'
@@ -18,6 +18,13 @@ export async function importFiles(given: readonly GivenFile[]): Promise<string |
     toastError(error)
     return null
   }
+}
+
+/** What a drop on the window becomes: demonstrations while their tab is open, a corpus everywhere else. */
+export async function importDropped(given: readonly GivenFile[]): Promise<void> {
+  const { tab, importDemonstrations } = useApp.getState()
+  if (tab === 'sft') importDemonstrations(given)
+  else await importFiles(given)
 }
 
 /** Opens the system's file picker; must be called from a click. */

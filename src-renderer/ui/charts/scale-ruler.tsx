@@ -1,6 +1,6 @@
 // The article's idea of scale on one log axis: your tokens beside GPT-3's and LLaMA-2's, and in 500-page books.
 import { formatBooks, formatCompact, formatCount } from '../format.ts'
-import classes from './charts.module.css'
+import { LogRuler, logPosition } from './log-ruler.tsx'
 
 export interface RulerMark {
   readonly label: string
@@ -13,51 +13,23 @@ const landmarks: readonly RulerMark[] = [
   { label: 'GPT-3', tokens: 0.5e12, color: 'var(--mantine-color-dimmed)' },
   { label: 'LLaMA-2', tokens: 2e12, color: 'var(--mantine-color-dimmed)' },
 ]
-const FROM = 1e3
-const TO = 1e13
+const span = { from: 1e3, to: 1e13 }
 
 /** Place on the axis, 0–1; what lies outside stands at its end. */
-export const rulerPosition = (tokens: number): number =>
-  Math.min(1, Math.max(0, Math.log10(Math.max(tokens, FROM) / FROM) / Math.log10(TO / FROM)))
+export const rulerPosition = (tokens: number): number => logPosition(tokens, span)
+
+const asValue = ({ label, tokens, color }: RulerMark) => ({ label, value: tokens, color })
 
 export function ScaleRuler({ marks }: { marks: readonly RulerMark[] }) {
   const mine = marks.filter(mark => mark.tokens > 0).sort((a, b) => a.tokens - b.tokens)
-  const ticks = Array.from({ length: 11 }, (_, i) => FROM * 10 ** i)
   return (
-    <figure className={classes.chart} aria-label={rulerSentence(mine)}>
-      <div className={classes.ruler} aria-hidden>
-        <div className={classes.rulerAxis} />
-        {ticks.map(tick => (
-          <div key={tick} className={classes.rulerTick} style={{ left: `${100 * rulerPosition(tick)}%` }}>
-            <span>{formatCompact(tick)}</span>
-          </div>
-        ))}
-        {mine.map((mark, i) => (
-          <Mark key={mark.label} mark={mark} low={i % 2 === 1} side="right" />
-        ))}
-        {landmarks.map((mark, i) => (
-          <Mark key={mark.label} mark={mark} low={i === 0} side="left" />
-        ))}
-      </div>
-    </figure>
-  )
-}
-
-/** Marks near each other would write over each other: every second one stands lower. */
-function Mark({ mark, low, side }: { mark: RulerMark; low: boolean; side: 'left' | 'right' }) {
-  const style = {
-    left: `${100 * rulerPosition(mark.tokens)}%`,
-    '--mark': mark.color,
-    top: low ? 24 : 0,
-    height: low ? 24 : 48,
-  } as React.CSSProperties
-  return (
-    <div className={classes.rulerMark} data-side={side} style={style}>
-      <span>
-        <strong>{mark.label}</strong> <span className="tabular">{formatCount(mark.tokens)}</span> ·{' '}
-        {formatBooks(mark.tokens)}
-      </span>
-    </div>
+    <LogRuler
+      span={span}
+      marks={mine.map(asValue)}
+      landmarks={landmarks.map(asValue)}
+      describe={tokens => `${formatCount(tokens)} · ${formatBooks(tokens)}`}
+      label={rulerSentence(mine)}
+    />
   )
 }
 

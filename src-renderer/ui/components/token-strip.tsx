@@ -10,7 +10,16 @@ import classes from './token-strip.module.css'
 import { drawn, hexBytes, inOneLine, tokensFrom, wholeText } from './token-text.ts'
 import { useStickToEnd } from './use-stick-to-end.ts'
 
-export type Tone = 'plain' | 'unseen' | 'surprise0' | 'surprise1' | 'surprise2' | 'surprise3' | 'surprise4'
+export type Tone =
+  | 'plain'
+  | 'unseen'
+  | 'lit'
+  | 'unlit'
+  | 'surprise0'
+  | 'surprise1'
+  | 'surprise2'
+  | 'surprise3'
+  | 'surprise4'
 
 const toneClass = (name: string) => classes[name] ?? surprise[name]
 
@@ -122,5 +131,14 @@ export function TokenStrip({
           : 'Point at a token to read its id and bytes.'}
       </Text>
     </div>
+  )
+}
+
+/** How a token looks that a loss counts, or does not, for a legend. */
+export function MaskSwatch({ lit }: { lit: boolean }) {
+  return (
+    <span aria-hidden className={`${classes.token} ${lit ? classes.lit : classes.unlit}`}>
+      Aa
+    </span>
   )
 }

@@ -31,6 +31,8 @@ export interface VirtualTableProps<Row> {
   onSort?: (sort: Sort) => void
   onRowClick?: (row: Row, index: number) => void
   selected?: (row: Row) => boolean
+  /** The first and last row in view, of a long table: fetch what is missing there. */
+  onRange?: (first: number, last: number) => void
   /** Called when the last rows come into view: fetch the next page. */
   onNearEnd?: () => void
   empty?: ReactNode
@@ -63,7 +65,9 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     estimateSize: () => rowHeight,
     overscan: 12,
     onChange: instance => {
-      const last = instance.getVirtualItems().at(-1)
+      const items = instance.getVirtualItems()
+      const last = items.at(-1)
+      if (last) props.onRange?.(items[0]!.index, last.index)
       if (last && last.index >= rows.length - 20) props.onNearEnd?.()
     },
   })
@@ -120,7 +124,12 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
                 onKeyDown={
                   onRowClick &&
                   (event => {
-                    if (event.key === 'Enter' && event.target === event.currentTarget) onRowClick(row, index)
+                    if (event.target !== event.currentTarget) return
+                    if (event.key === 'Enter') onRowClick(row, index)
+                    else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+                      event.preventDefault()
+                      focusRow(scroller.current, index + (event.key === 'ArrowDown' ? 1 : -1))
+                    }
                   })
                 }
               >
@@ -138,6 +147,10 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     </div>
   )
 }
+
+/** Rows just outside of the view are drawn too, so the next one is always there to take the focus. */
+const focusRow = (table: HTMLElement | null, index: number): void =>
+  table?.querySelector<HTMLElement>(`[role=row][aria-rowindex="${index + 2}"]`)?.focus()
 
 function HeaderCell<Row>({
   column,

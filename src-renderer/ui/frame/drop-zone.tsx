@@ -1,22 +1,25 @@
-// The whole window takes files and folders: drop them anywhere and they become a corpus.
+// The whole window takes files and folders: drop them anywhere and they become a corpus, or demonstrations.
 import { Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
+import { useApp } from '../app-state.ts'
 import { toast, toastError } from '../components/toast.tsx'
-import { importFiles } from '../import-drop.ts'
+import { importDropped } from '../import-drop.ts'
 import { filesOfDrop } from './drop-walk.ts'
 import classes from './frame.module.css'
 
 export function DropZone() {
   const over = useFilesOverWindow()
+  const demonstrations = useApp(state => state.tab === 'sft')
   if (!over) return null
   return (
     <div className={classes.drop}>
       <Text fw={600} fz="lg">
-        Drop to import
+        {demonstrations ? 'Drop to import demonstrations' : 'Drop to import'}
       </Text>
       <Text c="dimmed" fz="sm">
-        Text, Markdown, HTML, EPUB, PDF, JSONL, CSV, TSV, Parquet; .gz and .zst of the text ones; whole
-        folders
+        {demonstrations
+          ? 'Pairs of prompt and response: JSONL, JSON, CSV, TSV, Parquet; you see them before they are imported'
+          : 'Text, Markdown, HTML, EPUB, PDF, JSONL, CSV, TSV, Parquet; .gz and .zst of the text ones; whole folders'}
       </Text>
     </div>
   )
@@ -56,5 +59,5 @@ function useFilesOverWindow(): boolean {
 async function importDrop(transfer: DataTransfer): Promise<void> {
   const files = await filesOfDrop(transfer)
   if (files.length === 0) toast('warning', 'There is no file in what was dropped')
-  await importFiles(files)
+  await importDropped(files)
 }

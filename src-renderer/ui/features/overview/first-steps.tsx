@@ -16,9 +16,9 @@ import { finishedJob } from '../../finished-job.ts'
 import { importFiles, pickFiles } from '../../import-drop.ts'
 import { call } from '../../lab.ts'
 import { useAction, useQuery } from '../../queries.ts'
+import { STARTER_SEED } from '../../starter-world.ts'
 import classes from './overview.module.css'
 
-const STARTER_SEED = 1
 /** The part of the job's result that the recipe needs. */
 const starterWorld = v.object({ corpora: v.array(v.object({ corpus: v.string(), weight: v.number() })) })
 

@@ -6,8 +6,7 @@ import { formatBytes } from '../../../format.ts'
 import { importFiles, pickFiles } from '../../../import-drop.ts'
 import { call } from '../../../lab.ts'
 import { useAction } from '../../../queries.ts'
-
-export const STARTER_SEED = 1
+import { STARTER_SEED } from '../../../starter-world.ts'
 
 export const pickAndImport = (): void => {
   void pickFiles().then(importFiles)

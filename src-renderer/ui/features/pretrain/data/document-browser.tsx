@@ -18,12 +18,12 @@ import { ErrorNote } from '../../../components/error-note.tsx'
 import { PlainText } from '../../../components/plain-text.tsx'
 import { TokenStrip } from '../../../components/token-strip.tsx'
 import { bytesPerToken } from '../../../components/token-text.ts'
+import { firstPair, inListOrder, tokenizerLabel } from '../../../components/tokenizer-names.ts'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
 import { formatBytes, formatCount } from '../../../format.ts'
 import { call } from '../../../lab.ts'
 import { usePagedRows } from '../../../paged-rows.ts'
 import { useQuery } from '../../../queries.ts'
-import { firstPair, inListOrder, tokenizerLabel } from '../tokens/tokenizer-names.ts'
 import { countOfDocuments, documentOf, rowTitle } from './document-parts.ts'
 
 interface DocumentRow {

@@ -7,9 +7,9 @@ import { ErrorNote } from '../../../components/error-note.tsx'
 import { Term } from '../../../components/term.tsx'
 import { TokenStrip } from '../../../components/token-strip.tsx'
 import { bytesPerToken, unknownSentence } from '../../../components/token-text.ts'
+import { firstPair, inListOrder, tokenizerLabel } from '../../../components/tokenizer-names.ts'
 import { formatBytes, formatCount } from '../../../format.ts'
 import { useQuery } from '../../../queries.ts'
-import { firstPair, inListOrder, tokenizerLabel } from './tokenizer-names.ts'
 
 /** The article's example: a word falls apart into pieces. */
 const ARTICLE_TEXT =

@@ -4,12 +4,12 @@ import type { CorpusSummary, TokenizerSummary } from '../../../../../src-shared/
 import { ErrorNote } from '../../../components/error-note.tsx'
 import { PlainText } from '../../../components/plain-text.tsx'
 import { toastError, toastUndo } from '../../../components/toast.tsx'
+import { inListOrder } from '../../../components/tokenizer-names.ts'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
 import { formatCount, formatDuration, formatWhen, NONE } from '../../../format.ts'
 import { call } from '../../../lab.ts'
 import { useQuery } from '../../../queries.ts'
 import { TokenExplorer } from './token-explorer.tsx'
-import { inListOrder } from './tokenizer-names.ts'
 import { TrainTokenizer } from './train-tokenizer.tsx'
 import { VocabularyTable } from './vocabulary-table.tsx'
 

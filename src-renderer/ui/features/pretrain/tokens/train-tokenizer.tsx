@@ -8,11 +8,11 @@ import { ErrorNote } from '../../../components/error-note.tsx'
 import { JobLine } from '../../../components/job-line.tsx'
 import { visible } from '../../../components/plain-text.tsx'
 import { Term } from '../../../components/term.tsx'
+import { inListOrder } from '../../../components/tokenizer-names.ts'
 import { call } from '../../../lab.ts'
 import { useAction } from '../../../queries.ts'
 import { vocabularyProblem } from '../train/recipe.ts'
 import { useTrain } from '../train/recipe-store.ts'
-import { inListOrder } from './tokenizer-names.ts'
 
 export function TrainTokenizer({
   corpora,

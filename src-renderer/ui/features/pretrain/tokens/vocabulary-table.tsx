@@ -5,11 +5,11 @@ import { useState } from 'react'
 import type { TokenizerSummary, VocabularyRow } from '../../../../../src-shared/contract/lab-contract.ts'
 import { ErrorNote } from '../../../components/error-note.tsx'
 import { hexBytes, inOneLine } from '../../../components/token-text.ts'
+import { firstPair, inListOrder, tokenizerLabel } from '../../../components/tokenizer-names.ts'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
 import { formatCount, NONE } from '../../../format.ts'
 import { call } from '../../../lab.ts'
 import { usePagedRows } from '../../../paged-rows.ts'
-import { firstPair, inListOrder, tokenizerLabel } from './tokenizer-names.ts'
 
 const orders = [
   { value: 'id', label: 'By id' },

@@ -3,7 +3,7 @@ import { Group, NumberInput, Select, Text } from '@mantine/core'
 import { useId } from 'react'
 import type { TokenizerSummary } from '../../../../../src-shared/contract/lab-contract.ts'
 import { defaultVocabularySize } from '../../../../../src-shared/tokenizer/default-vocabulary-size.ts'
-import { inListOrder, tokenizerLabel } from '../tokens/tokenizer-names.ts'
+import { inListOrder, tokenizerLabel } from '../../../components/tokenizer-names.ts'
 import { type TokenizerChoice, vocabularyProblem } from './recipe.ts'
 
 const TRAIN_BPE = 'train bpe'

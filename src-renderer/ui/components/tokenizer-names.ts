@@ -1,7 +1,7 @@
 // Tokenizers in lists: the person's own first, newest on top, then the foreign ones.
-import type { TokenizerSummary } from '../../../../../src-shared/contract/lab-contract.ts'
-import { visible } from '../../../components/plain-text.tsx'
-import { formatCount } from '../../../format.ts'
+import type { TokenizerSummary } from '../../../src-shared/contract/lab-contract.ts'
+import { formatCount } from '../format.ts'
+import { visible } from './plain-text.tsx'
 
 const kinds = { bpe: 'BPE', character: 'characters', foreign: 'built in' } as const
 

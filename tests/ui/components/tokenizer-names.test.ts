@@ -4,7 +4,7 @@ import {
   firstPair,
   inListOrder,
   tokenizerLabel,
-} from '../../../src-renderer/ui/features/pretrain/tokens/tokenizer-names.ts'
+} from '../../../src-renderer/ui/components/tokenizer-names.ts'
 import type { TokenizerSummary } from '../../../src-shared/contract/lab-contract.ts'
 
 const tokenizer = (id: string, over: Partial<TokenizerSummary> = {}): TokenizerSummary => ({

@@ -1,0 +1,19 @@
+// What an import did, in one sentence.
+import type { DemonstrationImport } from '../../../../../src-shared/contract/demonstrations-contract.ts'
+import { formatCount, formatCounted } from '../../../format.ts'
+
+/** `Imported 95 of 100 rows: 3 rejected, 2 duplicates left out.` */
+export function importSentence({
+  read,
+  accepted,
+  rejected,
+  duplicates,
+}: Pick<DemonstrationImport, 'read' | 'accepted' | 'rejected' | 'duplicates'>): string {
+  const left = [
+    ...(rejected > 0 ? [`${formatCount(rejected)} rejected`] : []),
+    ...(duplicates > 0 ? [formatCounted(duplicates, 'duplicate left out', 'duplicates left out')] : []),
+  ]
+  return `Imported ${formatCount(accepted)} of ${formatCounted(read, 'row')}${
+    left.length > 0 ? `: ${left.join(', ')}` : ''
+  }.`
+}

@@ -1,0 +1,129 @@
+// Phase 2: bring demonstrations, see what is trained on, fine-tune a base, and see what that changed.
+import { SegmentedControl, Text } from '@mantine/core'
+import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
+import { type SftView, useApp } from '../../app-state.ts'
+import { PairsRuler } from '../../charts/pairs-ruler.tsx'
+import { PhaseFrame, PhaseLayout } from '../../components/phase-layout.tsx'
+import { PlainText } from '../../components/plain-text.tsx'
+import { MetricTerm, Term } from '../../components/term.tsx'
+import { NowZone } from '../../components/training/now-zone.tsx'
+import { PhaseRuns } from '../../components/training/phase-runs.tsx'
+import type { Column } from '../../components/virtual-table.tsx'
+import { formatCompact, formatCount, formatCounted, formatMetric, NONE } from '../../format.ts'
+import { useQuery } from '../../queries.ts'
+import { foremost } from '../../run-status.ts'
+import { placeOf } from './base-choice.ts'
+import { DemonstrationsView } from './demonstrations/demonstrations-view.tsx'
+import { ExhibitView } from './exhibit/exhibit-view.tsx'
+import { MaskView } from './mask/mask-view.tsx'
+import { AnswersZone } from './train/answers-zone.tsx'
+import { showRunHere, useFineTune } from './train/recipe-store.ts'
+import { RecipeZone } from './train/recipe-zone.tsx'
+
+const views = [
+  { value: 'train', label: 'Train' },
+  { value: 'demonstrations', label: 'Demonstrations' },
+  { value: 'mask', label: 'Mask' },
+  { value: 'exhibit', label: 'Question exhibit' },
+] as const satisfies readonly { value: SftView; label: string }[]
+
+export function SftTab() {
+  const { sftView: view, showSft: show } = useApp()
+  const sets = (useQuery('demonstrations.list', {}).data ?? []).filter(set => set.removedAt === null)
+  const runs = (useQuery('runs.list', {}).data ?? []).filter(
+    run => run.phase === 'sft' && run.removedAt === null,
+  )
+  const wanted = useFineTune(s => s.run)
+  const run = runs.find(each => each.id === wanted) ?? foremost(runs)
+  const rows = sets.reduce((sum, set) => sum + set.rows, 0)
+  const pairs = pairsOf(run)
+  const frame = {
+    phase: 'sft' as const,
+    have: {
+      ...(sets.length > 0
+        ? { data: `${formatCounted(sets.length, 'set')}, ${formatCounted(rows, 'pair')}` }
+        : {}),
+      ...(run ? { model: `${formatCompact(run.parameters)} parameters` } : {}),
+      ...(pairs > 0 ? { scale: `yours: ${formatCounted(pairs, 'pair')}` } : {}),
+    },
+    actions: (
+      <SegmentedControl
+        aria-label="Views of fine-tuning"
+        data={[...views]}
+        value={view}
+        onChange={value => show(value as SftView)}
+      />
+    ),
+  }
+  if (view !== 'train')
+    return (
+      <PhaseFrame {...frame}>
+        {view === 'demonstrations' && <DemonstrationsView />}
+        {view === 'mask' && <MaskView />}
+        {view === 'exhibit' && <ExhibitView />}
+      </PhaseFrame>
+    )
+  return (
+    <PhaseLayout
+      {...frame}
+      recipe={<RecipeZone />}
+      now={<NowZone run={run} />}
+      says={<AnswersZone run={run} />}
+      runs={
+        <>
+          <Runs runs={runs} shown={run?.id} />
+          <Text fz="xs" c="dimmed" fw={600} mt="md" mb={4}>
+            Scale: pairs of prompt and response, on a logarithmic axis
+          </Text>
+          <PairsRuler
+            marks={[
+              { label: 'This run', pairs },
+              { label: 'Your demonstrations', pairs: rows },
+            ]}
+          />
+        </>
+      }
+    />
+  )
+}
+
+/** Demonstrations that a run was made from. */
+const pairsOf = (run: RunSummary | undefined): number =>
+  (run?.data.demonstrations?.train ?? 0) + (run?.data.demonstrations?.validation ?? 0)
+
+function Runs({ runs, shown }: { runs: readonly RunSummary[]; shown: string | undefined }) {
+  const checkpoints = useQuery('checkpoints.list', {}).data ?? []
+  const own: readonly Column<RunSummary>[] = [
+    {
+      key: 'accuracy',
+      header: <MetricTerm name="eval_mean_token_accuracy" />,
+      width: '104px',
+      align: 'right',
+      cell: run => formatMetric('eval_mean_token_accuracy', run.latest.eval_mean_token_accuracy),
+    },
+    {
+      key: 'pairs',
+      header: <Term meaning="Demonstrations that were trained on.">Pairs</Term>,
+      width: '76px',
+      align: 'right',
+      cell: run => formatCount(run.data.demonstrations?.train ?? 0),
+    },
+    {
+      key: 'base',
+      header: <Term meaning="The checkpoint that it started from.">Made from</Term>,
+      width: 'minmax(140px, 1fr)',
+      cell: run => {
+        const base = checkpoints.find(each => each.id === run.parentCheckpoint)
+        return base ? <PlainText text={placeOf(base)} /> : NONE
+      },
+    },
+  ]
+  return (
+    <PhaseRuns
+      runs={[...runs].sort((a, b) => b.createdAt.localeCompare(a.createdAt))}
+      shown={shown}
+      onShow={showRunHere}
+      own={own}
+    />
+  )
+}

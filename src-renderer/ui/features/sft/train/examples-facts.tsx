@@ -1,0 +1,43 @@
+// What the chosen rows become: examples, those refused, how they are packed, how many steps it takes.
+import type { SftExamples } from '../../../../../src-shared/contract/sft-contract.ts'
+import { EstimateFact } from '../../../components/training/estimate-box.tsx'
+import { formatCompact, formatCount, formatPercent } from '../../../format.ts'
+
+export function ExamplesFacts({ examples }: { examples: SftExamples | null }) {
+  if (!examples) return null
+  const { train, validation, refused, tokens, trainedTokens, longest, rowsPerEpoch, padding, steps } =
+    examples
+  return (
+    <>
+      <EstimateFact
+        name="Examples"
+        meaning={`${formatCount(train)} to train on, ${formatCount(validation)} kept for validation; the longest has ${formatCount(longest)} tokens.`}
+      >
+        {formatCount(train)} + {formatCount(validation)}
+      </EstimateFact>
+      <EstimateFact
+        name="Trained tokens"
+        meaning={`Of the ${formatCount(tokens)} tokens of the training examples, ${formatCount(trainedTokens)} are in a response and count in the loss.`}
+      >
+        {formatCompact(trainedTokens)} ({tokens > 0 ? formatPercent(trainedTokens / tokens) : '0%'})
+      </EstimateFact>
+      <EstimateFact
+        name="Packed"
+        meaning={`Examples are packed into ${formatCount(rowsPerEpoch)} rows of the context's length per epoch, without attention across examples; ${formatPercent(padding)} of the places stay empty.`}
+      >
+        {formatCount(rowsPerEpoch)} rows, {formatPercent(1 - padding)} full
+      </EstimateFact>
+      <EstimateFact name="Steps" meaning="Optimizer steps of the whole run.">
+        {formatCount(steps)}
+      </EstimateFact>
+      {refused > 0 && (
+        <EstimateFact
+          name="Refused"
+          meaning="Longer than the context, or without a trained token: the Mask view lists them."
+        >
+          <span style={{ color: 'var(--lab-warn)' }}>{formatCount(refused)} rows ▲</span>
+        </EstimateFact>
+      )}
+    </>
+  )
+}

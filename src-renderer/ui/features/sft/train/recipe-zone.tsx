@@ -1,0 +1,217 @@
+// RECIPE of phase 2: the base, the demonstrations, the training fields, what it will cost, Start.
+import { Anchor, Checkbox, Select, Stack, Text, TextInput } from '@mantine/core'
+import { useEffect, useRef } from 'react'
+import { sftFields } from '../../../../../src-shared/config/sft-config.ts'
+import type { DemonstrationSet } from '../../../../../src-shared/contract/demonstrations-contract.ts'
+import type { CheckpointSummary, RunSummary } from '../../../../../src-shared/contract/lab-contract.ts'
+import { useApp } from '../../../app-state.ts'
+import { ActionButton } from '../../../components/action-button.tsx'
+import { ConfigForm } from '../../../components/config-form.tsx'
+import { ErrorNote } from '../../../components/error-note.tsx'
+import { visible } from '../../../components/plain-text.tsx'
+import { EstimateBox } from '../../../components/training/estimate-box.tsx'
+import { RecipePart, StartBar } from '../../../components/training/recipe-part.tsx'
+import { formatCount, formatCounted } from '../../../format.ts'
+import { useQuery } from '../../../queries.ts'
+import { baseOptions, baseSentence } from '../base-choice.ts'
+import { ExamplesFacts } from './examples-facts.tsx'
+import { baseOf, fieldProblem, obstacle, requestOf, setsOf } from './recipe.ts'
+import { RECIPE_SETTING } from './recipe-storage.ts'
+import { changeRecipe, clearStartError, openRecipe, startRun, useFineTune } from './recipe-store.ts'
+import { useEstimate } from './use-estimate.ts'
+
+const none: readonly never[] = []
+
+export function RecipeZone() {
+  const checkpoints = useQuery('checkpoints.list', {}).data
+  const sets = useQuery('demonstrations.list', {})
+  const runs = useQuery('runs.list', {}).data ?? none
+  const settings = useQuery('settings.all', {}).data
+  useEffect(() => {
+    if (settings) openRecipe(settings[RECIPE_SETTING])
+  }, [settings])
+  if (!checkpoints) return null
+  return (
+    <>
+      <ErrorNote error={sets.error} retry={{ label: 'Try again', run: sets.refetch }} />
+      <RecipeForm checkpoints={checkpoints} sets={sets.data ?? none} runs={runs} />
+    </>
+  )
+}
+
+function RecipeForm({
+  checkpoints,
+  sets,
+  runs,
+}: {
+  checkpoints: readonly CheckpointSummary[]
+  sets: readonly DemonstrationSet[]
+  runs: readonly RunSummary[]
+}) {
+  const recipe = useFineTune(s => s.recipe)
+  const zone = useRef<HTMLDivElement>(null)
+  const base = baseOf(recipe, checkpoints)
+  const chosen = setsOf(recipe, sets)
+  const wrongField = fieldProblem(recipe)
+  const cost = useEstimate(base && chosen.length > 0 && !wrongField ? requestOf(recipe, base, chosen) : null)
+  const problems = wrongField ? none : (cost.estimate?.problems ?? none)
+  const problem = obstacle({
+    base,
+    wanted: recipe.checkpoint !== null,
+    sets: chosen,
+    wrongField,
+    problems: cost.loading || !cost.estimate ? null : problems,
+  })
+  const start = () => {
+    if (problem !== null || !base) return
+    // Start is reached from below; what it starts is seen above, or further down where the zones are one column.
+    zone.current?.closest('main')?.querySelector('[aria-label="Now"]')?.scrollIntoView({ block: 'start' })
+    void startRun(base, chosen)
+  }
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Ctrl+Enter works from every field of the recipe
+    <div
+      ref={zone}
+      onKeyDown={event => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) start()
+      }}
+    >
+      <Stack gap="md">
+        <RecipePart title="Start from">
+          <Base base={base} checkpoints={checkpoints} runs={runs} wanted={recipe.checkpoint} />
+        </RecipePart>
+        <RecipePart title="Demonstrations">
+          <Sets sets={sets} chosen={chosen} />
+        </RecipePart>
+        <RecipePart title="Training">
+          <ConfigForm
+            fields={sftFields}
+            values={recipe.config}
+            onChange={config => changeRecipe({ config })}
+          />
+        </RecipePart>
+        <TextInput
+          label="Name of the run"
+          placeholder="chosen for you"
+          maxLength={120}
+          value={recipe.name}
+          onChange={event => changeRecipe({ name: event.currentTarget.value })}
+        />
+      </Stack>
+      <StartBar>
+        {base && chosen.length > 0 && (
+          <EstimateBox
+            estimate={cost.estimate}
+            problems={problems}
+            error={wrongField ? null : cost.error}
+            wrongField={wrongField}
+            reads={<ExamplesFacts examples={cost.estimate?.examples ?? null} />}
+          />
+        )}
+        <Starting problem={problem} onStart={start} />
+      </StartBar>
+    </div>
+  )
+}
+
+function Base({
+  base,
+  checkpoints,
+  runs,
+  wanted,
+}: {
+  base: CheckpointSummary | undefined
+  checkpoints: readonly CheckpointSummary[]
+  runs: readonly RunSummary[]
+  /** The person's own choice. */
+  wanted: string | null
+}) {
+  const options = baseOptions(checkpoints)
+  if (options.length === 0)
+    return (
+      <Text fz="sm" c="dimmed">
+        No base model yet.{' '}
+        <Anchor
+          component="button"
+          type="button"
+          fz="sm"
+          onClick={() => useApp.getState().showPretrain('train')}
+        >
+          Train one in phase 1
+        </Anchor>
+        : fine-tuning teaches a model to answer, with what it has learnt there.
+      </Text>
+    )
+  return (
+    <Select
+      aria-label="Base model"
+      data={options}
+      value={base?.id ?? null}
+      placeholder="Choose a base"
+      searchable
+      error={
+        !base && wanted !== null
+          ? 'The chosen checkpoint is gone: a run keeps its newest ones and its best.'
+          : undefined
+      }
+      description={base && baseSentence(base, checkpoints, runs)}
+      inputWrapperOrder={['input', 'description', 'error']}
+      onChange={checkpoint => changeRecipe({ checkpoint })}
+    />
+  )
+}
+
+function Sets({ sets, chosen }: { sets: readonly DemonstrationSet[]; chosen: readonly DemonstrationSet[] }) {
+  const showSft = useApp(state => state.showSft)
+  const live = sets.filter(set => set.removedAt === null)
+  if (live.length === 0)
+    return (
+      <Text fz="sm" c="dimmed">
+        None yet.{' '}
+        <Anchor component="button" type="button" fz="sm" onClick={() => showSft('demonstrations')}>
+          Import, write or take some
+        </Anchor>
+        , or drop a file in this window.
+      </Text>
+    )
+  const ids = chosen.map(set => set.id)
+  return (
+    <Stack gap={4}>
+      {live.map(set => (
+        <Checkbox
+          key={set.id}
+          label={`${visible(set.name)} · ${formatCounted(set.rows, 'row')}`}
+          checked={ids.includes(set.id)}
+          onChange={event =>
+            changeRecipe({
+              sets: event.currentTarget.checked ? [...ids, set.id] : ids.filter(id => id !== set.id),
+            })
+          }
+        />
+      ))}
+      {chosen.length > 1 && (
+        <Text fz="xs" c="dimmed" className="tabular">
+          {formatCount(chosen.reduce((sum, set) => sum + set.rows, 0))} rows in all
+        </Text>
+      )}
+    </Stack>
+  )
+}
+
+function Starting({ problem, onStart }: { problem: string | null; onStart: () => void }) {
+  const { starting, error } = useFineTune()
+  return (
+    <Stack gap={6} mt={6}>
+      <ErrorNote error={error} onClose={clearStartError} />
+      <ActionButton
+        fullWidth
+        color="teal"
+        onClick={onStart}
+        loading={starting}
+        disabledReason={starting ? null : problem}
+      >
+        Start
+      </ActionButton>
+    </Stack>
+  )
+}
