@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from '
 import { type LabErrorFacts, toFacts } from '../../src-shared/contract/errors.ts'
 import type { LabMethods } from '../../src-shared/contract/lab-contract.ts'
 import type { InputOf, OutputOf } from '../../src-shared/contract/method.ts'
+import { conversationWithNews, withKnownTurns } from './chat-news.ts'
 import { call, onConnected, subscribe } from './lab.ts'
 
 type MethodName = keyof LabMethods & string
@@ -50,7 +51,9 @@ async function ask(slot: Slot): Promise<void> {
   slot.stale = false
   if (!slot.state.loading) publish(slot, { ...slot.state, loading: true })
   try {
-    const data = await call(slot.method, slot.input as never)
+    const answer = await call(slot.method, slot.input as never)
+    const data =
+      slot.method === 'chat.show' ? withKnownTurns(slot.state.data as never, answer as never) : answer
     if (number === slot.asked) publish(slot, { data, error: null, loading: false })
   } catch (error) {
     if (number === slot.asked) publish(slot, { data: slot.state.data, error: toFacts(error), loading: false })
@@ -156,8 +159,13 @@ export function invalidate(concerns: (method: MethodName) => boolean): void {
 
 /** A list whose change another answer is made from. */
 const madeFrom: Partial<Record<MethodName, readonly string[]>> = {
+  'chat.list': ['conversations'],
+  'chat.show': ['conversations'],
   'corpora.sources': ['corpora', 'tokenizers'],
   'pretrain.estimate': ['corpora', 'tokenizers'],
+  'sft.estimate': ['demonstrations', 'checkpoints'],
+  'sft.refused': ['demonstrations', 'checkpoints'],
+  'exhibit.latest': ['exhibits'],
   // Names the runs, and leaves out what belongs to removed ones.
   'checkpoints.list': ['runs'],
 }
@@ -178,6 +186,13 @@ export function followTopics(): void {
     patchQuery('runs.list', {}, list => upsert(list, run))
     patchQuery('runs.show', { run: run.id }, () => run)
   })
+  subscribe('chat', news =>
+    patchQuery('chat.show', { conversation: news.conversation }, conversation => {
+      const changed = conversationWithNews(conversation, news)
+      if (!changed) void refetchQuery('chat.show', { conversation: news.conversation })
+      return changed ?? conversation
+    }),
+  )
   subscribe('sample', ({ run, sample }) => patchQuery('runs.samples', { run }, list => [...list, sample]))
   subscribe('runEvent', ({ run, event }) => patchQuery('runs.events', { run }, list => [...list, event]))
 }

@@ -30,11 +30,11 @@ export function fieldProblem(field: WholeField, value: number | string): string 
 
 /** The first problem among these fields as a sentence, or null. */
 export function samplingProblem(
-  draft: SamplingDraft,
+  draft: Partial<SamplingDraft>,
   fields: readonly WholeField[] = ['topK', 'maxTokens', 'seed'],
 ): string | null {
   for (const field of fields) {
-    const problem = fieldProblem(field, draft[field])
+    const problem = fieldProblem(field, draft[field] ?? '')
     if (problem) return `${wholeFields[field].label} must be ${problem}.`
   }
   return null

@@ -14,31 +14,15 @@ const meanings = {
   maxTokens: 'The model stops here if it has not ended the text before.',
 } as const
 
+/** @param sampling without a seed where the seed is chosen elsewhere */
 export function SamplingFields({
   sampling,
   onChange,
 }: {
-  sampling: SamplingDraft
+  sampling: Omit<SamplingDraft, 'seed'> & Partial<Pick<SamplingDraft, 'seed'>>
   onChange: (change: Partial<SamplingDraft>) => void
 }) {
-  const whole = (key: WholeField, extra?: ReactNode) => {
-    const { label, min, max } = wholeFields[key]
-    return (
-      <NumberInput
-        label={<Term meaning={meanings[key]}>{label}</Term>}
-        aria-label={label}
-        value={sampling[key]}
-        error={fieldProblem(key, sampling[key])}
-        min={min}
-        max={max}
-        // What is typed stays as typed; only the arrows keep to the limits.
-        clampBehavior="none"
-        thousandSeparator=","
-        onChange={value => onChange({ [key]: value })}
-        rightSection={extra}
-      />
-    )
-  }
+  const { seed } = sampling
   return (
     <div>
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md" verticalSpacing="xs">
@@ -61,23 +45,70 @@ export function SamplingFields({
           onChange={topP => onChange({ topP })}
         />
       </SimpleGrid>
-      <SimpleGrid cols={3} spacing="xs" mt="xs">
-        {whole('topK')}
-        {whole('maxTokens')}
-        {whole(
-          'seed',
-          <Tooltip label="Another seed">
-            <ActionIcon
-              size="sm"
-              aria-label="Another seed"
-              onClick={() => onChange({ seed: typeof sampling.seed === 'number' ? sampling.seed + 1 : 1 })}
-            >
-              <Dices size={14} />
-            </ActionIcon>
-          </Tooltip>,
-        )}
+      <SimpleGrid cols={seed === undefined ? 2 : 3} spacing="xs" mt="xs">
+        <WholeNumber field="topK" value={sampling.topK} onChange={topK => onChange({ topK })} />
+        <WholeNumber
+          field="maxTokens"
+          value={sampling.maxTokens}
+          onChange={maxTokens => onChange({ maxTokens })}
+        />
+        {seed !== undefined && <SeedField value={seed} onChange={seed => onChange({ seed })} />}
       </SimpleGrid>
     </div>
+  )
+}
+
+interface FieldProps {
+  value: number | string
+  onChange: (value: number | string) => void
+  /** Beside the field instead of above it. */
+  labelled?: boolean
+}
+
+function WholeNumber({
+  field,
+  value,
+  onChange,
+  labelled = true,
+  rightSection,
+}: FieldProps & { field: WholeField; rightSection?: ReactNode }) {
+  const { label, min, max } = wholeFields[field]
+  return (
+    <NumberInput
+      label={labelled && <Term meaning={meanings[field]}>{label}</Term>}
+      aria-label={label}
+      value={value}
+      error={fieldProblem(field, value)}
+      min={min}
+      max={max}
+      // What is typed stays as typed; only the arrows keep to the limits.
+      clampBehavior="none"
+      thousandSeparator=","
+      onChange={onChange}
+      rightSection={rightSection}
+    />
+  )
+}
+
+export function SeedField({ value, onChange, labelled }: FieldProps) {
+  return (
+    <WholeNumber
+      field="seed"
+      value={value}
+      onChange={onChange}
+      labelled={labelled}
+      rightSection={
+        <Tooltip label="Another seed">
+          <ActionIcon
+            size="sm"
+            aria-label="Another seed"
+            onClick={() => onChange(typeof value === 'number' ? value + 1 : 1)}
+          >
+            <Dices size={14} />
+          </ActionIcon>
+        </Tooltip>
+      }
+    />
   )
 }
 

@@ -33,8 +33,11 @@ export const keyMap = (tabTitles: readonly string[]): Key[] => [
 
 /** Keys handled by the screens themselves, for the list only. */
 export const screenKeys: readonly { keys: string; does: string }[] = [
-  { keys: 'mod+Enter', does: 'Start a run, or let the model continue the text' },
+  { keys: 'mod+Enter', does: 'Start a run, let the model continue the text, or send the message' },
   { keys: '1 … 9', does: 'Take the next token with that number' },
+  { keys: 'Enter', does: 'Chat: send the message; with Shift a new line' },
+  { keys: '1 … 4', does: 'Chat: the answer in this place is the best; 0 or T a tie, B all bad' },
+  { keys: 'F2', does: 'Chat: rename the conversation in the list that has the focus; Delete deletes it' },
   { keys: '← →', does: 'Read the tokens one by one, while their strip has the focus' },
 ]
 

@@ -1,0 +1,56 @@
+// What the chat's topic tells, put into the conversation that a screen has. Pure, so that every order of messages can be
+// tried: the news of a token may come before, after or twice beside the answer to `chat.show`.
+import type { Conversation } from '../../src-shared/contract/chat-contract.ts'
+import type { LabTopics } from '../../src-shared/contract/lab-contract.ts'
+import type { TopicPayload } from '../../src-shared/contract/method.ts'
+
+export type ChatNews = TopicPayload<LabTopics, 'chat'>
+type Answer = Conversation['turns'][number]['answers'][number]
+
+/**
+ * The answer with the news.
+ * @returns null when tokens between what is known and what the news adds are missing: ask again
+ */
+export function answerWithNews(answer: Answer, news: ChatNews): Answer | null {
+  const { state, tokensPerSecond, stopped, swapped, error } = news
+  const known = answer.tokens.length
+  const end = news.from + news.tokens.length
+  const facts = { state, tokensPerSecond, stopped, swapped, error }
+  if (end <= known || news.tokens.length === 0) return { ...answer, ...facts }
+  if (news.from !== known) return null
+  return {
+    ...answer,
+    ...facts,
+    tokens: [...answer.tokens, ...news.tokens],
+    text: answer.text + news.text,
+    tokenCount: end,
+  }
+}
+
+/** The conversation with the news; null = it must be asked for again. Turns without news keep their identity. */
+export function conversationWithNews(conversation: Conversation, news: ChatNews): Conversation | null {
+  const turn = conversation.turns.find(each => each.id === news.turn)
+  const answer = turn?.answers.find(each => each.id === news.answer)
+  // On another branch, or an attempt that is not shown: nothing on this screen changes.
+  if (!turn || !answer) return conversation
+  const changed = answerWithNews(answer, news)
+  if (!changed) return null
+  const withAnswer = {
+    ...turn,
+    answers: turn.answers.map(each => (each.id === answer.id ? changed : each)),
+  }
+  return { ...conversation, turns: conversation.turns.map(each => (each.id === turn.id ? withAnswer : each)) }
+}
+
+/** The newer conversation, its turns being the same objects as before where nothing changed: they are not drawn again. */
+export function withKnownTurns(before: Conversation | undefined, after: Conversation): Conversation {
+  if (!before || before.id !== after.id) return after
+  const known = new Map(before.turns.map(turn => [turn.id, turn]))
+  return {
+    ...after,
+    turns: after.turns.map(turn => {
+      const old = known.get(turn.id)
+      return old && JSON.stringify(old) === JSON.stringify(turn) ? old : turn
+    }),
+  }
+}

@@ -1,0 +1,157 @@
+// One column's answer: whose, its text, how it went, and what can be done with it.
+import { CopyButton } from '@mantine/core'
+import { Check, Copy, RotateCcw, Square } from 'lucide-react'
+import type { ChatAnswer } from '../../../../src-shared/contract/chat-contract.ts'
+import type { CheckpointSummary } from '../../../../src-shared/contract/lab-contract.ts'
+import { ErrorNote } from '../../components/error-note.tsx'
+import { PhaseBadge } from '../../components/phase-badge.tsx'
+import { visible } from '../../components/plain-text.tsx'
+import { toastError } from '../../components/toast.tsx'
+import { formatCount, formatCounted } from '../../format.ts'
+import { call } from '../../lab.ts'
+import { AnswerText } from './answer-text.tsx'
+import { endedBecause, modeNames, waitingFor } from './answer-words.ts'
+import classes from './chat.module.css'
+import { stop } from './chat-store.ts'
+import { IconButton } from './icon-button.tsx'
+import { accentOf, NO_ACCENT } from './models.ts'
+import { Walk } from './walk.tsx'
+
+export interface AnswerViewProps {
+  answer: ChatAnswer
+  /** Whose; while hidden a number. */
+  name: string
+  model: CheckpointSummary | undefined
+  hidden: boolean
+  /** Where the name stands: at every answer, or only where the heads are not above. */
+  named: 'always' | 'narrow'
+  won: boolean
+  colored: boolean
+  stopping: boolean
+  /** Why nothing new can be written now, or null. */
+  busy: string | null
+}
+
+export function AnswerView(props: AnswerViewProps) {
+  const { answer, name, model, hidden, named, won } = props
+  const accent = hidden ? NO_ACCENT : accentOf(model)
+  return (
+    <article
+      className={classes.answer}
+      aria-label={name}
+      data-won={won || undefined}
+      style={{ '--accent': accent } as object}
+    >
+      <div className={classes.answerName} data-wanted={named}>
+        {!hidden && model && <PhaseBadge phase={model.phase} short />}
+        <bdi>{name}</bdi>
+        {!hidden && answer.mode === 'raw' && (
+          <span style={{ fontWeight: 400 }}>{modeNames.raw.toLowerCase()}</span>
+        )}
+        {won && <span style={{ color: 'var(--lab-good)', whiteSpace: 'nowrap' }}>✓ your choice</span>}
+      </div>
+      <Body {...props} accent={accent} />
+      <Foot {...props} />
+    </article>
+  )
+}
+
+function Body({ answer, name, hidden, colored, accent }: AnswerViewProps & { accent: string }) {
+  const writing = answer.state === 'writing'
+  // What is written first, or faster, would give away whose it is.
+  const veiled = hidden && (answer.state !== 'done' || answer.text === '')
+  return (
+    <>
+      {answer.cutOff > 0 && !hidden && (
+        <p style={{ margin: '0 0 4px', fontSize: 'var(--mantine-font-size-xs)', color: 'var(--lab-warn)' }}>
+          {formatCounted(answer.cutOff, 'token')} of the conversation did not fit into the context and{' '}
+          {answer.cutOff === 1 ? 'was' : 'were'} not read.
+        </p>
+      )}
+      {answer.text !== '' && !veiled && (
+        <AnswerText answer={answer} name={name} accent={accent} colored={colored && !hidden} />
+      )}
+      {answer.text === '' && !veiled && answer.state === 'done' && (
+        <span className={classes.foot}>
+          An empty answer{answer.stopped === 'end' ? ': it ended at once.' : '.'}
+        </span>
+      )}
+      {answer.state !== 'done' && answer.state !== 'failed' && (veiled || answer.text === '') && (
+        <span className={classes.foot}>
+          {hidden
+            ? 'Being written; all answers are shown together …'
+            : writing
+              ? 'Writing …'
+              : waitingFor(answer)}
+        </span>
+      )}
+      {answer.state === 'failed' &&
+        (hidden ? (
+          <span style={{ color: 'var(--lab-bad)' }}>This answer failed.</span>
+        ) : (
+          <ErrorNote error={answer.error} />
+        ))}
+    </>
+  )
+}
+
+function Foot({ answer, name, hidden, stopping, busy }: AnswerViewProps) {
+  const running = answer.state === 'waiting' || answer.state === 'loading' || answer.state === 'writing'
+  const speed = answer.tokensPerSecond
+  const facts = [
+    answer.tokenCount > 0 && !(hidden && running) && formatCounted(answer.tokenCount, 'token'),
+    // Speed tells a small model from a large one.
+    !hidden && speed !== null && speed > 0 && `${formatCount(Math.round(speed))} tokens/s`,
+    endedBecause(answer),
+  ].filter(Boolean)
+  return (
+    <div className={classes.foot}>
+      <span>{stopping && running ? 'Stopping …' : facts.join(' · ')}</span>
+      <span className={classes.actions}>
+        <Walk
+          of={answer.attemptIds}
+          at={answer.id}
+          name="attempt"
+          disabledReason={running ? 'This attempt is still being written.' : null}
+          onGo={id => void call('chat.choose', { answer: id }).catch(toastError)}
+        />
+        {running ? (
+          <IconButton
+            icon={Square}
+            label={`Stop ${name}`}
+            disabledReason={stopping ? 'It is being stopped.' : null}
+            onClick={() => void stop(answer.turn, answer.column).catch(toastError)}
+          />
+        ) : (
+          <>
+            <IconButton
+              icon={RotateCcw}
+              label={`Regenerate ${name}`}
+              disabledReason={busy}
+              onClick={() => void regenerate(answer).catch(toastError)}
+            />
+            {answer.text !== '' && (
+              <CopyButton value={visible(answer.text)}>
+                {({ copied, copy }) => (
+                  <IconButton
+                    icon={copied ? Check : Copy}
+                    label={copied ? 'Copied' : `Copy ${name}`}
+                    onClick={copy}
+                  />
+                )}
+              </CopyButton>
+            )}
+          </>
+        )}
+      </span>
+    </div>
+  )
+}
+
+/** Another seed for every attempt: the same one would write the same again. */
+const regenerate = (answer: ChatAnswer): Promise<unknown> =>
+  call('chat.regenerate', {
+    turn: answer.turn,
+    column: answer.column,
+    seed: answer.seed + answer.attempts - answer.attempt + 1,
+  })

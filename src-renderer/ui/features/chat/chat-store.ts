@@ -1,0 +1,190 @@
+// What the chat's screen knows beside the core's conversations: which one is open, what is being typed, who takes part in
+// one that has not begun. It outlives switching tabs.
+import { create } from 'zustand'
+import type { Conversation } from '../../../../src-shared/contract/chat-contract.ts'
+import { type LabErrorFacts, toFacts } from '../../../../src-shared/contract/errors.ts'
+import { toastError } from '../../components/toast.tsx'
+import { call } from '../../lab.ts'
+import { patchQuery, refetchQuery } from '../../queries.ts'
+import { underWay } from './blind.ts'
+import type { ChatSetup } from './setup.ts'
+
+/** A prompt on its way to the core, shown until the turn is there. */
+export interface Pending {
+  readonly conversation: string | null
+  readonly parent: number | null
+  readonly prompt: string
+}
+
+export interface Exported {
+  readonly conversation: string
+  readonly path: string
+  readonly text: string
+}
+
+interface ChatState {
+  /** null = a new one that begins with its first message. */
+  readonly conversation: string | null
+  /** Of the new one; null until the person changes what is proposed. */
+  readonly setup: ChatSetup | null
+  /** What stands in the composer, by conversation; '' for the new one. */
+  readonly prompts: Readonly<Record<string, string>>
+  /** Of the next message; as typed where it is no number. */
+  readonly seed: number | string
+  readonly pending: Pending | null
+  /** Why the last message was not sent. */
+  readonly error: LabErrorFacts | null
+  /** Turns whose names this person has seen: votes on them are not blind any more. */
+  readonly seen: ReadonlySet<number>
+  /** Turns that are being stopped. */
+  readonly stopping: ReadonlySet<number>
+  /** Tokens coloured by surprise. */
+  readonly colored: boolean
+  readonly listOpen: boolean
+  readonly exported: Exported | null
+}
+
+export const useChat = create<ChatState>(() => ({
+  conversation: null,
+  setup: null,
+  prompts: {},
+  seed: 1,
+  pending: null,
+  error: null,
+  seen: new Set(),
+  stopping: new Set(),
+  colored: false,
+  listOpen: true,
+  exported: null,
+}))
+const { getState, setState } = useChat
+
+const keyOf = (conversation: string | null): string => conversation ?? ''
+export const promptOf = ({ prompts, conversation }: ChatState): string => prompts[keyOf(conversation)] ?? ''
+
+export const write = (prompt: string): void =>
+  setState(now => ({ prompts: { ...now.prompts, [keyOf(now.conversation)]: prompt }, error: null }))
+
+export const setSeed = (seed: number | string): void => setState({ seed })
+
+export const open = (conversation: string): void => setState({ conversation, error: null })
+
+/** A new conversation, with those who take part in the one that is open. */
+export const beginNew = (setup: ChatSetup | null): void =>
+  setState({ conversation: null, setup, error: null })
+
+const see = (turns: readonly number[]): void => setState(now => ({ seen: new Set([...now.seen, ...turns]) }))
+
+let saving: ReturnType<typeof setTimeout> | undefined
+let unsaved: { conversation: string; change: Partial<ChatSetup> } | null = null
+/** A slider moves many times a second. */
+const SAVE_AFTER_MS = 200
+
+/** Writes down at once what changed; resolves when it is. */
+async function save(): Promise<void> {
+  clearTimeout(saving)
+  const waiting = unsaved
+  unsaved = null
+  if (!waiting) return
+  try {
+    await call('chat.change', { conversation: waiting.conversation, ...waiting.change })
+  } catch (error) {
+    void refetchQuery('chat.show', { conversation: waiting.conversation })
+    throw error
+  }
+}
+
+/** Changes who takes part and how: on the screen at once, in the core soon after. */
+export function changeSetup(
+  conversation: Conversation | null,
+  setup: ChatSetup,
+  change: Partial<ChatSetup>,
+): void {
+  if (!conversation) {
+    setState({ setup: { ...setup, ...change } })
+    return
+  }
+  const { id } = conversation
+  // Names that stand on the screen are known, whatever is switched on now.
+  if (change.blind) see(conversation.turns.map(turn => turn.id))
+  patchQuery('chat.show', { conversation: id }, known => ({ ...known, ...change }))
+  if (unsaved && unsaved.conversation !== id) void save().catch(toastError)
+  unsaved = { conversation: id, change: { ...unsaved?.change, ...change } }
+  clearTimeout(saving)
+  saving = setTimeout(() => void save().catch(toastError), SAVE_AFTER_MS)
+}
+
+/**
+ * Sends a message after `parent` (null = a beginning): in the open conversation, or in a new one with this setup.
+ * A message that could not be sent is given back to the composer. @returns whether it was sent
+ */
+export async function send(prompt: string, parent: number | null, setup: ChatSetup): Promise<boolean> {
+  const { conversation: opened, seed, pending } = getState()
+  if (pending || typeof seed !== 'number') return false
+  setState({ pending: { conversation: opened, parent, prompt }, error: null })
+  let conversation = opened
+  try {
+    await save()
+    conversation ??= (await call('chat.create', setup)).conversation
+    const known = conversation
+    // Only who still looks at the new one is taken to it.
+    if (opened === null && getState().conversation === null)
+      setState({ conversation, setup: null, pending: { conversation, parent, prompt } })
+    await call('chat.send', { conversation: known, parent, prompt, seed })
+    setState(now => ({ seed: now.seed === seed ? seed + 1 : now.seed }))
+    await refetchQuery('chat.show', { conversation: known })
+    return true
+  } catch (error) {
+    setState(now => ({
+      error: toFacts(error),
+      prompts: { ...now.prompts, [keyOf(conversation)]: now.prompts[keyOf(conversation)] || prompt },
+    }))
+    return false
+  } finally {
+    setState({ pending: null })
+  }
+}
+
+/** Stops one column of a turn, or all; what was written stays. */
+export async function stop(turn: number, column?: number): Promise<void> {
+  if (column === undefined) setState(now => ({ stopping: new Set([...now.stopping, turn]) }))
+  try {
+    await call('chat.stop', column === undefined ? { turn } : { turn, column })
+  } catch (error) {
+    setState(now => ({ stopping: new Set([...now.stopping].filter(each => each !== turn)) }))
+    throw error
+  }
+}
+
+/** Stops whatever this conversation writes. @returns whether there was anything to stop */
+export function stopAll(conversation: Conversation | null): boolean {
+  const turns = conversation?.turns.filter(underWay) ?? []
+  for (const turn of turns) void stop(turn.id).catch(toastError)
+  return turns.length > 0
+}
+
+/** A vote; null takes it back. Who has seen the names does not vote blind. */
+export async function vote(
+  turn: number,
+  outcome: Conversation['turns'][number]['vote'],
+  conversation: string,
+): Promise<void> {
+  const before = getState().seen
+  patchQuery('chat.show', { conversation }, known => ({
+    ...known,
+    turns: known.turns.map(each => (each.id === turn ? { ...each, vote: outcome } : each)),
+  }))
+  see([turn])
+  try {
+    await call('chat.vote', { turn, vote: outcome })
+  } catch (error) {
+    setState({ seen: before })
+    await refetchQuery('chat.show', { conversation })
+    throw error
+  }
+}
+
+export async function exportAs(conversation: string, format: 'markdown' | 'json' | 'jsonl'): Promise<void> {
+  const { path, text } = await call('chat.export', { conversation, format })
+  setState({ exported: { conversation, path, text } })
+}

@@ -1,0 +1,138 @@
+// Above each column: which checkpoint, how it is asked, how it draws, how fast it wrote last.
+import { SegmentedControl, Select } from '@mantine/core'
+import { X } from 'lucide-react'
+import type { ChatColumn, ChatMode, Conversation } from '../../../../src-shared/contract/chat-contract.ts'
+import type { CheckpointSummary } from '../../../../src-shared/contract/lab-contract.ts'
+import { checkpointLabel } from '../../components/model-choice.ts'
+import { PhaseBadge } from '../../components/phase-badge.tsx'
+import { formatCount } from '../../format.ts'
+import { phaseOf } from '../../phases.ts'
+import { modeMeanings, modeNames } from './answer-words.ts'
+import classes from './chat.module.css'
+import { ColumnSettings } from './column-settings.tsx'
+import { IconButton } from './icon-button.tsx'
+import { accentOf, type Models } from './models.ts'
+import { type ChatSetup, chatModels, withCheckpoint } from './setup.ts'
+
+export interface ColumnHeadsProps {
+  setup: ChatSetup
+  conversation: Conversation | null
+  checkpoints: readonly CheckpointSummary[]
+  models: Models
+  onChange: (change: Partial<ChatSetup>) => void
+}
+
+export function ColumnHeads(props: ColumnHeadsProps) {
+  const { columns } = props.setup
+  return (
+    <div
+      className={classes.columns}
+      data-many={columns.length > 1 || undefined}
+      style={{ '--columns': columns.length } as object}
+    >
+      {columns.map((column, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: columns are known by their place
+        <ColumnHead key={index} {...props} column={column} index={index} />
+      ))}
+    </div>
+  )
+}
+
+function ColumnHead({
+  setup,
+  conversation,
+  checkpoints,
+  models,
+  onChange,
+  column,
+  index,
+}: ColumnHeadsProps & { column: ChatColumn; index: number }) {
+  const { columns } = setup
+  const model = models.get(column.checkpoint)
+  const usable = chatModels(checkpoints)
+  const gone = !usable.some(each => each.id === column.checkpoint)
+  const number = columns.length > 1 ? ` of column ${index + 1}` : ''
+  const begun = (conversation?.turns.length ?? 0) > 0
+  const change = (changed: Partial<ChatColumn>) =>
+    onChange({ columns: columns.map((each, i) => (i === index ? { ...each, ...changed } : each)) })
+  const speed = conversation?.turns
+    .findLast(turn => turn.answers.some(answer => answer.column === index && answer.tokensPerSecond))
+    ?.answers.find(answer => answer.column === index)?.tokensPerSecond
+  return (
+    <section
+      className={classes.columnHead}
+      aria-label={`Column ${index + 1}`}
+      style={{ '--accent': accentOf(gone ? undefined : model) } as object}
+    >
+      <div className={classes.columnLine}>
+        {model && !gone && <PhaseBadge phase={model.phase} short />}
+        <Select
+          aria-label={`Model${number}`}
+          style={{ flex: 1, minWidth: 0 }}
+          data={optionsOf(usable, column.checkpoint, model)}
+          value={column.checkpoint}
+          title={model && checkpointLabel(model)}
+          error={gone ? 'gone: choose another' : undefined}
+          searchable
+          comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
+          onChange={id => {
+            const picked = usable.find(each => each.id === id)
+            if (picked) onChange({ columns: withCheckpoint(columns, index, picked, model) })
+          }}
+        />
+        {columns.length > 1 && (
+          <IconButton
+            icon={X}
+            label={`Take column ${index + 1} away`}
+            disabledReason={
+              begun && index < columns.length - 1
+                ? 'Each column goes on from its own answers: in a conversation that has begun only the last one can be taken away.'
+                : null
+            }
+            onClick={() => onChange({ columns: columns.filter((_, i) => i !== index) })}
+          />
+        )}
+      </div>
+      <div className={classes.columnLine} style={{ marginTop: 5 }}>
+        <SegmentedControl
+          aria-label={`Mode${number}`}
+          size="xs"
+          data={(['template', 'raw'] as const).map(value => ({ value, label: modeNames[value] }))}
+          value={column.mode}
+          onChange={mode => change({ mode: mode as ChatMode })}
+        />
+        <ColumnSettings setup={setup} index={index} onChange={onChange} />
+      </div>
+      <div className={classes.foot} style={{ flexWrap: 'nowrap' }}>
+        <span className={classes.oneLine} title={modeMeanings[column.mode]}>
+          {modeMeanings[column.mode]}
+        </span>
+        {speed ? (
+          <span style={{ marginLeft: 'auto', whiteSpace: 'nowrap' }}>
+            {formatCount(Math.round(speed))} tok/s
+          </span>
+        ) : null}
+      </div>
+    </section>
+  )
+}
+
+/** By phase, the latest first; what is chosen is in the list even when it is gone. */
+function optionsOf(
+  usable: readonly CheckpointSummary[],
+  chosen: string,
+  known: CheckpointSummary | undefined,
+) {
+  const ids = [...new Set(usable.map(each => each.phase))].sort(
+    (a, b) => phaseOf(b).number - phaseOf(a).number,
+  )
+  const groups = ids.map(phase => ({
+    group: `${phaseOf(phase).number} ${phaseOf(phase).title}`,
+    items: usable
+      .filter(each => each.phase === phase)
+      .map(each => ({ value: each.id, label: checkpointLabel(each) })),
+  }))
+  if (usable.some(each => each.id === chosen)) return groups
+  const label = known ? `${checkpointLabel(known)} (gone)` : 'a checkpoint that was deleted (gone)'
+  return [{ value: chosen, label, disabled: true }, ...groups]
+}

@@ -1,0 +1,93 @@
+// Who takes part when a chat begins, and what a change of one column does to the others.
+import { describe, expect, test } from 'vitest'
+import {
+  type ChatSetup,
+  chatModels,
+  firstColumns,
+  setupProblem,
+  withCheckpoint,
+  withLinked,
+  withOneMore,
+  withSampling,
+} from '../../../../src-renderer/ui/features/chat/setup.ts'
+import { presetOf, samplingPresets } from '../../../../src-shared/sampling/presets.ts'
+import { runOf } from '../../run-shapes.ts'
+import { checkpoint, column, sampling } from './chat-shapes.ts'
+
+const base = checkpoint('base', 9)
+const otherBase = checkpoint('other-base', 20)
+const sft = checkpoint('sft', 5, { phase: 'sft', best: true })
+const laterSft = checkpoint('sft', 8, { phase: 'sft' })
+const runs = [runOf('base'), runOf('sft', { phase: 'sft', parentCheckpoint: 'base-9' })]
+
+describe('the columns that are proposed', () => {
+  test('are the fine-tuned model beside the very base it was made from', () => {
+    expect(firstColumns([laterSft, otherBase, base, sft], runs)).toMatchObject([
+      { checkpoint: 'base-9', mode: 'raw' },
+      { checkpoint: 'sft-5', mode: 'template' },
+    ])
+  })
+
+  test('are the base alone while there is nothing else, and none without a model', () => {
+    expect(firstColumns([base], runs)).toMatchObject([{ checkpoint: 'base-9', mode: 'raw' }])
+    expect(firstColumns([], runs)).toEqual([])
+  })
+
+  test('never have a reward model or a damaged checkpoint among them', () => {
+    const judge = checkpoint('judge', 30, { phase: 'reward' })
+    const damaged = checkpoint('sft', 40, { phase: 'sft', status: 'damaged' })
+    expect(chatModels([judge, damaged, base]).map(each => each.id)).toEqual(['base-9'])
+  })
+})
+
+describe('changing columns', () => {
+  const setup: ChatSetup = {
+    columns: [column('base-9'), column('sft-5')],
+    system: '',
+    linked: true,
+    blind: false,
+  }
+  const greedy = { ...sampling, temperature: 0, topP: 1 }
+
+  test('linked settings are everyone’s, others are one column’s', () => {
+    expect(withSampling(setup, 1, greedy).map(each => each.sampling)).toEqual([greedy, greedy])
+    const apart = withSampling({ ...setup, linked: false }, 1, greedy)
+    expect(apart.map(each => each.sampling)).toEqual([sampling, greedy])
+  })
+
+  test('linking takes the settings of the column where it is switched on', () => {
+    const apart = {
+      ...setup,
+      linked: false,
+      columns: [column('base-9'), column('sft-5', { sampling: greedy })],
+    }
+    expect(withLinked(apart, 1, true).columns?.map(each => each.sampling)).toEqual([greedy, greedy])
+    expect(withLinked(setup, 1, false)).toEqual({ linked: false })
+  })
+
+  test('one more column is a model that is not there yet, and a fifth is none', () => {
+    const three = withOneMore(setup.columns, [base, sft, otherBase])
+    expect(three[2]).toMatchObject({ checkpoint: 'other-base-20', sampling })
+    const four = withOneMore(three, [base])
+    expect(withOneMore(four, [base])).toHaveLength(4)
+  })
+
+  test('the mode follows where another phase is chosen, and stays within one', () => {
+    const columns = [column('base-9', { mode: 'template' })]
+    expect(withCheckpoint(columns, 0, otherBase, base)[0]!.mode).toBe('template')
+    expect(withCheckpoint([column('base-9', { mode: 'raw' })], 0, sft, base)[0]!.mode).toBe('template')
+  })
+
+  test('a model that is gone is said, with its column', () => {
+    expect(setupProblem(setup.columns, [base, sft])).toBeNull()
+    expect(setupProblem(setup.columns, [base])).toMatch(/column 2 is gone/)
+    expect(setupProblem([column('x')], [base])).toMatch(/this conversation is gone/)
+    expect(setupProblem([], [base])).toMatch(/Choose a model/)
+  })
+})
+
+test('every preset is found by its settings, and its neighbours are none', () => {
+  for (const preset of samplingPresets) expect(presetOf(preset)).toBe(preset)
+  expect(presetOf({ temperature: 0.71, topK: 0, topP: 0.95 })).toBeNull()
+  expect(new Set(samplingPresets.map(({ meaning }) => meaning)).size).toBe(samplingPresets.length)
+})
