@@ -1,11 +1,22 @@
 // The tabs: one row and one feature folder each. The rail, Ctrl+1…9, the palette and the tests read this table.
-import { Cpu, type LucideIcon, Orbit, ScrollText, Settings, TextCursorInput } from 'lucide-react'
+import {
+  Cpu,
+  GraduationCap,
+  type LucideIcon,
+  MessagesSquare,
+  Orbit,
+  ScrollText,
+  Settings,
+  TextCursorInput,
+} from 'lucide-react'
 import type { ComponentType } from 'react'
+import { ChatTab } from './features/chat/chat-tab.tsx'
 import { DeviceTab } from './features/device/device-tab.tsx'
 import { OverviewTab } from './features/overview/overview-tab.tsx'
 import { PretrainTab } from './features/pretrain/pretrain-tab.tsx'
 import { RunsTab } from './features/runs/runs-tab.tsx'
 import { SettingsTab } from './features/settings/settings-tab.tsx'
+import { SftTab } from './features/sft/sft-tab.tsx'
 import type { PhaseId } from './phases.ts'
 
 export interface Tab {
@@ -28,6 +39,15 @@ export const tabs: readonly Tab[] = [
     phase: 'pretrain',
     screen: PretrainTab,
   },
+  {
+    id: 'sft',
+    title: 'Fine-tuning',
+    icon: GraduationCap,
+    group: 'pipeline',
+    phase: 'sft',
+    screen: SftTab,
+  },
+  { id: 'chat', title: 'Chat', icon: MessagesSquare, group: 'lab', screen: ChatTab },
   { id: 'runs', title: 'Runs', icon: ScrollText, group: 'lab', screen: RunsTab },
   { id: 'device', title: 'Device', icon: Cpu, group: 'lab', screen: DeviceTab },
   { id: 'settings', title: 'Settings', icon: Settings, group: 'lab', screen: SettingsTab },
