@@ -1,7 +1,6 @@
 // The core, put together: what every host opens, and the one implementation of the contract.
 import * as v from 'valibot'
 import { version } from '../../package.json' with { type: 'json' }
-import { chatMethods } from '../../src-shared/contract/chat-contract.ts'
 import {
   type BackendChoice,
   type Calibration,
@@ -19,6 +18,8 @@ import type { Handlers, Methods, TopicPayload } from '../../src-shared/contract/
 import { exhibitMethods } from '../../src-shared/contract/sft-contract.ts'
 import type { Tokenizer } from '../../src-shared/tokenizer/tokenizer.ts'
 import { DeviceBench } from './bench/device-bench.ts'
+import { Chat } from './chat/chat.ts'
+import { chatHandlers } from './chat/chat-handlers.ts'
 import { CheckpointStore } from './checkpoints/checkpoint-store.ts'
 import type { CoreContext } from './context.ts'
 import { Corpora } from './corpora/corpora.ts'
@@ -132,8 +133,10 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
       return runs.hostHandlers
     },
     onTopic: (topic, payload) => {
-      if (topic === 'token') completion.hear(payload as never)
-      else if (topic === 'batchProgress') questions.hear(payload as never)
+      if (topic === 'token') {
+        completion.hear(payload as never)
+        chat.hear(payload as never)
+      } else if (topic === 'batchProgress') questions.hear(payload as never)
       else if (topic === 'benchProgress') {
         // A measurement begins by releasing what is loaded.
         residency.forget()
@@ -156,6 +159,7 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
   listeners.add((topic, payload) => {
     if (topic === 'changed' && (payload as { what: string }).what === 'demonstrations') sftRuns.forget()
   })
+  const chat = new Chat({ context, tokenizers, supervisor, residency })
   const activeRuns = () => runs.list().filter(run => runs.isActive(run.id))
   const bench = new DeviceBench(context, supervisor, () => activeRuns()[0])
   void supervisor.start()
@@ -224,9 +228,10 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     ...demonstrationsHandlers(context, demonstrations, files, tokenizers),
     ...runHandlers(parts, runs, supervisor),
     ...completion.handlers,
+    ...chatHandlers(chat),
     ...bench.handlers,
     ...sftRuns.handlers,
-    ...unserved({ ...exhibitMethods, ...chatMethods }),
+    ...unserved({ ...exhibitMethods }),
   }
 
   let closing: Promise<void> | null = null
@@ -247,8 +252,9 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     evaluateText: (checkpoint, text) => completion.evaluate(checkpoint, text),
     close() {
       closing ??= (async () => {
-        await runs.close()
+        await Promise.all([chat.close(), runs.close()])
         await supervisor.close()
+        await chat.ended()
         workspace.close()
       })()
       return closing

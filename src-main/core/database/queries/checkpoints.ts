@@ -53,6 +53,15 @@ export function getCheckpoint(db: Db, id: string): CheckpointRow {
   return row
 }
 
+/** What its run is called; its id where run and checkpoint are gone. */
+export function checkpointName(db: Db, id: string): string {
+  const row = statement<{ name: string }>(
+    db,
+    'SELECT name FROM runs WHERE id = coalesce((SELECT run FROM checkpoints WHERE id = ?), ?)',
+  ).get(id, id.replace(/-step-\d+$/, ''))
+  return row?.name ?? id
+}
+
 export type CheckpointListRow = CheckpointRow & {
   runName: string
   phase: RunSummary['phase']

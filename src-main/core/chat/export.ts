@@ -1,0 +1,109 @@
+// A conversation as a file: Markdown to read, JSON with everything, JSON lines of messages to train on.
+import type { ChatAnswer, ChatTurn, Conversation } from '../../../src-shared/contract/chat-contract.ts'
+import { sentence } from '../../../src-shared/contract/errors.ts'
+import { escapeControls } from '../../../src-shared/text/escape-controls.ts'
+import { writeExport } from '../workspace/export-file.ts'
+import type { Workspace } from '../workspace/workspace.ts'
+import { historyOf, messagesOf } from './chat-prompt.ts'
+
+export type ExportFormat = 'markdown' | 'json' | 'jsonl'
+
+const formats: Readonly<
+  Record<ExportFormat, { extension: string; write(conversation: Conversation): string }>
+> = {
+  markdown: { extension: 'md', write: markdown },
+  json: { extension: 'json', write: conversation => `${JSON.stringify(conversation, null, 2)}\n` },
+  jsonl: { extension: 'jsonl', write: messageLines },
+}
+
+/** The branch that is shown. @throws LabError `no-space` and what else the disk refuses */
+export function exportConversation(
+  workspace: Workspace,
+  conversation: Conversation,
+  format: ExportFormat,
+): { path: string; fileName: string; text: string } {
+  const { extension, write } = formats[format]
+  const text = write(conversation)
+  return { ...writeExport(workspace, conversation.title, extension, text), text }
+}
+
+/** One line of `{"messages": […]}` for every column that has answered, as TRL and OpenAI's fine-tuning read them. */
+function messageLines({ system, turns }: Conversation): string {
+  const answers = turns.flatMap(turn => turn.answers)
+  const columns = [...new Set(answers.map(({ column }) => column))].sort((a, b) => a - b)
+  return columns
+    .map(column => messagesOf({ system, history: historyOf(turns, answers, column) }))
+    .filter(messages => messages.some(({ role }) => role === 'assistant'))
+    .map(messages => `${JSON.stringify({ messages })}\n`)
+    .join('')
+}
+
+function markdown({ title, createdAt, system, turns }: Conversation): string {
+  return [
+    `# ${plain(title)}`,
+    `Begun ${createdAt}. ${turns.length === 1 ? '1 prompt' : `${turns.length} prompts`}.`,
+    ...(system === '' ? [] : ['## System message', fenced(system)]),
+    ...turns.flatMap((turn, i) => [
+      `## Prompt ${i + 1}`,
+      fenced(turn.prompt),
+      ...turn.answers.flatMap(answerText),
+      ...voteText(turn),
+    ]),
+    '',
+  ].join('\n\n')
+}
+
+function answerText(answer: ChatAnswer): string[] {
+  const { column, checkpointName, checkpoint, mode, sampling, seed, text, error } = answer
+  const { temperature, topK, topP, maxTokens } = sampling
+  const settings = [
+    mode === 'template' ? 'chat template' : 'raw continuation',
+    `temperature ${temperature}`,
+    `top-k ${topK}`,
+    `top-p ${topP}`,
+    `at most ${maxTokens} tokens`,
+    `seed ${seed}`,
+  ].join(', ')
+  return [
+    `### Column ${column + 1}: ${plain(checkpointName)}`,
+    `\`${checkpoint}\`: ${settings}. ${outcomeOf(answer)}`,
+    ...(text === '' && error ? [] : [fenced(text)]),
+  ]
+}
+
+/** How it ended. */
+function outcomeOf({ state, stopped, tokenCount, tokensPerSecond, cutOff, error }: ChatAnswer): string {
+  const speed = tokensPerSecond === null ? '' : `, ${tokensPerSecond.toFixed(1)} tokens/s`
+  const end = {
+    end: 'ended by itself',
+    length: 'cut off at its greatest length',
+    stopped: 'stopped by hand',
+  }
+  return [
+    `${tokenCount} tokens${speed}, ${stopped === null ? state : end[stopped]}.`,
+    ...(cutOff > 0 ? [`${cutOff} tokens before did not fit the context and were not read.`] : []),
+    ...(error ? [plain(sentence(error))] : []),
+  ].join(' ')
+}
+
+function voteText({ vote }: ChatTurn): string[] {
+  if (!vote) return []
+  const { outcome, blind } = vote
+  const which =
+    typeof outcome === 'number' ? `column ${outcome + 1}` : { tie: 'a tie', 'all-bad': 'all bad' }[outcome]
+  return [`Vote: ${which}${blind ? ', without seeing which was which' : ''}.`]
+}
+
+/** Text as text: behind a fence longer than any in it, controls written out. */
+function fenced(text: string): string {
+  const shown = escapeControls(text)
+  const longest = Math.max(2, ...Array.from(shown.matchAll(/`+/g), ([run]) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}text\n${shown}\n${fence}`
+}
+
+/** A name as text: on one line, with nothing in it that Markdown would obey. */
+const plain = (text: string): string =>
+  escapeControls(text)
+    .replace(/\s+/g, ' ')
+    .replace(/[\\`*_{}[\]()<>#+!|~&:@/-]/g, '\\$&')
