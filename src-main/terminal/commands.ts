@@ -4,6 +4,14 @@ import { bench } from './commands/bench.ts'
 import { checkpointList, checkpointVerify } from './commands/checkpoint.ts'
 import { corpusAdd, corpusList, corpusRemove, corpusShow } from './commands/corpus.ts'
 import { demo } from './commands/demo.ts'
+import {
+  demonstrationsAdd,
+  demonstrationsExport,
+  demonstrationsList,
+  demonstrationsPreview,
+  demonstrationsRemove,
+  demonstrationsShow,
+} from './commands/demonstrations.ts'
 import { doctor } from './commands/doctor.ts'
 import { evaluate } from './commands/evaluate.ts'
 import { generate } from './commands/generate.ts'
@@ -24,6 +32,12 @@ export const commands: readonly AnyCommand[] = [
   tokenizerEncode,
   tokenizerDecode,
   tokenizerList,
+  demonstrationsAdd,
+  demonstrationsList,
+  demonstrationsShow,
+  demonstrationsPreview,
+  demonstrationsExport,
+  demonstrationsRemove,
   pretrain,
   sft,
   generate,
@@ -40,6 +54,7 @@ export const commands: readonly AnyCommand[] = [
 /** What the words that begin several commands stand for. */
 export const groups: Readonly<Record<string, string>> = {
   corpus: 'texts to learn from',
+  demonstrations: 'prompts with their responses, for fine-tuning',
   tokenizer: 'text to tokens and back',
   runs: 'what was trained, and how',
   checkpoint: 'the models that runs have saved',

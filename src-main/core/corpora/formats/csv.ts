@@ -98,7 +98,8 @@ function rowPiece(
   return 'rejected' in found ? reject(found.rejected) : { text: found.text, line: row.line, continues: false }
 }
 
-async function* parsedRows(
+/** Rows as cells, the first one included; what cannot be read comes in its place. */
+export async function* parsedRows(
   chunks: AsyncIterable<Buffer>,
   encoding: Encoding,
   dialectOf: (head: string) => Dialect,
@@ -185,7 +186,7 @@ function decodedRow(record: readonly string[], lastLine: number, encoding: Encod
 }
 
 /** The delimiter that the first row uses most, outside of quotes. */
-function csvDialect(head: string): Dialect {
+export function csvDialect(head: string): Dialect {
   const firstRow = head.replace(/"[^"]*"/g, '').split('\n', 1)[0]!
   const counts = [',', ';', '\t', '|'].map(delimiter => ({
     delimiter,

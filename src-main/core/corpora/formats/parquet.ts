@@ -11,7 +11,14 @@ import {
   parquetSchema,
   snappyUncompress,
 } from 'hyparquet'
-import { type Format, preview, Refused, type RejectedRow, type TextPiece } from './format.ts'
+import {
+  type Format,
+  type ImportSource,
+  preview,
+  Refused,
+  type RejectedRow,
+  type TextPiece,
+} from './format.ts'
 import { joinCells, textColumns } from './row-text.ts'
 
 /** Text of one row group, unpacked: it is in memory at once. */
@@ -27,7 +34,7 @@ const checked =
     if (length > MAX_GROUP_BYTES) throw new Error(`a page of ${length} bytes`)
     return unpack(input, length)
   }
-const compressors: Compressors = {
+export const compressors: Compressors = {
   SNAPPY: checked((input, length) => {
     const output = new Uint8Array(length)
     snappyUncompress(input, output)
@@ -37,7 +44,7 @@ const compressors: Compressors = {
   ZSTD: checked((input, maxOutputLength) => zstdDecompressSync(input, { maxOutputLength })),
   BROTLI: checked((input, maxOutputLength) => brotliDecompressSync(input, { maxOutputLength })),
 }
-const parsers = {
+export const parsers = {
   stringFromBytes: (bytes: Uint8Array) =>
     bytes &&
     (isUtf8(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8') : invalid),
@@ -113,7 +120,7 @@ const isText = ({ element, children }: ReturnType<typeof parquetSchema>): boolea
   (element.converted_type === 'UTF8' || element.logical_type?.type === 'STRING')
 
 /** The footer says itself how long it is: never believe it. */
-async function readMetadata(file: AsyncBuffer): Promise<FileMetaData> {
+export async function readMetadata(file: AsyncBuffer): Promise<FileMetaData> {
   const end = Buffer.from(await file.slice(Math.max(0, file.byteLength - 8), file.byteLength))
   if (end.length < 8 || end.toString('latin1', 4) !== 'PAR1') throw new Error('no PAR1 at its end')
   const length = end.readUInt32LE(0)
@@ -122,7 +129,8 @@ async function readMetadata(file: AsyncBuffer): Promise<FileMetaData> {
   return await parquetMetadataAsync(file, { initialFetchSize: length + 8, parsers })
 }
 
-function refuseLargeGroups(metadata: FileMetaData, columns: readonly string[]): void {
+/** @param columns the top-level ones that will be read  @throws Refused */
+export function refuseLargeGroups(metadata: FileMetaData, columns: readonly string[]): void {
   for (const [i, group] of metadata.row_groups.entries()) {
     const bytes = group.columns
       .filter(({ meta_data }) => columns.includes(meta_data?.path_in_schema[0] ?? ''))
@@ -135,12 +143,37 @@ function refuseLargeGroups(metadata: FileMetaData, columns: readonly string[]): 
 }
 
 /** Whatever the library throws at a damaged file is the file's fault. */
-async function library<T>(what: string, act: () => Promise<T>): Promise<T> {
+export async function library<T>(what: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act()
   } catch (error) {
     if (error instanceof Refused) throw error
     throw new Refused(`${what} cannot be read: ${(error as Error).message}`)
+  }
+}
+
+/** Opens the file for as long as its rows are read. */
+export async function* withParquetFile<T>(
+  source: ImportSource,
+  rows: (file: AsyncBuffer) => AsyncIterable<T>,
+): AsyncGenerator<T> {
+  const fd = openSync(source.path, 'r')
+  const file: AsyncBuffer = {
+    byteLength: source.size,
+    slice(start, end = source.size) {
+      const bytes = new Uint8Array(Math.max(0, Math.min(end, source.size) - start))
+      for (let at = 0; at < bytes.length; ) {
+        const read = readSync(fd, bytes, at, bytes.length - at, start + at)
+        if (read === 0) throw new Error(`it ends at byte ${start + at}`)
+        at += read
+      }
+      return bytes.buffer
+    },
+  }
+  try {
+    yield* rows(file)
+  } finally {
+    closeSync(fd)
   }
 }
 
@@ -151,24 +184,9 @@ export const parquet: Format = {
   hasRows: true,
   countsLines: false,
   async *read(source) {
-    const fd = openSync(source.path, 'r')
-    const file: AsyncBuffer = {
-      byteLength: source.size,
-      slice(start, end = source.size) {
-        const bytes = new Uint8Array(Math.max(0, Math.min(end, source.size) - start))
-        for (let at = 0; at < bytes.length; ) {
-          const read = readSync(fd, bytes, at, bytes.length - at, start + at)
-          if (read === 0) throw new Error(`it ends at byte ${start + at}`)
-          at += read
-        }
-        return bytes.buffer
-      },
-    }
-    try {
-      source.encoding = 'UTF-8'
-      yield* readParquet(file, source.advance, why => source.note(`${source.name}: ${why}`))
-    } finally {
-      closeSync(fd)
-    }
+    source.encoding = 'UTF-8'
+    yield* withParquetFile(source, file =>
+      readParquet(file, source.advance, why => source.note(`${source.name}: ${why}`)),
+    )
   },
 }

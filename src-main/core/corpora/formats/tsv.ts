@@ -3,7 +3,7 @@
 import { type Dialect, readTable } from './csv.ts'
 import type { Format } from './format.ts'
 
-function tsvDialect(head: string): Dialect {
+export function tsvDialect(head: string): Dialect {
   const isQuoted = /(^|[\t\n])"(?:[^"]|"")*"(?=\t|\r?\n|$)/.test(head)
   return { delimiter: '\t', quote: isQuoted ? '"' : null }
 }

@@ -1,0 +1,267 @@
+// The rows of sets of demonstrations. Every read passes over removed rows and over those that an import is still writing.
+import type {
+  ChatMessage,
+  DemonstrationRow,
+} from '../../../../src-shared/contract/demonstrations-contract.ts'
+import { LabError } from '../../../../src-shared/contract/errors.ts'
+import type { Db } from '../open.ts'
+import { statement, transaction } from '../statement.ts'
+
+export interface NewDemonstration {
+  /** JSON: [{role, content}] */
+  readonly messages: string
+  readonly useCase: string | null
+  readonly tags: readonly string[]
+  /** null = written by hand */
+  readonly file: string | null
+  readonly line: number | null
+}
+
+/** Which rows a person looks at; what is left out does not matter. */
+export interface RowFilter {
+  /** `none` = rows without one. */
+  readonly useCase?: string | undefined
+  readonly tag?: string | undefined
+}
+
+/** A tag between line ends is found exactly, and tags hold none. */
+const joinTags = (tags: readonly string[]): string => ['', ...new Set(tags), ''].join('\n')
+const splitTags = (tags: string): string[] => tags.split('\n').filter(tag => tag !== '')
+
+const MAX_TAGS = 20
+
+const isThere = `set_id = @set AND removed_at IS NULL
+  AND number < (SELECT next_number FROM demonstration_sets WHERE id = @set)`
+
+const isChosen = 'set_id = @set AND number IN (SELECT value FROM json_each(@numbers))'
+
+function filtered({ useCase, tag }: RowFilter): { sql: string; values: Record<string, string> } {
+  const conditions = [isThere]
+  if (useCase === 'none') conditions.push('use_case IS NULL')
+  else if (useCase !== undefined) conditions.push('use_case = @useCase')
+  if (tag !== undefined) conditions.push('instr(tags, @tag)')
+  return {
+    sql: conditions.join(' AND '),
+    values: {
+      ...(useCase === undefined || useCase === 'none' ? {} : { useCase }),
+      ...(tag === undefined ? {} : { tag: joinTags([tag]) }),
+    },
+  }
+}
+
+/** Appends rows as `first`, `first` + 1 …: seen once the set's next number is above them. All of them or none. */
+export function appendRows(db: Db, set: string, first: number, rows: readonly NewDemonstration[]): void {
+  transaction(db, () => {
+    for (const [i, { messages, useCase, tags, file, line }] of rows.entries()) {
+      statement(
+        db,
+        'INSERT INTO demonstrations (set_id, number, use_case, tags, file, line) VALUES (?, ?, ?, ?, ?, ?)',
+      ).run(set, first + i, useCase, joinTags(tags), file, line)
+      statement(db, 'INSERT INTO demonstration_messages (set_id, number, messages) VALUES (?, ?, ?)').run(
+        set,
+        first + i,
+        messages,
+      )
+    }
+  })
+}
+
+/** Adds one row that is seen at once. @returns its number */
+export function addRow(db: Db, set: string, row: NewDemonstration): number {
+  return transaction(db, () => {
+    const { number } = statement<{ number: number }>(
+      db,
+      'UPDATE demonstration_sets SET next_number = next_number + 1 WHERE id = ? RETURNING next_number - 1 AS number',
+    ).get(set)!
+    appendRows(db, set, number, [row])
+    return number
+  })
+}
+
+/** Deletes up to `limit` rows from `first` on, as they are. @returns how many */
+export function deleteRowsFrom(db: Db, set: string, first: number, limit: number): number {
+  return transaction(db, () =>
+    statement(
+      db,
+      `DELETE FROM demonstrations WHERE set_id = ? AND number IN (
+         SELECT number FROM demonstrations WHERE set_id = ? AND number >= ? LIMIT ?)`,
+    ).run(set, set, first, limit),
+  ).changes
+}
+
+/** What the rows of a set say together. */
+export function countRows(
+  db: Db,
+  set: string,
+): { rows: number; useCases: Record<string, number>; tags: string[] } {
+  const cases = statement<{ useCase: string | null; count: number }>(
+    db,
+    `SELECT use_case AS useCase, count(*) AS count FROM demonstrations WHERE ${isThere} GROUP BY use_case`,
+  ).all({ set })
+  const tags = statement<{ tags: string }>(
+    db,
+    `SELECT DISTINCT tags FROM demonstrations WHERE ${isThere} AND tags <> char(10)`,
+  ).all({ set })
+  return {
+    rows: cases.reduce((sum, { count }) => sum + count, 0),
+    useCases: Object.fromEntries(cases.map(({ useCase, count }) => [useCase ?? 'none', count])),
+    tags: [...new Set(tags.flatMap(row => splitTags(row.tags)))].sort(),
+  }
+}
+
+export function rowNumbers(
+  db: Db,
+  set: string,
+  filter: RowFilter,
+  page: { offset: number; limit: number },
+): { total: number; numbers: number[] } {
+  const { sql, values } = filtered(filter)
+  const { total } = statement<{ total: number }>(
+    db,
+    `SELECT count(*) AS total FROM demonstrations WHERE ${sql}`,
+  ).get({ set, ...values })!
+  const numbers = statement<{ number: number }>(
+    db,
+    `SELECT number FROM demonstrations WHERE ${sql} ORDER BY number LIMIT @limit OFFSET @offset`,
+  ).all({ set, ...values, ...page })
+  return { total, numbers: numbers.map(({ number }) => number) }
+}
+
+interface Row {
+  number: number
+  messages: string
+  use_case: DemonstrationRow['useCase']
+  tags: string
+  file: string | null
+  line: number | null
+  edited_at: string | null
+}
+
+/** Rows by number, in order; those that are not there are left out. */
+export function readRows(db: Db, set: string, numbers: readonly number[]): DemonstrationRow[] {
+  return statement<Row>(
+    db,
+    `SELECT number, messages, use_case, tags, file, line, edited_at
+     FROM demonstrations JOIN demonstration_messages USING (set_id, number)
+     WHERE ${isThere} AND number IN (SELECT value FROM json_each(@numbers)) ORDER BY number`,
+  )
+    .all({ set, numbers: JSON.stringify(numbers) })
+    .map(row => ({
+      number: row.number,
+      messages: JSON.parse(row.messages) as ChatMessage[],
+      useCase: row.use_case,
+      tags: splitTags(row.tags),
+      source: row.file === null ? null : { file: row.file, line: row.line ?? 0 },
+      editedAt: row.edited_at,
+    }))
+}
+
+/** The next rows whose number is at least `from`, with their messages as JSON. */
+export function nextMessages(
+  db: Db,
+  set: string,
+  from: number,
+  limit: number,
+): { number: number; messages: string }[] {
+  return statement<{ number: number; messages: string }>(
+    db,
+    `SELECT number, messages FROM demonstrations JOIN demonstration_messages USING (set_id, number)
+     WHERE ${isThere} AND number >= @from ORDER BY number LIMIT @limit`,
+  ).all({ set, from, limit })
+}
+
+/**
+ * Rows with a number from `from` to below `to` whose messages match a LIKE pattern (escape: !).
+ */
+export function matchingMessages(
+  db: Db,
+  set: string,
+  filter: RowFilter,
+  range: { from: number; to: number; pattern: string },
+): { number: number; messages: string }[] {
+  const { sql, values } = filtered(filter)
+  return statement<{ number: number; messages: string }>(
+    db,
+    `SELECT number, messages FROM demonstrations JOIN demonstration_messages USING (set_id, number)
+     WHERE ${sql} AND number >= @from AND number < @to AND messages LIKE @pattern ESCAPE '!' ORDER BY number`,
+  ).all({ set, ...values, ...range })
+}
+
+/** Which of `numbers` the set never had, or has no more: the first, or undefined. */
+export function missingNumber(db: Db, set: string, numbers: readonly number[]): number | undefined {
+  return statement<{ number: number }>(
+    db,
+    `SELECT value AS number FROM json_each(@numbers) WHERE NOT EXISTS (
+       SELECT 1 FROM demonstrations WHERE set_id = @set AND number = value
+         AND number < (SELECT next_number FROM demonstration_sets WHERE id = @set)) LIMIT 1`,
+  ).get({ set, numbers: JSON.stringify(numbers) })?.number
+}
+
+/** Changes of one row or of many; what is left out stays. */
+export interface RowChange {
+  readonly useCase?: string | null | undefined
+  readonly tags?: readonly string[] | undefined
+  readonly addTags?: readonly string[] | undefined
+  readonly removeTags?: readonly string[] | undefined
+  /** JSON, with the time of the edit. */
+  readonly messages?: { readonly json: string; readonly editedAt: string } | undefined
+}
+
+/**
+ * Changes rows, all of them or none.
+ * @throws LabError `bad-input` when a row would have more than 20 tags
+ */
+export function changeRows(
+  db: Db,
+  set: string,
+  numbers: readonly number[],
+  { useCase, tags, addTags = [], removeTags = [], messages }: RowChange,
+): void {
+  const these = { set, numbers: JSON.stringify(numbers) }
+  const update = (change: string, values: object, and = '') =>
+    statement(db, `UPDATE demonstrations SET ${change} WHERE ${isChosen} ${and}`).run({ ...these, ...values })
+  transaction(db, () => {
+    if (useCase !== undefined) update('use_case = @useCase', { useCase })
+    if (tags) update('tags = @tags', { tags: joinTags(tags) })
+    for (const tag of removeTags) update('tags = replace(tags, @tag, char(10))', { tag: joinTags([tag]) })
+    for (const name of addTags)
+      update('tags = tags || @name || char(10)', { name, tag: joinTags([name]) }, 'AND NOT instr(tags, @tag)')
+    refuseManyTags(db, these)
+    if (!messages) return
+    update('edited_at = @editedAt', { editedAt: messages.editedAt })
+    statement(db, `UPDATE demonstration_messages SET messages = @messages WHERE ${isChosen}`).run({
+      ...these,
+      messages: messages.json,
+    })
+  })
+}
+
+function refuseManyTags(db: Db, these: { set: string; numbers: string }): void {
+  const found = statement<{ number: number }>(
+    db,
+    `SELECT number FROM demonstrations WHERE ${isChosen}
+     AND length(tags) - length(replace(tags, char(10), '')) > @most + 1 LIMIT 1`,
+  ).get({ ...these, most: MAX_TAGS })
+  if (found)
+    throw new LabError({
+      code: 'bad-input',
+      what: `row ${found.number} would have more than ${MAX_TAGS} tags`,
+      fix: 'take a tag away first; nothing was changed',
+    })
+}
+
+/** @param removedAt null brings them back; rows that are removed already keep their time */
+export function setRowsRemoved(
+  db: Db,
+  set: string,
+  numbers: readonly number[],
+  removedAt: string | null,
+): void {
+  transaction(db, () =>
+    statement(
+      db,
+      `UPDATE demonstrations SET removed_at = @removedAt WHERE set_id = @set
+       AND number IN (SELECT value FROM json_each(@numbers)) AND (removed_at IS NULL) = (@removedAt IS NOT NULL)`,
+    ).run({ set, numbers: JSON.stringify(numbers), removedAt }),
+  )
+}

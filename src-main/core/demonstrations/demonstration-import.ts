@@ -1,0 +1,217 @@
+// An import as the database sees it: rows come in batches, are told from those that are there already, and are shown all
+// at once when the last one is written. Nothing is left of one that fails or is cancelled.
+import { hash } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { DemonstrationImport } from '../../../src-shared/contract/demonstrations-contract.ts'
+import { LabError } from '../../../src-shared/contract/errors.ts'
+import { HashSet } from '../corpora/hash-set.ts'
+import type { Db } from '../database/open.ts'
+import {
+  appendRows,
+  deleteRowsFrom,
+  type NewDemonstration,
+  nextMessages,
+} from '../database/queries/demonstration-rows.ts'
+import { deleteSet, endImport, insertSet, type StoredSet } from '../database/queries/demonstrations.ts'
+import type { JobControl } from '../jobs/jobs.ts'
+import { runWorker, workerUrl } from '../jobs/worker.ts'
+import type { DemonstrationsTask } from './demonstrations-worker.ts'
+import type { ImportedRow, MappedFile, ReadFiles } from './import-files.ts'
+
+/** How long rows may hold the event loop. */
+const TURN_MS = 20
+const DELETED_AT_ONCE = 2000
+/** Rejections in the job's result; the set lists more. */
+const REJECTIONS_IN_RESULT = 1000
+export const WORKER_MEMORY_MB = 512
+
+export const demonstrationsWorker = (): URL =>
+  workerUrl('demonstrations-worker', new URL('./demonstrations-worker.ts', import.meta.url))
+
+/** Where an import writes: a set that nobody sees yet, or one that is there. */
+export type ImportTarget =
+  | { readonly set: Pick<StoredSet, 'id' | 'name' | 'kind' | 'createdAt'>; readonly isNew: true }
+  | { readonly set: StoredSet; readonly isNew: false }
+
+/** Takes rows into a set; `end` shows them, `abandon` takes them away. */
+export class DemonstrationImporter {
+  private readonly db: Db
+  private readonly target: ImportTarget
+  private readonly first: number
+  private readonly known = new HashSet()
+  private next: number
+  private duplicates = 0
+  private isAbandoned = false
+
+  private constructor(db: Db, target: ImportTarget) {
+    this.db = db
+    this.target = target
+    this.first = target.isNew ? 0 : target.set.nextNumber
+    this.next = this.first
+    if (target.isNew) insertSet(db, target.set, false)
+  }
+
+  /** Learns which rows are there already. */
+  static async begin(db: Db, target: ImportTarget, signal: AbortSignal): Promise<DemonstrationImporter> {
+    const importer = new DemonstrationImporter(db, target)
+    if (target.isNew) return importer
+    for (let from = 0; ; ) {
+      const rows = nextMessages(db, target.set.id, from, DELETED_AT_ONCE)
+      for (const { messages } of rows) importer.known.add(digest(messages))
+      if (rows.length === 0) return importer
+      from = rows.at(-1)!.number + 1
+      await nextTurn()
+      signal.throwIfAborted()
+    }
+  }
+
+  /** @returns which of the rows were new */
+  take<T extends NewDemonstration>(rows: readonly T[]): T[] {
+    // A worker that is being ended may still have sent some.
+    if (this.isAbandoned) return []
+    const fresh = rows.filter(({ messages }) => this.known.add(digest(messages)))
+    appendRows(this.db, this.target.set.id, this.next, fresh)
+    this.next += fresh.length
+    this.duplicates += rows.length - fresh.length
+    return fresh
+  }
+
+  /** Shows what was taken. @throws LabError `bad-input` when there was nothing to take */
+  end({
+    rejected,
+    rejections,
+    files,
+    notes,
+  }: Omit<ReadFiles, 'given' | 'files'> & {
+    files: { file: string; format: string; rows: number }[]
+  }): DemonstrationImport {
+    const accepted = this.next - this.first
+    const { duplicates } = this
+    if (accepted + duplicates === 0) throw nothingUsable(files.length, rejected, rejections)
+    endImport(this.db, this.target.set.id, {
+      nextNumber: this.next,
+      duplicates,
+      rejected,
+      rejections,
+      files,
+      notes,
+    })
+    return {
+      set: this.target.set.id,
+      read: accepted + duplicates + rejected,
+      accepted,
+      rejected,
+      duplicates,
+      rejections: rejections.slice(0, REJECTIONS_IN_RESULT),
+    }
+  }
+
+  /** In steps, so that other work goes on meanwhile; a lab that closes leaves the rest to the next start. */
+  async abandon(): Promise<void> {
+    this.isAbandoned = true
+    const { id } = this.target.set
+    while (this.db.open && deleteRowsFrom(this.db, id, this.first, DELETED_AT_ONCE) > 0) await nextTurn()
+    if (this.target.isNew && this.db.open) deleteSet(this.db, id)
+  }
+}
+
+const digest = (messages: string): Buffer => hash('sha256', messages, 'buffer')
+
+/** Reads files in a worker. @throws LabError `bad-input`, `cancelled`, `no-space`; nothing is left then */
+export async function importInto(
+  db: Db,
+  target: ImportTarget,
+  files: readonly MappedFile[],
+  job: JobControl,
+): Promise<DemonstrationImport> {
+  return await importing(db, target, job.signal, async importer => {
+    const rows = files.map(() => 0)
+    const failed = new AbortController()
+    const taken = new Int32Array(new SharedArrayBuffer(4))
+    const onMessage = (message: unknown) => {
+      try {
+        const given = (message as ImportedRow[]).map(({ file, ...row }) => ({
+          ...row,
+          file: files[file]!.name,
+          tags: [],
+          index: file,
+        }))
+        for (const { index } of importer.take(given)) rows[index]!++
+        Atomics.add(taken, 0, 1)
+        Atomics.notify(taken, 0)
+      } catch (error) {
+        failed.abort(error)
+      }
+    }
+    const task: DemonstrationsTask = { task: 'import', files, taken }
+    const read = await runWorker<ReadFiles>(demonstrationsWorker(), task, {
+      signal: AbortSignal.any([job.signal, failed.signal]),
+      onProgress: progress => job.progress(progress),
+      onMessage,
+      memoryMb: WORKER_MEMORY_MB,
+    }).catch((error: unknown) => {
+      throw failed.signal.aborted ? failed.signal.reason : error
+    })
+    failed.signal.throwIfAborted()
+    return importer.end({ ...read, files: read.files.map((file, i) => ({ ...file, rows: rows[i]! })) })
+  })
+}
+
+/** Takes demonstrations that this program writes, with the event loop let in between. @throws as importInto */
+export async function importGenerated(
+  db: Db,
+  target: ImportTarget,
+  source: { name: string; rows: Iterable<NewDemonstration>; total: number },
+  job: JobControl,
+): Promise<DemonstrationImport> {
+  return await importing(db, target, job.signal, async importer => {
+    let batch: NewDemonstration[] = []
+    let accepted = 0
+    let done = 0
+    let turn = performance.now()
+    const rest = async () => {
+      accepted += importer.take(batch).length
+      batch = []
+      job.progress({ done, total: source.total, unit: 'demonstrations' })
+      await nextTurn()
+      job.signal.throwIfAborted()
+      turn = performance.now()
+    }
+    for (const row of source.rows) {
+      batch.push(row)
+      done++
+      if (performance.now() - turn > TURN_MS) await rest()
+    }
+    await rest()
+    const files = [{ file: source.name, format: 'generated', rows: accepted }]
+    return importer.end({ rejected: 0, rejections: [], files, notes: [] })
+  })
+}
+
+async function importing(
+  db: Db,
+  target: ImportTarget,
+  signal: AbortSignal,
+  act: (importer: DemonstrationImporter) => Promise<DemonstrationImport>,
+): Promise<DemonstrationImport> {
+  const importer = await DemonstrationImporter.begin(db, target, signal)
+  try {
+    return await act(importer)
+  } catch (error) {
+    await importer.abandon()
+    throw error
+  }
+}
+
+function nothingUsable(files: number, rejected: number, [first]: ReadFiles['rejections']): LabError {
+  return new LabError({
+    code: 'bad-input',
+    what: [
+      `there is no demonstration in ${files === 1 ? 'this file' : `these ${files} files`}`,
+      ...(first ? [first.reason] : []),
+      ...(rejected > 1 ? [`and ${rejected - 1} more were rejected`] : []),
+    ].join('; '),
+    ...(first && { where: first.line === null ? first.file : `${first.file}, line ${first.line}` }),
+    fix: 'give rows with a prompt and a response, or say which columns hold them',
+  })
+}

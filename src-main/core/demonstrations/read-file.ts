@@ -1,0 +1,121 @@
+// A file from its bytes to demonstrations: rows of any shape, the shape that most of the first ones have, and what
+// becomes of each.
+import type { ChatMessage, ColumnMapping } from '../../../src-shared/contract/demonstrations-contract.ts'
+import { LabError } from '../../../src-shared/contract/errors.ts'
+import type { UseCaseId } from '../../../src-shared/demonstrations/use-cases.ts'
+import { type ImportSource, preview, Refused, type RejectedRow } from '../corpora/formats/format.ts'
+import { checkedConversation } from './conversation.ts'
+import { shortName } from './formats/format.ts'
+import { type Detected, detectFormat } from './formats.ts'
+import type { RawRow, RowReader } from './readers/reader.ts'
+
+/** Rows that the format is detected from: the first, as far as they fit in memory with ease. */
+const SAMPLE_ROWS = 100
+const SAMPLE_BYTES = 8 << 20
+
+export interface FoundDemonstration {
+  readonly line: number
+  readonly messages: ChatMessage[]
+  readonly useCase: UseCaseId | null
+}
+export type FileRow = FoundDemonstration | RejectedRow
+
+export interface ReadFile extends Detected {
+  /** From the first row on. @throws Refused when the rest of the file cannot be used */
+  readonly rows: AsyncGenerator<FileRow>
+}
+
+/**
+ * Reads the beginning of a file and decides how the whole is read.
+ * @param mapping the person's, for rows of any shape
+ * @throws LabError `bad-input` when the mapping names a column that is not there; Refused for a file that is not read
+ */
+export async function readFile(
+  source: ImportSource,
+  reader: RowReader,
+  mapping?: ColumnMapping,
+): Promise<ReadFile> {
+  const raw = reader.read(source)[Symbol.asyncIterator]()
+  const first: (RawRow | RejectedRow)[] = []
+  let bytes = 0
+  let sampled = 0
+  let ending: unknown = null
+  let isDone = false
+  try {
+    while (sampled < SAMPLE_ROWS && bytes < SAMPLE_BYTES && first.length < 10 * SAMPLE_ROWS) {
+      const next = await raw.next()
+      if (next.done) {
+        isDone = true
+        break
+      }
+      first.push(next.value)
+      if ('rejected' in next.value) continue
+      sampled++
+      bytes += next.value.bytes
+    }
+  } catch (error) {
+    // The rows before the damage are good.
+    ending = error
+  }
+  const sample = first.flatMap(row => ('rejected' in row ? [] : [row.value]))
+  const detected = detectFormat(sample, mapping)
+  if (mapping && sample.length > 0) refuseMissingColumns(source.name, mapping, detected.columns)
+  const rows = async function* (): AsyncGenerator<FileRow> {
+    try {
+      if (detected.format === null && sample.length > 0) throw unknownFormat(detected.columns)
+      for (const row of first) yield fileRow(row, detected)
+      first.length = 0
+      if (ending !== null) throw ending
+      if (isDone) return
+      for (let next = await raw.next(); !next.done; next = await raw.next())
+        yield fileRow(next.value, detected)
+    } finally {
+      await raw.return?.()
+    }
+  }
+  return { ...detected, rows: rows() }
+}
+
+function fileRow(row: RawRow | RejectedRow, { format, readUseCase }: Detected): FileRow {
+  if ('rejected' in row) return row
+  const { value, line } = row
+  const found = format?.read(value) ?? {
+    rejected: 'it is not known which of its fields hold prompt and response',
+  }
+  const checked = 'rejected' in found ? found : checkedConversation(found.messages)
+  return 'rejected' in checked
+    ? { rejected: checked.rejected, line, preview: valuePreview(value) }
+    : { line, messages: checked.messages, useCase: readUseCase(value) }
+}
+
+/** Rows may be megabytes long and hold what JSON cannot say. */
+function valuePreview(value: unknown): string {
+  const text = JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'bigint' ? Number(inner) : typeof inner === 'string' ? inner.slice(0, 200) : inner,
+  )
+  return preview(text ?? String(value))
+}
+
+function refuseMissingColumns(file: string, mapping: ColumnMapping, columns: readonly string[]): void {
+  const list = columns.map(column => JSON.stringify(shortName(column))).join(', ')
+  for (const [part, column] of Object.entries(mapping))
+    if (column !== null && !columns.includes(column))
+      throw new LabError({
+        code: 'bad-input',
+        what: `there is no column "${shortName(column)}" for the ${part === 'useCase' ? 'use case' : part}`,
+        where: file,
+        expected: list === '' ? 'rows with columns' : `one of ${list}`,
+        fix: 'choose another column',
+      })
+}
+
+/** Why nothing can be taken from a file whose format is not known. */
+const unknownFormat = (columns: readonly string[]): Refused =>
+  new Refused(
+    columns.length === 0
+      ? 'its rows are no objects with a prompt and a response'
+      : `which of its columns hold prompt and response is not known: they are ${columns
+          .slice(0, 8)
+          .map(name => JSON.stringify(shortName(name)))
+          .join(', ')}`,
+  )

@@ -1,0 +1,21 @@
+// The table of readers: a file's name only says how its bytes become rows, its rows say what they are (formats.ts).
+import type { Compression } from '../corpora/byte-source.ts'
+import { csv, tsv } from './readers/delimited.ts'
+import { json } from './readers/json.ts'
+import { parquet } from './readers/parquet.ts'
+import type { RowReader } from './readers/reader.ts'
+
+export const readers: readonly RowReader[] = [json, csv, tsv, parquet]
+
+/** `.jsonl .json …`, as a person is told. */
+export const readableExtensions = readers.flatMap(({ extensions }) => extensions).join(' ')
+
+/** The reader for a file by its name; null when it is none of ours. */
+export function readerOf(name: string): { reader: RowReader; compression: Compression } | null {
+  const lower = name.toLowerCase()
+  const compression = lower.endsWith('.gz') ? '.gz' : lower.endsWith('.zst') ? '.zst' : null
+  const bare = compression ? lower.slice(0, -compression.length) : lower
+  const extension = /\.[a-z0-9]+$/.exec(bare)?.[0] ?? ''
+  const reader = readers.find(({ extensions }) => extensions.includes(extension))
+  return reader && (!compression || reader.compressible) ? { reader, compression } : null
+}

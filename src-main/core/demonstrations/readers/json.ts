@@ -1,0 +1,54 @@
+// JSON: one value a line, or one list of them, told apart by the first character. Published data sets have either under
+// either extension.
+import { detectEncoding, type Encoding, utf8Bytes } from '../../corpora/encoding.ts'
+import { preview, type RejectedRow } from '../../corpora/formats/format.ts'
+import { type Line, LineSplitter, lineFault } from '../../corpora/lines.ts'
+import { JsonListSplitter } from './json-list.ts'
+import type { RawRow, RowReader } from './reader.ts'
+
+export const json: RowReader = {
+  name: 'JSON',
+  extensions: ['.jsonl', '.ndjson', '.json'],
+  compressible: true,
+  async *read(source) {
+    const detected = await detectEncoding(source, false)
+    const { encoding } = detected
+    let splitter: LineSplitter | JsonListSplitter | null = null
+    /** White space before the first character. */
+    const waiting: Buffer[] = []
+    for await (const chunk of utf8Bytes(source, detected)) {
+      if (splitter === null) {
+        const start = chunk.findIndex(byte => !isWhite(byte))
+        waiting.push(chunk)
+        if (start < 0) continue
+        splitter = chunk[start] === OPEN_LIST ? new JsonListSplitter() : new LineSplitter()
+        for (const bytes of waiting) yield* rows(splitter.push(bytes), encoding)
+      } else yield* rows(splitter.push(chunk), encoding)
+    }
+    if (splitter) yield* rows(splitter.end(), encoding)
+  },
+}
+
+const OPEN_LIST = 0x5b
+const isWhite = (byte: number): boolean => byte === 32 || (byte >= 9 && byte <= 13)
+
+function* rows(lines: readonly Line[], encoding: Encoding): Generator<RawRow | RejectedRow> {
+  for (const line of lines) if (!line.bytes.every(isWhite)) yield readRow(line, encoding)
+}
+
+function readRow(line: Line, encoding: Encoding): RawRow | RejectedRow {
+  const reject = (rejected: string): RejectedRow => ({
+    rejected,
+    line: line.number,
+    preview: preview(line.bytes),
+  })
+  const fault = lineFault(line, encoding)
+  if (fault) return reject(fault)
+  try {
+    const value: unknown = JSON.parse(line.bytes.toString('utf8'))
+    return { value, line: line.number, bytes: line.bytes.length }
+  } catch (error) {
+    // A SyntaxError, or a RangeError for rows nested too deep.
+    return reject(`not JSON: ${(error as Error).message}`)
+  }
+}

@@ -1,0 +1,85 @@
+// Rows that hold a text: there is no index of words, so the first page of a search reads the set, and the others know.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { ChatMessage } from '../../../src-shared/contract/demonstrations-contract.ts'
+import { LabError } from '../../../src-shared/contract/errors.ts'
+import type { Db } from '../database/open.ts'
+import { matchingMessages, type RowFilter } from '../database/queries/demonstration-rows.ts'
+
+/** How long a search may hold the event loop. */
+const TURN_MS = 20
+const ROWS_AT_ONCE = 2000
+
+/** Remembers the last search; a newer one ends an older one, but not one for the same. */
+export class RowSearch {
+  private readonly db: Db
+  private latest: { key: string; set: string; abort: AbortController; numbers: Promise<number[]> } | null =
+    null
+
+  constructor(db: Db) {
+    this.db = db
+  }
+
+  /**
+   * Numbers of the rows one of whose messages holds `text`, letter case aside.
+   * @param end the set's next number  @throws LabError `cancelled` when a newer search takes its place
+   */
+  find(set: string, end: number, filter: RowFilter, text: string): Promise<number[]> {
+    const key = JSON.stringify([set, filter.useCase ?? null, filter.tag ?? null, text])
+    if (this.latest?.key === key) return this.latest.numbers
+    this.latest?.abort.abort()
+    const abort = new AbortController()
+    const numbers = this.scan(set, end, filter, text, abort.signal)
+    numbers.catch(() => {
+      if (this.latest?.abort === abort) this.latest = null
+    })
+    this.latest = { key, set, abort, numbers }
+    return numbers
+  }
+
+  /** A set has changed: what was found may not be true any more. */
+  forget(set: string): void {
+    if (this.latest?.set === set) this.latest = null
+  }
+
+  private async scan(
+    set: string,
+    end: number,
+    filter: RowFilter,
+    text: string,
+    signal: AbortSignal,
+  ): Promise<number[]> {
+    const wanted = new RegExp(text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'iu')
+    const pattern = likePattern(text)
+    const found: number[] = []
+    let turn = performance.now()
+    for (let from = 0; from < end; from += ROWS_AT_ONCE) {
+      const range = { from, to: from + ROWS_AT_ONCE, pattern }
+      for (const { number, messages } of matchingMessages(this.db, set, filter, range))
+        if ((JSON.parse(messages) as ChatMessage[]).some(({ content }) => wanted.test(content)))
+          found.push(number)
+      if (performance.now() - turn < TURN_MS) continue
+      await nextTurn()
+      if (signal.aborted)
+        throw new LabError({
+          code: 'cancelled',
+          what: 'a newer search took the place of this one',
+          fix: 'wait for the newer one',
+        })
+      turn = performance.now()
+    }
+    return found
+  }
+}
+
+/**
+ * A pattern that every row with this text matches, and few others: SQLite compares ASCII letters without case, so
+ * that other characters, and what JSON escapes, may be anything.
+ */
+export function likePattern(text: string): string {
+  const inside = JSON.stringify(text)
+    .slice(1, -1)
+    .replace(/[!%_]/g, '!$&')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
+    .replace(/[^\x00-\x7f]+|\\u[0-9a-f]{4}/g, '%')
+  return `%${inside}%`
+}

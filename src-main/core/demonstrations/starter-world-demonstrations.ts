@@ -1,0 +1,23 @@
+// The starter world's demonstrations as rows: what is known of each answer becomes its tags, so that a person can look at
+// the invented and the badly written ones.
+import { writeDemonstrations } from '../../../src-shared/starter-world/demonstrations.ts'
+import { makeWorld } from '../../../src-shared/starter-world/world.ts'
+import type { NewDemonstration } from '../database/queries/demonstration-rows.ts'
+
+/** What phase 2 of the starter world is trained on when nobody says otherwise. */
+export const STARTER_WORLD_DEMONSTRATIONS = 10_000
+
+export const starterWorldName = (seed: number): string => `Starter world ${seed}: demonstrations`
+
+/** @param seed of the world */
+export function* starterWorldDemonstrations(seed: number, count: number): Generator<NewDemonstration> {
+  let line = 0
+  for (const { messages, useCase, truth, style } of writeDemonstrations(makeWorld(seed), count))
+    yield {
+      messages: JSON.stringify(messages.map(({ role, content }) => ({ role, content }))),
+      useCase,
+      tags: [...(truth === 'right' ? [] : [truth]), ...(style === 'good' ? [] : [style])],
+      file: starterWorldName(seed),
+      line: ++line,
+    }
+}
