@@ -9,21 +9,30 @@ type Answer = Conversation['turns'][number]['answers'][number]
 
 /**
  * The answer with the news.
- * @returns null when tokens between what is known and what the news adds are missing: ask again
+ * @returns null when something between what is known and what the news adds is missing: ask again
  */
 export function answerWithNews(answer: Answer, news: ChatNews): Answer | null {
-  const { state, tokensPerSecond, stopped, swapped, error } = news
-  const known = answer.tokens.length
-  const end = news.from + news.tokens.length
-  const facts = { state, tokensPerSecond, stopped, swapped, error }
-  if (end <= known || news.tokens.length === 0) return { ...answer, ...facts }
-  if (news.from !== known) return null
+  const { state, tokensPerSecond, stopped, swapped, error, from, textFrom } = news
+  if (from > answer.tokens.length || textFrom > answer.text.length) return null
+  // What is known may be newer than the news, never another text.
+  const tokens =
+    from + news.tokens.length > answer.tokens.length
+      ? [...answer.tokens.slice(0, from), ...news.tokens]
+      : answer.tokens
+  const text =
+    textFrom + news.text.length > answer.text.length
+      ? answer.text.slice(0, textFrom) + news.text
+      : answer.text
   return {
     ...answer,
-    ...facts,
-    tokens: [...answer.tokens, ...news.tokens],
-    text: answer.text + news.text,
-    tokenCount: end,
+    state,
+    tokensPerSecond,
+    stopped,
+    swapped,
+    error,
+    tokens,
+    text,
+    tokenCount: tokens.length,
   }
 }
 

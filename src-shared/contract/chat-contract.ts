@@ -185,9 +185,10 @@ export const chatTopics = {
     answer: count,
     column: count,
     state: answerState,
-    /** Tokens from index `from` on; `text` is what they add. */
+    /** Tokens from index `from` on, and the text from its UTF-16 unit `textFrom` on: a screen may have some of both already. */
     from: count,
     tokens: v.array(writtenToken),
+    textFrom: count,
     text: v.string(),
     tokensPerSecond: v.nullable(v.number()),
     stopped: v.nullable(stopReason),

@@ -9,7 +9,13 @@ import {
 } from '../../src-renderer/ui/chat-news.ts'
 import { answer, conversation, turn, written } from './features/chat/chat-shapes.ts'
 
-const news = (from: number, texts: readonly string[], over: Partial<ChatNews> = {}): ChatNews => ({
+/** @param before the text that these tokens come after */
+const news = (
+  from: number,
+  texts: readonly string[],
+  over: Partial<ChatNews> = {},
+  before = '',
+): ChatNews => ({
   conversation: 'conversation-1',
   turn: 1,
   answer: 1,
@@ -17,6 +23,7 @@ const news = (from: number, texts: readonly string[], over: Partial<ChatNews> = 
   state: 'writing',
   from,
   tokens: texts.map(text => written(text)),
+  textFrom: before.length,
   text: texts.join(''),
   tokensPerSecond: 9,
   stopped: null,
@@ -29,7 +36,7 @@ const waiting = answer({ id: 1, state: 'waiting', text: '', tokens: [], tokenCou
 describe('news of an answer', () => {
   test('adds tokens after those that are known', () => {
     const first = answerWithNews(waiting, news(0, ['The', ' fox']))!
-    const second = answerWithNews(first, news(2, [' hides'], { state: 'done', stopped: 'end' }))!
+    const second = answerWithNews(first, news(2, [' hides'], { state: 'done', stopped: 'end' }, 'The fox'))!
     expect(second).toMatchObject({ text: 'The fox hides', tokenCount: 3, state: 'done', stopped: 'end' })
     expect(second.tokens).toHaveLength(3)
   })
@@ -41,33 +48,45 @@ describe('news of an answer', () => {
 
   test('of a state alone keeps the text', () => {
     const once = answerWithNews(waiting, news(0, ['a']))!
-    expect(answerWithNews(once, news(1, [], { state: 'done', stopped: 'stopped' }))).toMatchObject({
+    expect(answerWithNews(once, news(1, [], { state: 'done', stopped: 'stopped' }, 'a'))).toMatchObject({
       text: 'a',
       state: 'done',
     })
   })
 
-  test('with a gap or half an overlap must be asked for', () => {
-    expect(answerWithNews(waiting, news(3, ['x']))).toBeNull()
-    const once = answerWithNews(waiting, news(0, ['a', 'b']))!
-    expect(answerWithNews(once, news(1, ['b', 'c']))).toBeNull()
+  test('that repeats a part adds the rest', () => {
+    const asked = {
+      ...waiting,
+      state: 'writing' as const,
+      tokens: ['a', 'b'].map(each => written(each)),
+      text: 'ab',
+    }
+    expect(answerWithNews(asked, news(1, ['b', 'c'], {}, 'a'))).toMatchObject({ text: 'abc', tokenCount: 3 })
   })
 
-  test('in pieces of any size, some of them twice, makes the same text', () => {
-    const pieces = fc.array(fc.array(fc.string({ minLength: 1, maxLength: 3 }), { maxLength: 4 }), {
-      maxLength: 8,
-    })
+  test('with a gap must be asked for', () => {
+    expect(answerWithNews(waiting, news(3, ['x'], {}, 'abc'))).toBeNull()
+  })
+
+  test('of what a screen has already changes nothing but the state', () => {
+    const asked = { ...waiting, tokens: ['a', 'b', 'c'].map(each => written(each)), text: 'abc' }
+    expect(answerWithNews(asked, news(1, ['b'], {}, 'a'))).toMatchObject({ text: 'abc', tokenCount: 3 })
+  })
+
+  test('in pieces of any size, overlapping and repeated, makes the same text', () => {
+    const texts = fc.array(fc.string({ minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 12 })
+    const cuts = fc.array(fc.tuple(fc.nat(12), fc.nat(12)), { maxLength: 12 })
     fc.assert(
-      fc.property(pieces, fc.infiniteStream(fc.boolean()), (pieces, again) => {
+      fc.property(texts, cuts, (texts, cuts) => {
         let known = waiting
-        let from = 0
-        for (const texts of pieces) {
-          const told = news(from, texts)
-          for (const each of again.next().value ? [told, told] : [told]) known = answerWithNews(known, each)!
-          from += texts.length
+        const tell = (from: number, to: number) => {
+          const before = texts.slice(0, from).join('')
+          known = answerWithNews(known, news(from, texts.slice(from, to), {}, before)) ?? known
         }
-        expect(known.text).toBe(pieces.flat().join(''))
-        expect(known.tokenCount).toBe(pieces.flat().length)
+        for (const [from, to] of cuts) tell(Math.min(from, to), Math.max(from, to))
+        for (let i = 0; i < texts.length; i++) tell(i, i + 1)
+        expect(known.text).toBe(texts.join(''))
+        expect(known.tokenCount).toBe(texts.length)
       }),
     )
   })
