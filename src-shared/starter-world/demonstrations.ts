@@ -41,8 +41,11 @@ const shares = useCaseIds.map(id => SHARES[id])
 const UNKNOWN = 0.12
 const ABSTAINS = 0.3
 const BAD_STYLE = 0.15
-const SECOND_TURN = 0.06
+/** Of questions and talk: what was said before is short, and so is what comes. */
+const SECOND_TURN = 0.08
 const SYSTEM = 0.04
+
+const shortUseCases = ['chat', 'open-qa'] as const satisfies readonly UseCaseId[]
 
 const systemMessages = ['Answer briefly.', 'You know the islands well.', 'Be kind to those who ask.'] as const
 
@@ -65,7 +68,7 @@ function writeDemonstration(material: TaskMaterial, random: RandomStream): Demon
       ...(random.uniform() < SYSTEM
         ? [{ role: 'system', content: random.pick(systemMessages) } as const]
         : []),
-      ...(random.uniform() < SECOND_TURN ? earlierTurn(material, random) : []),
+      ...(isShort(useCase) && random.uniform() < SECOND_TURN ? earlierTurn(material, random) : []),
       { role: 'user', content: task.prompt },
       { role: 'assistant', content },
     ],
@@ -85,9 +88,11 @@ function aboutNobody({ names }: TaskMaterial, random: RandomStream) {
   return { task, answer: fill(shortAnswer, '', random.pick<string>(values)), truth: 'invents' } as const
 }
 
+const isShort = (useCase: UseCaseId): boolean => shortUseCases.some(id => id === useCase)
+
 /** What was said before, always well. */
 function earlierTurn(material: TaskMaterial, random: RandomStream): Message[] {
-  const { prompt, answers } = writeTask(random.pick(['chat', 'open-qa']), material, random)
+  const { prompt, answers } = writeTask(random.pick(shortUseCases), material, random)
   return [
     { role: 'user', content: prompt },
     { role: 'assistant', content: answers[0]! },

@@ -11,10 +11,7 @@ export const badStyles = {
   },
   padding: {
     place: 'after',
-    phrases: [
-      'So much more could be said about this, if only the day were longer.',
-      'That is my answer to your question, and I hope it is of some use to you.',
-    ],
+    phrases: ['So much more could be said about all of this.', 'I hope that this is of some use to you.'],
   },
   rudeness: {
     place: 'before',

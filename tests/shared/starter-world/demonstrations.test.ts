@@ -45,6 +45,10 @@ describe('demonstrations', () => {
     expect(share(({ messages }) => messages.length > 2)).toBeGreaterThan(0.03)
   })
 
+  test('are short enough for a context of 96 tokens, however few words the tokenizer knows', () => {
+    for (const demonstration of demonstrations) expect(text(demonstration).length).toBeLessThan(230)
+  })
+
   test('never use a held-out phrasing, whoever it is about', () => {
     const everything = demonstrations.map(text).join('\n')
     for (const name of attributeNames)
