@@ -96,6 +96,8 @@ export class Residency {
       if (state === 'loading') onLoading?.(resident.swapped)
       else if (onLoading) resident.listeners.push(onLoading)
       await unlessAborted(resident.ready, signal)
+      // Between the two a moment may pass.
+      if (signal?.aborted) throw cancelled()
       return await work(state !== 'loaded' && resident.swapped)
     } finally {
       resident.users--
