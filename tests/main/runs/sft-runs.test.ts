@@ -1,0 +1,193 @@
+// Phase 2 as a window asks for it, on the real engine and a base that was trained for a moment.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ChatMessage } from '../../../src-shared/contract/demonstrations-contract.ts'
+import { type ChatLab, openChatLab } from '../chat/chat-lab.ts'
+
+let lab: ChatLab
+let base: string
+beforeAll(async () => {
+  lab = await openChatLab(1)
+  base = lab.checkpoints[0]!
+}, 60_000)
+afterAll(() => lab.close())
+
+const pair = (prompt: string, response: string): ChatMessage[] => [
+  { role: 'user', content: prompt },
+  { role: 'assistant', content: response },
+]
+const questions = ['who', 'where', 'what', 'when', 'why', 'how']
+
+async function setOf(rows: readonly ChatMessage[][]): Promise<string> {
+  const { set } = await lab.call('demonstrations.create', { name: 'Small talk' })
+  for (const messages of rows) await lab.call('demonstrations.add', { set, messages })
+  return set
+}
+/** Thirty rows, five answers to each of six questions. */
+const talk = () =>
+  setOf(Array.from({ length: 30 }, (_, i) => pair(`${questions[i % 6]}?`, `a ${Math.floor(i / 6)}.`)))
+const config = {
+  steps: 4,
+  batchSize: 2,
+  evalInterval: 2,
+  warmupSteps: 1,
+  validationShare: 0.3,
+  sampleTokens: 4,
+  samplePrompts: ['who?', 'what?'],
+}
+const started = async (request: { sets: string[]; config?: Record<string, unknown> }) => {
+  const { run } = await lab.call('sft.start', { checkpoint: base, config, ...request })
+  return lab.lab.waitForRun(run)
+}
+
+describe('a run of phase 2', () => {
+  test('starts from its base, is measured before its first step, and makes a checkpoint that knows its parent', async () => {
+    const run = await started({ sets: [await talk()] })
+    expect(run).toMatchObject({ status: 'finished', phase: 'sft', step: 4, parentCheckpoint: base })
+    const series = await lab.call('runs.series', {
+      run: run.id,
+      names: ['eval_loss', 'loss', 'mean_token_accuracy', 'entropy', 'epoch'],
+      points: 100,
+    })
+    expect([...series.eval_loss!.steps]).toEqual([0, 2, 4])
+    expect([...series.loss!.steps]).toEqual([1, 2, 3, 4])
+    for (const name of ['mean_token_accuracy', 'entropy', 'epoch'])
+      expect(series[name]!.values).toHaveLength(4)
+    const samples = await lab.call('runs.samples', { run: run.id })
+    expect(samples.filter(({ step }) => step === 0).map(({ promptText }) => promptText)).toEqual([
+      'who?',
+      'what?',
+    ])
+    const [checkpoint] = await lab.call('checkpoints.list', { run: run.id })
+    const template = JSON.parse(readFileSync(join(checkpoint!.path, 'tokenizer_config.json'), 'utf8'))
+    expect(template.chat_template).toContain('<|assistant_start|>')
+    expect(await lab.call('checkpoints.verify', { checkpoint: checkpoint!.id })).toEqual({
+      verified: true,
+      problems: [],
+    })
+  }, 60_000)
+
+  test('can start from another fine-tuned model', async () => {
+    const first = await started({ sets: [await talk()] })
+    const [checkpoint] = await lab.call('checkpoints.list', { run: first.id })
+    const { run } = await lab.call('sft.start', { checkpoint: checkpoint!.id, sets: [await talk()], config })
+    expect(await lab.lab.waitForRun(run)).toMatchObject({
+      status: 'finished',
+      parentCheckpoint: checkpoint!.id,
+    })
+  }, 60_000)
+
+  test('goes on with the rows that it was started with, whatever becomes of the set', async () => {
+    const set = await talk()
+    const run = await started({ sets: [set] })
+    await lab.call('demonstrations.removeRows', { set, numbers: [1, 2, 3] })
+    await lab.call('demonstrations.add', { set, messages: pair('new?', 'yes') })
+    await lab.call('runs.resume', { run: run.id, steps: 8 })
+    expect(await lab.lab.waitForRun(run.id)).toMatchObject({ status: 'finished', step: 8 })
+    const other = await started({ sets: [await talk()], config: { ...config, steps: 8 } })
+    // Another schedule until step 4, so other weights; the same rows all the way.
+    expect(other.data.demonstrations).toMatchObject({
+      train: run.data.demonstrations!.train,
+      validation: run.data.demonstrations!.validation,
+    })
+  }, 60_000)
+
+  test('refuses to go on with rows that are not those it was started with', async () => {
+    const run = await started({
+      sets: [await setOf([...questions, ...questions].map((q, i) => pair(`${q} ${i}?`, 'b')))],
+    })
+    const file = join(lab.path, 'datasets', `${run.data.demonstrations!.hash}.jsonl`)
+    const text = readFileSync(file, 'utf8')
+    writeFileSync(file, text.replace('who 0?', 'who 9?'))
+    await lab.call('runs.resume', { run: run.id, steps: 6 })
+    expect(await lab.lab.waitForRun(run.id)).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining(file),
+    })
+    writeFileSync(file, text)
+    await lab.call('runs.resume', { run: run.id, steps: 6 })
+    expect(await lab.lab.waitForRun(run.id)).toMatchObject({ status: 'finished', step: 6 })
+  }, 60_000)
+
+  test('reads the same file of rows as another run on the same set', async () => {
+    const set = await talk()
+    const [a, b] = [await started({ sets: [set] }), await started({ sets: [set] })]
+    expect(a.data.demonstrations!.hash).toBe(b.data.demonstrations!.hash)
+    expect(readdirSync(join(lab.path, 'datasets')).filter(name => name.startsWith('.'))).toEqual([])
+    const lines = readFileSync(join(lab.path, 'datasets', `${a.data.demonstrations!.hash}.jsonl`), 'utf8')
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line))
+    expect(lines).toHaveLength(30)
+    expect(lines[0]).toEqual({ set, number: lines[0].number, messages: pair('who?', 'a 0.') })
+  }, 60_000)
+})
+
+describe('what a run of phase 2 will read', () => {
+  test('is told before it starts: examples, refused rows, packing and steps', async () => {
+    const set = await talk()
+    const estimate = await lab.call('sft.estimate', {
+      checkpoint: base,
+      sets: [set],
+      config: { ...config, steps: 0, epochs: 2 },
+    })
+    const { examples } = estimate
+    expect(examples!.train + examples!.validation).toBe(30)
+    expect(examples).toMatchObject({ refused: 0 })
+    expect(examples!.steps).toBe(Math.ceil((2 * examples!.rowsPerEpoch) / 2))
+    expect(examples!.trainedTokens).toBeLessThan(examples!.tokens)
+    expect(examples!.padding).toBeGreaterThanOrEqual(0)
+    expect(estimate.problems).toEqual([])
+  })
+
+  test('keeps equal prompts on one side of the split', async () => {
+    const set = await talk()
+    const { examples } = await lab.call('sft.estimate', { checkpoint: base, sets: [set], config })
+    // Six prompts of five rows each.
+    expect(examples!.validation % 5).toBe(0)
+    expect(examples!.validation).toBeGreaterThan(0)
+  })
+
+  test('leaves out what does not fit, and lists it with the reason', async () => {
+    const set = await setOf([pair('who?', 'me'), pair('tell me all of it', 'z'.repeat(60))])
+    const { examples } = await lab.call('sft.estimate', { checkpoint: base, sets: [set], config: {} })
+    expect(examples).toMatchObject({ refused: 1 })
+    const { total, rows } = await lab.call('sft.refused', {
+      checkpoint: base,
+      sets: [set],
+      offset: 0,
+      limit: 10,
+    })
+    expect(total).toBe(1)
+    expect(rows[0]).toMatchObject({ set, excerpt: 'tell me all of it' })
+    expect(rows[0]!.reason).toMatch(/do not fit the model's context of 48/)
+  })
+
+  test('is read anew when rows change', async () => {
+    const set = await setOf([pair('who?', 'me')])
+    const count = async () => {
+      const { examples } = await lab.call('sft.estimate', {
+        checkpoint: base,
+        sets: [set],
+        config: { validationShare: 0 },
+      })
+      return examples!.train
+    }
+    expect(await count()).toBe(1)
+    await lab.call('demonstrations.add', { set, messages: pair('where?', 'here') })
+    expect(await count()).toBe(2)
+  })
+
+  test('is refused with a sentence when there is nothing in it', async () => {
+    const { set } = await lab.call('demonstrations.create', { name: 'Empty' })
+    const { problems } = await lab.call('sft.estimate', { checkpoint: base, sets: [set], config: {} })
+    expect(problems.map(({ what }) => what)).toContain('there is no demonstration to train on')
+    await expect(lab.call('sft.start', { checkpoint: base, sets: [set], config: {} })).rejects.toThrow(
+      'there is no demonstration to train on',
+    )
+    await expect(
+      lab.call('sft.start', { checkpoint: base, sets: [await talk()], config: { learningRate: 'fast' } }),
+    ).rejects.toThrow('learningRate must be a number')
+  })
+})
