@@ -65,7 +65,16 @@ export const runsShow: TerminalCommand = {
         ),
         ...samples
           .filter(({ step }) => step === lastStep)
-          .map(({ promptText, text }) => `\n${fields([['sample', promptText + text]])}`),
+          .map(({ promptText, text }) => {
+            const lines: [string, string][] =
+              run.phase === 'pretrain'
+                ? [['sample', promptText + text]]
+                : [
+                    ['asked', promptText],
+                    ['answer', text],
+                  ]
+            return `\n${fields(lines)}`
+          }),
       ].join('\n'),
     }
   },
@@ -92,12 +101,23 @@ export const runsDiff: TerminalCommand = {
 }
 
 /** Everything that makes a run what it is, as dotted fields. */
-const recipe = ({ phase, tokenizer, model, config, data }: RunSummary): Record<string, unknown> => ({
+const recipe = ({
   phase,
+  parentCheckpoint,
+  tokenizer,
+  model,
+  config,
+  data,
+}: RunSummary): Record<string, unknown> => ({
+  phase,
+  ...(parentCheckpoint === null ? {} : { parentCheckpoint }),
   tokenizer,
   ...Object.fromEntries(Object.entries(model).map(([key, value]) => [`model.${key}`, value])),
   ...Object.fromEntries(Object.entries(config).map(([key, value]) => [`config.${key}`, value])),
   ...Object.fromEntries(data.sources.map(({ corpus, weight }) => [`data.${corpus}`, weight])),
+  ...Object.fromEntries(
+    Object.entries(data.demonstrations ?? {}).map(([key, value]) => [`demonstrations.${key}`, value]),
+  ),
 })
 
 /** Fields of two recipes that are not equal; a field that one lacks has no value there. */
