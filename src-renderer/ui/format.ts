@@ -102,6 +102,7 @@ export function formatMetric(name: string, value: number | undefined): string {
   if (value === undefined) return NONE
   if (name === 'num_tokens') return formatCount(value)
   if (name === 'tokens_per_second') return formatCompact(value)
+  if (name.endsWith('accuracy')) return value.toFixed(3)
   if (name === 'learning_rate' && value !== 0) return value.toExponential(2).replace('e+', 'e')
   return formatNumber(value)
 }

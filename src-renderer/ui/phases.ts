@@ -49,7 +49,7 @@ export const phases: readonly Phase[] = [
     title: 'Supervised fine-tuning',
     short: 'Fine-tuning',
     accent: 'teal',
-    purpose: 'Show the base model how to respond, with demonstrations written by people.',
+    purpose: 'Show the base model how to respond, with demonstrations.',
     data: '{prompt, response} pairs',
     objective: 'The same loss, on the response only',
     formula: String.raw`\min_\theta\; -\sum_{t \in \text{response}} \log p_\theta(y_t \mid x, y_{<t})`,

@@ -24,7 +24,12 @@ export const toneColors: Record<RunState['tone'], string> = {
   bad: 'red',
 }
 
-type Facts = Pick<RunSummary, 'status' | 'asked' | 'reason' | 'step' | 'steps'>
+type Facts = Pick<RunSummary, 'status' | 'asked' | 'reason' | 'step' | 'steps'> &
+  Partial<Pick<RunSummary, 'phase'>>
+
+/** What a model of this phase is for, once it is there. */
+const whatFor = (phase: RunSummary['phase'] = 'pretrain') =>
+  phase === 'pretrain' ? 'Let it complete a text' : 'Chat with it'
 
 const ended = (text: string) => (/[.?!]$/.test(text) ? text : `${text}.`)
 const because = (reason: string | null) =>
@@ -45,7 +50,7 @@ export function runState(run: Facts, before?: Pick<RunSummary, 'name'>): RunStat
 }
 
 function settledState(
-  { status, reason, step, steps }: Facts,
+  { status, reason, step, steps, phase }: Facts,
   before: Pick<RunSummary, 'name'> | undefined,
 ): Omit<RunState, 'busy'> {
   const at = step === 0 ? 'before the first step' : `at step ${formatCount(step)} of ${formatCount(steps)}`
@@ -81,14 +86,14 @@ function settledState(
     case 'finished':
       return {
         word: 'Finished',
-        sentence: `Finished: ${formatCount(steps)} steps. Let it complete a text, or continue longer.`,
+        sentence: `Finished: ${formatCount(steps)} steps. ${whatFor(phase)}, or continue longer.`,
         tone: 'good',
         actions: ['continue'],
       }
     case 'stopped':
       return {
         word: 'Stopped',
-        sentence: `Stopped ${at}.${because(reason)} ${step === 0 ? 'Nothing was learnt yet.' : 'Its last checkpoint is kept and can complete text; it can also go on.'}`,
+        sentence: `Stopped ${at}.${because(reason)} ${step === 0 ? 'Nothing was learnt yet.' : `Its last checkpoint is kept and can ${phase === 'sft' ? 'answer' : 'complete text'}; it can also go on.`}`,
         tone: 'calm',
         actions: ['resume', 'continue'],
       }

@@ -38,7 +38,7 @@ export const metrics = {
     meaning: 'Share of the counted tokens that were the likeliest one under the model, 0–1.',
   },
   eval_mean_token_accuracy: {
-    label: 'Validation token accuracy',
+    label: 'Validation accuracy',
     unit: '',
     better: 'higher',
     meaning: 'The same on examples the model never trains on.',

@@ -1,6 +1,6 @@
 // Pause, resume, stop and keep, continue longer: what the state of the run allows, each with its error beside it.
 import { Button, Group, NumberInput, Popover, Stack, Text } from '@mantine/core'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { RunSummary } from '../../../src-shared/contract/lab-contract.ts'
 import { formatCount } from '../format.ts'
 import { call } from '../lab.ts'
@@ -9,8 +9,8 @@ import { runState } from '../run-status.ts'
 import { ActionButton } from './action-button.tsx'
 import { ErrorNote } from './error-note.tsx'
 
-/** @param onComplete offered as soon as there is a model that can complete a text */
-export function RunActions({ run, onComplete }: { run: RunSummary; onComplete?: () => void }) {
+/** @param children what else can be done: with the model that is there, for instance */
+export function RunActions({ run, children }: { run: RunSummary; children?: ReactNode }) {
   const { actions, busy } = runState(run)
   const pause = useAction(() => call('runs.pause', { run: run.id }))
   const resume = useAction((steps?: number) =>
@@ -51,11 +51,7 @@ export function RunActions({ run, onComplete }: { run: RunSummary; onComplete?: 
             Stop and keep
           </ActionButton>
         )}
-        {onComplete && (
-          <ActionButton variant="default" onClick={onComplete}>
-            Let it complete a text
-          </ActionButton>
-        )}
+        {children}
       </Group>
       <ErrorNote error={failed?.error ?? null} onClose={failed?.clear} />
     </Stack>

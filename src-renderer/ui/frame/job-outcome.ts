@@ -1,7 +1,9 @@
 // What a finished job made, in the words of its toast.
 import * as v from 'valibot'
+import { demonstrationImport } from '../../../src-shared/contract/demonstrations-contract.ts'
 import { importResult, type JobStatus, tokenizerSummary } from '../../../src-shared/contract/lab-contract.ts'
 import { formatBytes, formatCount, formatCounted } from '../format.ts'
+import { importSentence } from '../import-sentence.ts'
 
 /** Kind and text of the toast; an import that rejected rows is a warning, for some text is not in the corpus. */
 export function jobOutcome(job: Pick<JobStatus, 'title' | 'result'>): ['success' | 'warning', string] {
@@ -13,6 +15,9 @@ export function jobOutcome(job: Pick<JobStatus, 'title' | 'result'>): ['success'
     if (rejected > 0) parts.push(`${formatCount(rejected)} rejected, listed under Data`)
     return [rejected > 0 ? 'warning' : 'success', `${job.title}: ${parts.join(', ')}`]
   }
+  const demonstrations = v.safeParse(demonstrationImport, job.result)
+  if (demonstrations.success)
+    return [demonstrations.output.rejected > 0 ? 'warning' : 'success', importSentence(demonstrations.output)]
   const trained = v.safeParse(tokenizerSummary, job.result)
   if (trained.success)
     return [

@@ -1,11 +1,11 @@
 // NOW: where the run stands, how fast, how long still, and its curves under one cursor.
 import { Badge, Box, Group, SimpleGrid, Stack, Text } from '@mantine/core'
-import { useMemo } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
 import type { MetricName } from '../../../../src-shared/metrics/metrics.ts'
 import { runChartsOf } from '../../charts/charts.ts'
 import { formatBooks, formatCompact, formatDuration, formatMetric, formatRate, NONE } from '../../format.ts'
-import { phaseColor } from '../../phases.ts'
+import { phaseColor, phaseOf } from '../../phases.ts'
 import { useQuery } from '../../queries.ts'
 import { useRunSeries } from '../../run-series.ts'
 import { inTraining, runState, toneColors } from '../../run-status.ts'
@@ -17,17 +17,18 @@ import { RunCurves } from '../run-curves.tsx'
 import { MetricTerm, Term } from '../term.tsx'
 import { newestOf } from './newest-values.ts'
 
-export function NowZone({ run }: { run: RunSummary | undefined }) {
+/** @param next what to do with the model once there is one */
+export function NowZone({ run, next }: { run: RunSummary | undefined; next?: ReactNode }) {
   if (!run)
     return (
       <EmptyState title="Nothing has been trained yet">
         Press Start in the recipe. Loss, validation loss and speed appear here from the first step on.
       </EmptyState>
     )
-  return <OneRun key={run.id} run={run} />
+  return <OneRun key={run.id} run={run} next={next} />
 }
 
-function OneRun({ run }: { run: RunSummary }) {
+function OneRun({ run, next }: { run: RunSummary; next: ReactNode }) {
   const runs = useQuery('runs.list', {}).data ?? none
   const state = runState(run, inTraining(runs))
   return (
@@ -45,13 +46,14 @@ function OneRun({ run }: { run: RunSummary }) {
         done={run.step}
         total={run.steps}
         unit="steps"
+        color={phaseOf(run.phase).accent}
         etaSeconds={run.status === 'running' ? run.etaSeconds : null}
         note={run.status === 'running' ? formatRate(run.tokensPerSecond) : null}
       />
       <Text fz="sm" role="status" c={state.tone === 'bad' ? 'var(--lab-bad)' : undefined}>
         <PlainText text={state.sentence} />
       </Text>
-      <RunActions run={run} />
+      <RunActions run={run}>{next}</RunActions>
       <Facts run={run} />
       <Curves run={run} />
     </Stack>

@@ -39,7 +39,6 @@ const columnsFor = (
     align: 'right',
     cell: r => `${formatCount(r.step)} / ${formatCount(r.steps)}`,
   },
-  { key: 'tokens', header: 'Tokens', width: '80px', align: 'right', cell: r => formatCompact(r.tokens) },
   {
     key: 'best',
     header: <Term meaning="Lowest validation loss so far, in nats per token.">Best loss</Term>,
@@ -51,7 +50,8 @@ const columnsFor = (
   { key: 'when', header: 'Started', width: '120px', cell: r => formatWhen(r.createdAt, new Date()) },
 ]
 
-const bitsPerByte: readonly Column<RunSummary>[] = [
+const ofPretraining: readonly Column<RunSummary>[] = [
+  { key: 'tokens', header: 'Tokens', width: '80px', align: 'right', cell: r => formatCompact(r.tokens) },
   {
     key: 'bits',
     header: <MetricTerm name="bits_per_byte" />,
@@ -65,7 +65,7 @@ export function PhaseRuns({
   runs,
   shown,
   onShow,
-  own = bitsPerByte,
+  own = ofPretraining,
 }: {
   /** Newest first. */
   runs: readonly RunSummary[]

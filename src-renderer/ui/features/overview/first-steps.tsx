@@ -56,7 +56,7 @@ export function FirstSteps({ status, made }: { status: EngineStatus | undefined;
       >
         {made
           ? `It is made. Next: press Start in the recipe; its base model is trained in about ${starterMinutes(status)}.`
-          : `An invented archipelago with people, animals and places, made on this device. Then comes its recipe, filled in: press Start, and its base model is trained in about ${starterMinutes(status)}.`}
+          : `An invented archipelago with people, animals and places, made on this device. Then comes its recipe, filled in: press Start, and its base model is trained in about ${starterMinutes(status)}. Phase 2 has demonstrations about the same islands.`}
         <ErrorNote error={create.error} onClose={create.clear} />
       </Door>
       <Door

@@ -1,5 +1,6 @@
 // The four phases as they stand in this workspace: what each has, what it makes, the one next step; the scale below.
 import { Text } from '@mantine/core'
+import { PairsRuler } from '../../charts/pairs-ruler.tsx'
 import { ScaleRuler } from '../../charts/scale-ruler.tsx'
 import { phaseColor, phases } from '../../phases.ts'
 import { useQuery } from '../../queries.ts'
@@ -7,15 +8,22 @@ import { DeviceLine } from './device-line.tsx'
 import { FirstSteps } from './first-steps.tsx'
 import classes from './overview.module.css'
 import { LaterCard, PretrainCard } from './phase-card.tsx'
+import { SftCard } from './sft-card.tsx'
+import { summariseSft } from './sft-standing.ts'
 import { needsFirstSteps, summarise } from './standing.ts'
+
+const none: readonly never[] = []
 
 export function OverviewTab() {
   const corpora = useQuery('corpora.list', {})
   const runs = useQuery('runs.list', {})
   const tokenizers = useQuery('tokenizers.list', {})
+  const sets = useQuery('demonstrations.list', {})
+  const checkpoints = useQuery('checkpoints.list', {})
   const engine = useQuery('engine.status', {}).data
   if (!corpora.data || !runs.data || !tokenizers.data) return null
   const standing = summarise(corpora.data, tokenizers.data, runs.data)
+  const sft = summariseSft(sets.data ?? none, corpora.data, checkpoints.data ?? none, runs.data)
   return (
     <div className={classes.overview}>
       <header className={classes.header}>
@@ -25,7 +33,8 @@ export function OverviewTab() {
       {needsFirstSteps(standing) && <FirstSteps status={engine} made={standing.starterWorld} />}
       <ol className={classes.phases} aria-label="The four phases">
         <PretrainCard standing={standing} />
-        {phases.slice(1).map(phase => (
+        <SftCard standing={sft} />
+        {phases.slice(2).map(phase => (
           <LaterCard key={phase.id} phase={phase} />
         ))}
       </ol>
@@ -46,6 +55,17 @@ export function OverviewTab() {
             },
           ]}
         />
+        {sft.pairs > 0 && (
+          <>
+            <h2>
+              Demonstrations{' '}
+              <Text span c="dimmed" fz="xs" fw={400}>
+                pairs of prompt and response on a logarithmic axis
+              </Text>
+            </h2>
+            <PairsRuler marks={[{ label: 'Yours', pairs: sft.pairs }]} />
+          </>
+        )}
       </section>
     </div>
   )

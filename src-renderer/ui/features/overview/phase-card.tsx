@@ -15,7 +15,15 @@ import { type Phase, phaseColor, phaseOf } from '../../phases.ts'
 import classes from './overview.module.css'
 import { type NextStep, nextStep, type Standing } from './standing.ts'
 
-function Card({ phase, later = false, children }: { phase: Phase; later?: boolean; children: ReactNode }) {
+export function Card({
+  phase,
+  later = false,
+  children,
+}: {
+  phase: Phase
+  later?: boolean
+  children: ReactNode
+}) {
   return (
     <li
       className={classes.card}
@@ -111,7 +119,7 @@ export function LaterCard({ phase }: { phase: Phase }) {
   )
 }
 
-function Have({ name, children }: { name: string; children: ReactNode }) {
+export function Have({ name, children }: { name: string; children: ReactNode }) {
   return (
     <Text fz="sm" component="div">
       <Text span fz="xs" fw={600} c="dimmed">

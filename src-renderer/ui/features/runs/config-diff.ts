@@ -1,7 +1,7 @@
 // What differs between runs: configs flattened to dotted keys, one column per run, missing ones marked.
 import type { RunSummary, TokenizerSummary } from '../../../../src-shared/contract/lab-contract.ts'
 
-/** What made a run what it is: model, training, tokenizer, each source with its weight, device. */
+/** What made a run what it is: model, training, tokenizer, each source with its weight, base and demonstrations, device. */
 export function comparable(
   run: RunSummary,
   tokenizers: readonly TokenizerSummary[],
@@ -16,9 +16,23 @@ export function comparable(
     sources: Object.fromEntries(
       sources.map(({ name, corpus, weight }) => [alone(name) ? name : `${name} (${corpus})`, weight]),
     ),
+    ...(run.parentCheckpoint === null ? {} : { base: run.parentCheckpoint }),
+    ...(run.data.demonstrations ? { demonstrations: examplesOf(run.data.demonstrations) } : {}),
     fingerprint: run.fingerprint,
   }
 }
+
+const examplesOf = ({
+  sets,
+  train,
+  validation,
+  refused,
+}: NonNullable<RunSummary['data']['demonstrations']>) => ({
+  sets: sets.map(({ name, rows }) => `${name}: ${rows} rows`),
+  train,
+  validation,
+  refused,
+})
 
 export interface DiffRow {
   readonly key: string

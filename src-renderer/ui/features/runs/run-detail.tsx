@@ -1,5 +1,5 @@
 // One run in full: where it stands, its curves, its samples over time, events, checkpoints, config and lineage.
-import { ActionIcon, Group, Tabs, TagsInput, Text, Textarea, TextInput } from '@mantine/core'
+import { ActionIcon, Anchor, Group, Tabs, TagsInput, Text, Textarea, TextInput } from '@mantine/core'
 import { ArrowLeft } from 'lucide-react'
 import { Fragment, useEffect, useMemo, useState } from 'react'
 import type { CheckpointSummary, RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
@@ -7,7 +7,7 @@ import { useApp } from '../../app-state.ts'
 import { runChartsOf } from '../../charts/charts.ts'
 import { ActionButton } from '../../components/action-button.tsx'
 import { ErrorNote } from '../../components/error-note.tsx'
-import { Facts, Panel, Screen } from '../../components/panel.tsx'
+import { type Fact, Facts, Panel, Screen } from '../../components/panel.tsx'
 import { PhaseBadge } from '../../components/phase-badge.tsx'
 import { visible } from '../../components/plain-text.tsx'
 import { ProgressLine } from '../../components/progress-line.tsx'
@@ -99,10 +99,21 @@ function RunButtons({ run, onRemoved }: { run: RunSummary; onRemoved: () => void
   const checkpoints = useQuery('checkpoints.list', { run: run.id }).data ?? []
   const usable = checkpoints.filter(checkpoint => checkpoint.status === 'verified')
   const newest = usable.reduce<CheckpointSummary | null>((a, c) => (a && a.step >= c.step ? a : c), null)
-  const { askCompletion } = useApp()
+  const { askCompletion, show } = useApp()
   return (
     <Group gap="xs" ml="auto" align="flex-start">
-      <RunActions run={run} onComplete={newest ? () => askCompletion(newest.id) : undefined} />
+      <RunActions run={run}>
+        {newest && run.phase === 'pretrain' && (
+          <ActionButton variant="default" onClick={() => askCompletion(newest.id)}>
+            Let it complete a text
+          </ActionButton>
+        )}
+        {newest && run.phase === 'sft' && (
+          <ActionButton variant="default" onClick={() => show('chat')}>
+            Chat with it
+          </ActionButton>
+        )}
+      </RunActions>
       <ActionButton
         variant="default"
         disabledReason={isActive(run) ? 'Pause or stop it first' : null}
@@ -118,12 +129,25 @@ function Lineage({ run }: { run: RunSummary }) {
   const tokenizers = useQuery('tokenizers.list', {}).data ?? []
   const checkpoints = useQuery('checkpoints.list', {}).data ?? []
   const tokenizer = tokenizers.find(each => each.id === run.tokenizer)?.name
-  const parent = checkpoints.find(each => each.id === run.parentCheckpoint)
-  const parts = lineage(run, tokenizer, parent && `${parent.runName} step ${formatCount(parent.step)}`)
+  const runs = useQuery('runs.list', {}).data ?? []
+  const showRun = useApp(state => state.showRun)
+  const parts = lineage(run, tokenizer, checkpoints, runs)
   return (
     <Text fz="sm" c="dimmed" component="p" m={0}>
       <span className="visually-hidden">Made from: </span>
-      {parts.map(visible).join('  →  ')}
+      {parts.map((part, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other name than their place
+        <Fragment key={i}>
+          {i > 0 && '  →  '}
+          {part.run === null ? (
+            visible(part.text)
+          ) : (
+            <Anchor component="button" type="button" fz="sm" onClick={() => showRun(part.run)}>
+              {visible(part.text)}
+            </Anchor>
+          )}
+        </Fragment>
+      ))}
     </Text>
   )
 }
@@ -151,8 +175,7 @@ function RunNow({ run }: { run: RunSummary }) {
             name: 'Validation loss',
             value: `${formatMetric('eval_loss', run.latest.eval_loss)} (best ${formatMetric('eval_loss', run.bestEvalLoss ?? undefined)})`,
           },
-          { name: 'Bits per byte', value: formatMetric('bits_per_byte', run.latest.bits_per_byte) },
-          { name: 'Perplexity', value: formatMetric('perplexity', run.latest.perplexity) },
+          ...qualityOf(run),
           { name: 'Tokens read', value: `${formatCount(run.tokens)}, ${formatBooks(run.tokens)}` },
           { name: 'Parameters', value: formatCount(run.parameters) },
           { name: 'Time', value: formatDuration(run.seconds) },
@@ -164,6 +187,32 @@ function RunNow({ run }: { run: RunSummary }) {
       </Text>
     </>
   )
+}
+
+/** What tells how good a model of this phase is, beside its loss. */
+function qualityOf({ phase, latest, data }: RunSummary): Fact[] {
+  if (phase === 'pretrain')
+    return [
+      { name: 'Bits per byte', value: formatMetric('bits_per_byte', latest.bits_per_byte) },
+      { name: 'Perplexity', value: formatMetric('perplexity', latest.perplexity) },
+    ]
+  const examples = data.demonstrations
+  return [
+    {
+      name: 'Validation accuracy',
+      value: formatMetric('eval_mean_token_accuracy', latest.eval_mean_token_accuracy),
+    },
+    ...(examples
+      ? [
+          {
+            name: 'Examples',
+            value: `${formatCount(examples.train)} trained on, ${formatCount(examples.validation)} for validation${
+              examples.refused > 0 ? `, ${formatCount(examples.refused)} refused` : ''
+            }`,
+          },
+        ]
+      : []),
+  ]
 }
 
 /** Broken, where it must be, between its parts only. */

@@ -2,7 +2,7 @@
 import { Select, Text } from '@mantine/core'
 import { useState } from 'react'
 import { modelFields } from '../../../../src-shared/config/model-config.ts'
-import { pretrainFields } from '../../../../src-shared/config/pretrain-config.ts'
+import { fieldsOf } from '../../../../src-shared/config/phase-config.ts'
 import type { RunEvent, RunSummary, Sample } from '../../../../src-shared/contract/lab-contract.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { ErrorNote } from '../../components/error-note.tsx'
@@ -100,8 +100,16 @@ export function RunEvents({ events }: { events: readonly RunEvent[] }) {
 /** By dotted key, as `comparable` of the overlay spells it. */
 export const settings: Readonly<Record<string, { label: string; meaning: string }>> = Object.fromEntries([
   ...Object.entries(modelFields).map(([key, field]) => [`model.${key}`, field]),
-  ...Object.entries(pretrainFields).map(([key, field]) => [`config.${key}`, field]),
+  ...Object.entries({ ...fieldsOf('sft'), ...fieldsOf('pretrain') }).map(([key, field]) => [
+    `config.${key}`,
+    field,
+  ]),
   ['tokenizer', { label: 'Tokenizer', meaning: 'What cuts the text into the tokens that the model reads.' }],
+  ['base', { label: 'Base', meaning: 'The checkpoint that the run started from.' }],
+  ['demonstrations.sets', { label: 'Demonstrations', meaning: 'The sets, with their rows at the start.' }],
+  ['demonstrations.train', { label: 'Examples', meaning: 'Demonstrations that are trained on.' }],
+  ['demonstrations.validation', { label: 'Validation', meaning: 'Demonstrations that are measured on.' }],
+  ['demonstrations.refused', { label: 'Refused', meaning: 'Rows without a trained token, or too long.' }],
   [
     'fingerprint',
     { label: 'Device', meaning: 'What the run was computed with; the same one repeats the same bits.' },

@@ -1,6 +1,8 @@
 // The order and the choice of runs in the table: pure.
-import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
+import type { CheckpointSummary, RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
 import type { Sort } from '../../components/virtual-table.tsx'
+import { formatCount } from '../../format.ts'
+import { dataNames, dataTitle, descentOf } from '../../run-descent.ts'
 
 export interface RunFilter {
   /** Words that must all stand in the name, tags, notes or sources, in any case. */
@@ -19,9 +21,7 @@ export function filterRuns(runs: readonly RunSummary[], filter: RunFilter): RunS
     if (filter.phase !== 'all' && run.phase !== filter.phase) return false
     if (filter.status !== 'all' && filter.status !== 'removed' && run.status !== filter.status) return false
     if (filter.tag !== null && !run.tags.includes(filter.tag)) return false
-    const text = [run.name, ...run.tags, run.notes, ...run.data.sources.map(source => source.name)]
-      .join('\n')
-      .toLowerCase()
+    const text = [run.name, ...run.tags, run.notes, ...dataNames(run)].join('\n').toLowerCase()
     return words.every(word => text.includes(word))
   })
 }
@@ -52,14 +52,29 @@ export function sortRuns(runs: readonly RunSummary[], { key, descending }: Sort)
 export const tagsOf = (runs: readonly RunSummary[]): string[] =>
   [...new Set(runs.flatMap(run => run.tags))].sort()
 
-/** Corpus → tokenizer → run: where a model comes from, in one line. */
+/** One step of the road to a model. */
+export interface LineagePart {
+  readonly text: string
+  /** The run that it names, where that is another one. */
+  readonly run: string | null
+}
+
+/** Texts → tokenizer → base run → demonstrations → run: where a model comes from, in one line. */
 export function lineage(
   run: RunSummary,
   tokenizerName: string | undefined,
-  parent: string | undefined,
-): string[] {
-  const sources = run.data.sources.map(source => source.name).join(' + ')
-  return [sources, tokenizerName ?? run.tokenizer, parent, run.name].filter((part): part is string =>
-    Boolean(part),
-  )
+  checkpoints: readonly Pick<CheckpointSummary, 'id' | 'run' | 'step'>[],
+  runs: readonly RunSummary[],
+): LineagePart[] {
+  const descent = descentOf(run, checkpoints, runs)
+  const parts = descent.flatMap((each, i): LineagePart[] => {
+    const child = descent[i + 1]
+    const from = child && checkpoints.find(checkpoint => checkpoint.id === child.parentCheckpoint)
+    return [
+      { text: dataTitle(each), run: null },
+      ...(i === 0 ? [{ text: tokenizerName ?? each.tokenizer ?? '', run: null }] : []),
+      { text: from ? `${each.name} step ${formatCount(from.step)}` : each.name, run: child ? each.id : null },
+    ]
+  })
+  return parts.filter(part => part.text !== '')
 }

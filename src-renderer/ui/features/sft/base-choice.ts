@@ -3,6 +3,7 @@ import type { CheckpointSummary, RunSummary } from '../../../../src-shared/contr
 import { checkpointLabel, usableModels } from '../../components/model-choice.ts'
 import { visible } from '../../components/plain-text.tsx'
 import { formatCompact, formatCount } from '../../format.ts'
+import { dataTitle, descentOf } from '../../run-descent.ts'
 
 /** Checkpoints that can be fine-tuned, newest first. */
 export const possibleBases = (checkpoints: readonly CheckpointSummary[]): CheckpointSummary[] =>
@@ -32,34 +33,17 @@ export function baseOptions(checkpoints: readonly CheckpointSummary[]) {
 export const placeOf = (checkpoint: Pick<CheckpointSummary, 'runName' | 'step'>): string =>
   `${visible(checkpoint.runName)} · step ${formatCount(checkpoint.step)}`
 
-/** The runs that a checkpoint descends from, first to last, its own included. Ends where one is no longer listed. */
-export function descentOf(
-  checkpoint: Pick<CheckpointSummary, 'run'>,
-  checkpoints: readonly Pick<CheckpointSummary, 'id' | 'run'>[],
-  runs: readonly RunSummary[],
-): RunSummary[] {
-  const descent: RunSummary[] = []
-  let next = runs.find(run => run.id === checkpoint.run)
-  while (next && !descent.includes(next)) {
-    descent.unshift(next)
-    const parent = checkpoints.find(each => each.id === next!.parentCheckpoint)
-    next = parent && runs.find(run => run.id === parent.run)
-  }
-  return descent
-}
-
 /** `0.84M parameters, context 256; made from the archipelago → archipelago 4x128`. */
 export function baseSentence(
   checkpoint: CheckpointSummary,
   checkpoints: readonly CheckpointSummary[],
   runs: readonly RunSummary[],
 ): string {
-  const descent = descentOf(checkpoint, checkpoints, runs)
-  const own = descent.at(-1)
+  const own = runs.find(run => run.id === checkpoint.run)
   if (!own) return ''
-  const sources = descent[0]!.data.sources.map(source => visible(source.name))
-  const texts =
-    sources.length > 2 ? `${sources[0]} and ${formatCount(sources.length - 1)} more` : sources.join(' and ')
-  const road = [texts, ...descent.map(run => visible(run.name))].filter(Boolean).join(' → ')
-  return `${formatCompact(own.parameters)} parameters, context ${formatCount(own.model.contextLength)}. Made from: ${road}`
+  const road = descentOf(own, checkpoints, runs).flatMap(run => [dataTitle(run), run.name])
+  return `${formatCompact(own.parameters)} parameters, context ${formatCount(own.model.contextLength)}. Made from: ${road
+    .filter(Boolean)
+    .map(visible)
+    .join(' → ')}`
 }

@@ -3,13 +3,21 @@ import { SegmentedControl, Text } from '@mantine/core'
 import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
 import { type SftView, useApp } from '../../app-state.ts'
 import { PairsRuler } from '../../charts/pairs-ruler.tsx'
+import { ActionButton } from '../../components/action-button.tsx'
 import { PhaseFrame, PhaseLayout } from '../../components/phase-layout.tsx'
 import { PlainText } from '../../components/plain-text.tsx'
-import { MetricTerm, Term } from '../../components/term.tsx'
+import { Term } from '../../components/term.tsx'
 import { NowZone } from '../../components/training/now-zone.tsx'
 import { PhaseRuns } from '../../components/training/phase-runs.tsx'
 import type { Column } from '../../components/virtual-table.tsx'
-import { formatCompact, formatCount, formatCounted, formatMetric, NONE } from '../../format.ts'
+import {
+  describeMetric,
+  formatCompact,
+  formatCount,
+  formatCounted,
+  formatMetric,
+  NONE,
+} from '../../format.ts'
 import { useQuery } from '../../queries.ts'
 import { foremost } from '../../run-status.ts'
 import { placeOf } from './base-choice.ts'
@@ -67,7 +75,7 @@ export function SftTab() {
     <PhaseLayout
       {...frame}
       recipe={<RecipeZone />}
-      now={<NowZone run={run} />}
+      now={<NowZone run={run} next={<ChatWithIt run={run} />} />}
       says={<AnswersZone run={run} />}
       runs={
         <>
@@ -87,6 +95,17 @@ export function SftTab() {
   )
 }
 
+function ChatWithIt({ run }: { run: RunSummary | undefined }) {
+  const show = useApp(state => state.show)
+  const checkpoints = useQuery('checkpoints.list', {}).data ?? []
+  if (!checkpoints.some(each => each.run === run?.id && each.status === 'verified')) return null
+  return (
+    <ActionButton variant="default" onClick={() => show('chat')}>
+      Chat with it
+    </ActionButton>
+  )
+}
+
 /** Demonstrations that a run was made from. */
 const pairsOf = (run: RunSummary | undefined): number =>
   (run?.data.demonstrations?.train ?? 0) + (run?.data.demonstrations?.validation ?? 0)
@@ -96,8 +115,8 @@ function Runs({ runs, shown }: { runs: readonly RunSummary[]; shown: string | un
   const own: readonly Column<RunSummary>[] = [
     {
       key: 'accuracy',
-      header: <MetricTerm name="eval_mean_token_accuracy" />,
-      width: '104px',
+      header: <Term meaning={describeMetric('eval_mean_token_accuracy').meaning}>Accuracy</Term>,
+      width: '76px',
       align: 'right',
       cell: run => formatMetric('eval_mean_token_accuracy', run.latest.eval_mean_token_accuracy),
     },

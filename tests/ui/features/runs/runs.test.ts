@@ -71,11 +71,21 @@ describe('the list of runs', () => {
     const sources = [
       { corpus: 'c', name: 'letters', hash: 'h', weight: 1, tokens: 1, validationTokens: 1, bytes: 1 },
     ]
-    expect(lineage(runOf('a', { data: { sources } }), 'bpe-576', undefined)).toEqual([
-      'letters',
-      'bpe-576',
-      'a',
-    ])
+    const base = runOf('base', { data: { sources } })
+    const texts = (parts: ReturnType<typeof lineage>) => parts.map(part => part.text)
+    expect(texts(lineage(base, 'bpe-576', [], [base]))).toEqual(['letters', 'bpe-576', 'base'])
+    const sets = [{ set: 's', name: 'questions', rows: 3 }]
+    const tuned = runOf('tuned', {
+      phase: 'sft',
+      parentCheckpoint: 'base-step-00000150',
+      data: { sources: [], demonstrations: { sets, hash: 'h', train: 2, validation: 1, refused: 0 } },
+    })
+    const checkpoint = { id: 'base-step-00000150', run: 'base', step: 150 }
+    const parts = lineage(tuned, 'bpe-576', [checkpoint], [tuned, base])
+    expect(texts(parts)).toEqual(['letters', 'bpe-576', 'base step 150', 'questions', 'tuned'])
+    expect(parts.map(part => part.run)).toEqual([null, null, 'base', null, null])
+    // Its checkpoint may be deleted since: what is known of the base stays in reach.
+    expect(lineage(tuned, 'bpe-576', [], [tuned, base])[2]).toEqual({ text: 'base', run: 'base' })
   })
 })
 

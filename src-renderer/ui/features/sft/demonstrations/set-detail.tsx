@@ -8,10 +8,10 @@ import { PlainText } from '../../../components/plain-text.tsx'
 import { RejectionsTable } from '../../../components/rejections-table.tsx'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
 import { formatCount, formatCounted, formatMoment } from '../../../format.ts'
+import { importSentence } from '../../../import-sentence.ts'
 import { call } from '../../../lab.ts'
 import { usePagedRows } from '../../../paged-rows.ts'
 import { useDemonstrations } from './demonstrations-store.ts'
-import { importSentence } from './import-sentence.ts'
 import { RowsBrowser } from './rows-browser.tsx'
 
 export function SetDetail({ set }: { set: DemonstrationSet }) {
@@ -102,7 +102,7 @@ function About({ set }: { set: DemonstrationSet }) {
       <Text inherit>
         Made {formatMoment(set.createdAt)}: {formatCounted(set.rows, 'row')} now.
         {set.duplicates > 0 &&
-          ` ${formatCounted(set.duplicates, 'row was', 'rows were')} exact copies of others and left out.`}
+          ` ${formatCounted(set.duplicates, 'row that is there already was', 'rows that are there already were')} left out.`}
       </Text>
       {set.notes.length > 0 && (
         <List fz="sm" spacing={2}>

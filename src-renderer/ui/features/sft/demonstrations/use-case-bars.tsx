@@ -57,8 +57,10 @@ export function UseCaseBars({
   onChoose: (useCase: string) => void
 }) {
   const shares = useCaseShares(set)
-  const longest = Math.max(0.01, ...shares.flatMap(share => [share.mine, share.theirs ?? 0]))
-  const width = (share: number) => `${(100 * share) / longest}%`
+  const longest = Math.max(
+    ...shares.filter(share => share.id !== 'none').flatMap(share => [share.mine, share.theirs ?? 0]),
+  )
+  const width = (share: number) => `${Math.min(100, (100 * share) / longest)}%`
   return (
     <section aria-label="Use cases">
       <Group justify="space-between" gap="xs" mb={4} fz="xs">

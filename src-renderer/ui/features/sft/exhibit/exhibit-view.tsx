@@ -170,7 +170,7 @@ function Asking() {
           )}
         </div>
         <ErrorNote error={ask.error} onClose={ask.clear} />
-        <ActionButton loading={ask.busy} disabledReason={problem} color="teal" onClick={start}>
+        <ActionButton loading={ask.busy} disabledReason={problem} onClick={start}>
           Ask
         </ActionButton>
         <Text fz="xs" c="dimmed" className="tabular">

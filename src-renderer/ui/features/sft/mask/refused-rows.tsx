@@ -22,14 +22,14 @@ const columnsFor = (nameOf: (set: string) => string): readonly Column<RefusedRow
   {
     key: 'set',
     header: 'Set',
-    width: 'minmax(80px, 0.7fr)',
+    width: 'minmax(64px, 0.6fr)',
     cell: row => <PlainText text={nameOf(row.set)} />,
   },
   { key: 'tokens', header: 'Tokens', width: '66px', align: 'right', cell: row => formatCount(row.tokens) },
   {
     key: 'reason',
     header: 'Reason',
-    width: 'minmax(170px, 2fr)',
+    width: 'minmax(200px, 3fr)',
     cell: row => (
       <Text inherit lineClamp={2} title={visible(row.reason)} style={{ whiteSpace: 'normal' }}>
         <PlainText text={row.reason} />
@@ -39,7 +39,7 @@ const columnsFor = (nameOf: (set: string) => string): readonly Column<RefusedRow
   {
     key: 'excerpt',
     header: 'Begins with',
-    width: 'minmax(100px, 1fr)',
+    width: 'minmax(70px, 0.8fr)',
     cell: row => <PlainText text={row.excerpt.replaceAll('\n', '⏎ ')} />,
   },
 ]

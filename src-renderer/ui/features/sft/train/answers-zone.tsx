@@ -15,6 +15,8 @@ import { answersByPrompt } from './answers-by-prompt.ts'
 import classes from './answers-zone.module.css'
 
 const FIRST = 8
+/** Characters from which an answer may have to be scrolled. */
+const LONG = 60
 
 export function AnswersZone({ run }: { run: RunSummary | undefined }) {
   const samples = useQuery('runs.samples', run ? { run: run.id } : null)
@@ -68,7 +70,9 @@ function Answer({ of, who, sample }: { of: 'pretrain' | 'sft'; who: string; samp
           (nothing: it stopped at once)
         </Text>
       ) : (
-        <PlainText text={sample.text} />
+        <span className={classes.text} tabIndex={sample.text.length > LONG ? 0 : undefined}>
+          <PlainText text={sample.text} />
+        </span>
       )}
     </div>
   )

@@ -1,7 +1,9 @@
 // What the chosen rows become: examples, those refused, how they are packed, how many steps it takes.
+import { Anchor } from '@mantine/core'
 import type { SftExamples } from '../../../../../src-shared/contract/sft-contract.ts'
+import { useApp } from '../../../app-state.ts'
 import { EstimateFact } from '../../../components/training/estimate-box.tsx'
-import { formatCompact, formatCount, formatPercent } from '../../../format.ts'
+import { formatCompact, formatCount, formatCounted, formatPercent } from '../../../format.ts'
 
 export function ExamplesFacts({ examples }: { examples: SftExamples | null }) {
   if (!examples) return null
@@ -35,7 +37,15 @@ export function ExamplesFacts({ examples }: { examples: SftExamples | null }) {
           name="Refused"
           meaning="Longer than the context, or without a trained token: the Mask view lists them."
         >
-          <span style={{ color: 'var(--lab-warn)' }}>{formatCount(refused)} rows ▲</span>
+          <Anchor
+            component="button"
+            type="button"
+            fz="xs"
+            c="var(--lab-warn)"
+            onClick={() => useApp.getState().showSft('mask')}
+          >
+            {formatCounted(refused, 'row')} ▲
+          </Anchor>
         </EstimateFact>
       )}
     </>

@@ -203,13 +203,7 @@ function Starting({ problem, onStart }: { problem: string | null; onStart: () =>
   return (
     <Stack gap={6} mt={6}>
       <ErrorNote error={error} onClose={clearStartError} />
-      <ActionButton
-        fullWidth
-        color="teal"
-        onClick={onStart}
-        loading={starting}
-        disabledReason={starting ? null : problem}
-      >
+      <ActionButton fullWidth onClick={onStart} loading={starting} disabledReason={starting ? null : problem}>
         Start
       </ActionButton>
     </Stack>

@@ -1,6 +1,6 @@
-// What an import did, in one sentence.
-import type { DemonstrationImport } from '../../../../../src-shared/contract/demonstrations-contract.ts'
-import { formatCount, formatCounted } from '../../../format.ts'
+// What an import of demonstrations did, in one sentence.
+import type { DemonstrationImport } from '../../src-shared/contract/demonstrations-contract.ts'
+import { formatCount, formatCounted } from './format.ts'
 
 /** `Imported 95 of 100 rows: 3 rejected, 2 duplicates left out.` */
 export function importSentence({

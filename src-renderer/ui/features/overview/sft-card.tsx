@@ -1,0 +1,64 @@
+// Phase 2 as a card: what you have, its best figure, and the one next step.
+import { useApp } from '../../app-state.ts'
+import { ActionButton } from '../../components/action-button.tsx'
+import { PlainText } from '../../components/plain-text.tsx'
+import { MetricTerm } from '../../components/term.tsx'
+import { toastError } from '../../components/toast.tsx'
+import { formatCount, formatCounted, formatMetric, formatPercent } from '../../format.ts'
+import { call } from '../../lab.ts'
+import { phaseOf } from '../../phases.ts'
+import { STARTER_SEED } from '../../starter-world.ts'
+import { Card, Have } from './phase-card.tsx'
+import { nextSftStep, type SftStanding, type SftStep } from './sft-standing.ts'
+
+const steps: Record<SftStep, string> = {
+  'train-base': 'Train a base model first',
+  'add-demonstrations': 'Add demonstrations',
+  'take-starter-demonstrations': 'Take the starter world’s demonstrations',
+  'start-run': 'Fine-tune',
+  'watch-run': 'Watch it learn',
+  'resume-run': 'Resume',
+  chat: 'Chat with it',
+}
+
+export function SftCard({ standing }: { standing: SftStanding }) {
+  const { show, showPretrain, showSft } = useApp()
+  const { best, active, waiting } = standing
+  const step = nextSftStep(standing)
+  const take = async () => {
+    if (step === 'train-base') showPretrain('train')
+    else if (step === 'chat') show('chat')
+    else if (step === 'add-demonstrations' || step === 'take-starter-demonstrations')
+      showSft('demonstrations')
+    else showSft('train')
+    if (step === 'resume-run') await call('runs.resume', { run: waiting!.id })
+    if (step === 'take-starter-demonstrations')
+      await call('demonstrations.fromStarterWorld', { seed: STARTER_SEED })
+  }
+  const run = active ?? waiting
+  return (
+    <Card phase={phaseOf('sft')}>
+      <Have name="You have">
+        {standing.sets === 0
+          ? 'no demonstrations yet'
+          : `${formatCounted(standing.sets, 'set')}, ${formatCounted(standing.pairs, 'pair')}`}
+      </Have>
+      {best && (
+        <Have name="Best model">
+          <PlainText text={best.name} />, {formatCount(best.parameters)} parameters
+          <br />
+          <MetricTerm name="eval_loss" />{' '}
+          <strong className="tabular">{formatMetric('eval_loss', best.bestEvalLoss ?? undefined)}</strong>
+        </Have>
+      )}
+      {run && (
+        <Have name={active ? 'Running' : 'Waiting'}>
+          <PlainText text={run.name} /> {formatPercent(run.step / Math.max(1, run.steps))}
+        </Have>
+      )}
+      <ActionButton mt="auto" onClick={() => void take().catch(toastError)}>
+        {steps[step]}
+      </ActionButton>
+    </Card>
+  )
+}
