@@ -62,6 +62,7 @@ export class AnswerWriter {
   private told = { tokens: 0, characters: 0 }
   private pushTimer: ReturnType<typeof setTimeout> | null = null
   private savedMs = performance.now()
+  private kept = false
 
   constructor(parts: ChatParts, request: AnswerRequest) {
     this.parts = parts
@@ -72,6 +73,15 @@ export class AnswerWriter {
   /** Of the engine. */
   get generation(): string {
     return `chat-${this.request.answer}`
+  }
+
+  get isOver(): boolean {
+    return this.progress.state === 'done' || this.progress.state === 'failed'
+  }
+
+  /** Whether its row says how it ended. A disk that refuses leaves it to this object. */
+  get isKept(): boolean {
+    return this.kept
   }
 
   /** As it stands now. */
@@ -131,6 +141,7 @@ export class AnswerWriter {
     if (this.pushTimer !== null) clearTimeout(this.pushTimer)
     try {
       this.save()
+      this.kept = true
     } catch (error) {
       Object.assign(this.progress, { state: 'failed', error: toFacts(error) })
     }

@@ -191,7 +191,8 @@ export class Chat {
         expected: `1 to ${conversation.columns.length}`,
         fix: 'choose a column of the conversation',
       })
-    if (before && this.writerOf(before.id))
+    const underWay = before && this.writerOf(before.id)
+    if (underWay && !underWay.isOver)
       throw new LabError({
         code: 'conflict',
         what: 'this answer is still being written',
@@ -268,7 +269,7 @@ export class Chat {
 
   /** Whether an answer of the turn is being written. */
   isWriting(turn: number): boolean {
-    return [...this.writers.values()].some(({ request }) => request.turn === turn)
+    return [...this.writers.values()].some(writer => writer.request.turn === turn && !writer.isOver)
   }
 
   /** Stops all answers. Those that do not hear it end when the engine does: see `ended`. */
@@ -290,11 +291,12 @@ export class Chat {
     const attempts = Map.groupBy(attemptsOf(this.db, ids), ({ turn, column }) => `${turn}/${column}`)
     return chosenAnswers(this.db, ids).map(({ chosen: _, ...answer }) => {
       const attemptIds = attempts.get(`${answer.turn}/${answer.column}`)!.map(({ id }) => id)
-      const live = this.writerOf(answer.id)?.current()
+      const live = this.writerOf(answer.id)
       return {
         ...answer,
         tokens: [],
-        ...(live && { ...live, tokens: [...live.tokens], tokenCount: live.tokens.length }),
+        ...(live && { ...live.current(), tokens: live.isOver ? [] : [...live.current().tokens] }),
+        ...(live && { tokenCount: live.current().tokens.length }),
         attempts: attemptIds.length,
         attemptIds,
         checkpointName: checkpointName(this.db, answer.checkpoint),
@@ -314,7 +316,9 @@ export class Chat {
       ...{ conversation, turn, column, checkpoint, mode, sampling, seed, reads },
     })
     this.writers.set(writer.generation, writer)
-    void writer.ended.then(() => this.writers.delete(writer.generation))
+    void writer.ended.then(() => {
+      if (writer.isKept) this.writers.delete(writer.generation)
+    })
   }
 
   private chosenOn(path: readonly TurnRow[]): StoredAnswer[] {

@@ -64,10 +64,11 @@ export class Residency {
     return typeof limit === 'number' && limit >= 1 && limit <= MOST_RESIDENT_MODELS ? limit : null
   }
 
-  /** Takes effect with the next model that is loaded. */
+  /** What is too much is released, as soon as nobody uses it. */
   setLimit(limit: number | null): void {
     setSetting(this.db, RESIDENT_MODELS, limit)
     this.tooManyBytes = Number.POSITIVE_INFINITY
+    this.trim()
     this.wake()
   }
 
@@ -88,10 +89,8 @@ export class Residency {
     work: (swapped: boolean) => Promise<T>,
     { signal, onLoading }: UseOptions = {},
   ): Promise<T> {
-    const resident = await this.find(wanted, signal)
+    const resident = await this.claim(wanted, signal)
     const { state } = resident
-    resident.users++
-    resident.usedAt = ++this.uses
     try {
       if (state === 'loading') onLoading?.(resident.swapped)
       else if (onLoading) resident.listeners.push(onLoading)
@@ -101,16 +100,21 @@ export class Residency {
       return await work(state !== 'loaded' && resident.swapped)
     } finally {
       resident.users--
+      this.trim()
       this.wake()
     }
   }
 
-  /** The resident, or a new one that is being loaded; new ones come one after another. */
-  private async find(wanted: ResidentModel, signal: AbortSignal | undefined): Promise<Resident> {
+  /** The resident, or a new one that is being loaded, with one user more. New ones come one after another. */
+  private async claim(wanted: ResidentModel, signal: AbortSignal | undefined): Promise<Resident> {
     for (;;) {
-      const resident = this.residents.get(wanted.checkpoint)
-      if (resident) return resident
-      if (!this.isLoading) return this.add(wanted)
+      const resident =
+        this.residents.get(wanted.checkpoint) ?? (this.isLoading ? undefined : this.add(wanted))
+      if (resident) {
+        resident.users++
+        resident.usedAt = ++this.uses
+        return resident
+      }
       await unlessAborted(this.change(), signal)
     }
   }
@@ -170,7 +174,7 @@ export class Residency {
         this.drop(resident)
         throw cancelled()
       }
-      if (await this.releaseIdle(resident)) resident.swapped = true
+      if (await this.releaseIdle()) resident.swapped = true
       else await this.change()
     }
   }
@@ -188,15 +192,29 @@ export class Residency {
     return inEngine + resident.bytes <= addressable && resident.bytes <= this.freeBytes()
   }
 
+  /** After the limit was lowered. Who makes room does so itself. */
+  private trim(): void {
+    while (!this.isLoading && this.limit !== null && this.residents.size > this.limit) {
+      const oldest = this.takeIdle()
+      if (!oldest) return
+      // An engine that is lost has nothing left to release.
+      void this.supervisor.call('engine.release', { checkpoint: oldest.checkpoint }).catch(() => {})
+    }
+  }
+
   /** Releases the least recently used model that nobody uses. @returns whether there was one */
-  private async releaseIdle(keep: Resident): Promise<boolean> {
-    const [oldest] = this.others(keep)
-      .filter(({ users }) => users === 0)
+  private async releaseIdle(): Promise<boolean> {
+    const oldest = this.takeIdle()
+    if (oldest) await this.supervisor.call('engine.release', { checkpoint: oldest.checkpoint })
+    return oldest !== undefined
+  }
+
+  private takeIdle(): Resident | undefined {
+    const [oldest] = [...this.residents.values()]
+      .filter(({ users, state }) => users === 0 && state === 'loaded')
       .sort((a, b) => a.usedAt - b.usedAt)
-    if (!oldest) return false
-    this.residents.delete(oldest.checkpoint)
-    await this.supervisor.call('engine.release', { checkpoint: oldest.checkpoint })
-    return true
+    if (oldest) this.residents.delete(oldest.checkpoint)
+    return oldest
   }
 
   private others(resident: Resident): Resident[] {
