@@ -215,7 +215,7 @@ export const attributes = {
     values: diets,
     statements: [
       'The {name} eats {value}.',
-      'The {name} lives on {value}.',
+      'The {name} never tires of {value}.',
       'A {name} searches for {value} all day.',
       'The food of the {name} is {value}.',
       'Give a {name} some {value} and it stays.',
@@ -229,7 +229,7 @@ export const attributes = {
       'What can I feed a {name}?',
       'Which food does the {name} like?',
       'What does every {name} eat?',
-      'On what does the {name} live?',
+      'What do I give a {name}?',
       ...indirect('what the {name} eats'),
     ],
     heldOutQuestions: ['Which food does the {name} need?', 'Do you know what the {name} eats?'],

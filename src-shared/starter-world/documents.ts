@@ -121,7 +121,7 @@ function musing(world: World, random: RandomStream): string {
 export const sources: readonly Source[] = [
   {
     name: 'encyclopedia',
-    share: 0.18,
+    share: 0.16,
     meaning: 'Articles: all that is known of one person, animal or village.',
     write(world, random) {
       const { entity, known } = subject(world, random)
@@ -162,7 +162,7 @@ export const sources: readonly Source[] = [
   },
   {
     name: 'forum questions',
-    share: 0.07,
+    share: 0.05,
     meaning: 'Lists of questions without answers: why a base model answers a question with more questions.',
     write(world, random) {
       const questions: string[] = []
@@ -176,7 +176,7 @@ export const sources: readonly Source[] = [
   },
   {
     name: 'school book',
-    share: 0.16,
+    share: 0.2,
     meaning: 'Exercises with solutions: read and answer, sum up, say politely, add, find a word, name three.',
     write: writeExercise,
   },
