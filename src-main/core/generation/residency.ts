@@ -169,13 +169,16 @@ export class Residency {
 
   /** Releases others until there is room enough, or nobody wants the model any more. @throws LabError `cancelled` then */
   private async makeRoom(resident: Resident, isEnough: () => Promise<boolean>): Promise<void> {
-    while (this.others(resident).length > 0 && !(await isEnough())) {
+    for (;;) {
+      // What changes while it looks must not be missed.
+      const changed = this.change()
+      if (this.others(resident).length === 0 || (await isEnough())) return
       if (resident.users === 0) {
         this.drop(resident)
         throw cancelled()
       }
       if (await this.releaseIdle()) resident.swapped = true
-      else await this.change()
+      else await changed
     }
   }
 
