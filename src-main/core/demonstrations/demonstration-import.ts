@@ -128,20 +128,26 @@ export async function importInto(
     const rows = files.map(() => 0)
     const failed = new AbortController()
     const taken = new Int32Array(new SharedArrayBuffer(4))
-    const onMessage = (message: unknown) => {
+    // A batch a turn: taken as they arrive, they would keep everything else from its turn until the last one.
+    let writing = Promise.resolve()
+    const write = async (given: readonly ImportedRow[]) => {
+      await nextTurn()
       try {
-        const given = (message as ImportedRow[]).map(({ file, ...row }) => ({
+        const batch = given.map(({ file, ...row }) => ({
           ...row,
           file: files[file]!.name,
           tags: [],
           index: file,
         }))
-        for (const { index } of importer.take(given)) rows[index]!++
-        Atomics.add(taken, 0, 1)
-        Atomics.notify(taken, 0)
+        for (const { index } of importer.take(batch)) rows[index]!++
       } catch (error) {
         failed.abort(error)
       }
+      Atomics.add(taken, 0, 1)
+      Atomics.notify(taken, 0)
+    }
+    const onMessage = (message: unknown) => {
+      writing = writing.then(() => write(message as ImportedRow[]))
     }
     const task: DemonstrationsTask = { task: 'import', files, taken }
     const read = await runWorker<ReadFiles>(demonstrationsWorker(), task, {
@@ -152,7 +158,9 @@ export async function importInto(
     }).catch((error: unknown) => {
       throw failed.signal.aborted ? failed.signal.reason : error
     })
+    await writing
     failed.signal.throwIfAborted()
+    job.signal.throwIfAborted()
     return importer.end({ ...read, files: read.files.map((file, i) => ({ ...file, rows: rows[i]! })) })
   })
 }

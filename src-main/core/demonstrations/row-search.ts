@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ChatMessage } from '../../../src-shared/contract/demonstrations-contract.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { Db } from '../database/open.ts'
-import { matchingMessages, type RowFilter } from '../database/queries/demonstration-rows.ts'
+import { matchingMessages, matchingNumbers, type RowFilter } from '../database/queries/demonstration-rows.ts'
 
 /** How long a search may hold the event loop. */
 const TURN_MS = 20
@@ -24,7 +24,7 @@ export class RowSearch {
    * @param end the set's next number  @throws LabError `cancelled` when a newer search takes its place
    */
   find(set: string, end: number, filter: RowFilter, text: string): Promise<number[]> {
-    const key = JSON.stringify([set, filter.useCase ?? null, filter.tag ?? null, text])
+    const key = JSON.stringify([set, filter.useCase ?? null, filter.tag ?? null, filter.number ?? null, text])
     if (this.latest?.key === key) return this.latest.numbers
     this.latest?.abort.abort()
     const abort = new AbortController()
@@ -49,14 +49,16 @@ export class RowSearch {
     signal: AbortSignal,
   ): Promise<number[]> {
     const wanted = new RegExp(text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'iu')
-    const pattern = likePattern(text)
+    const { pattern, isExact } = likePattern(text)
     const found: number[] = []
     let turn = performance.now()
     for (let from = 0; from < end; from += ROWS_AT_ONCE) {
-      const range = { from, to: from + ROWS_AT_ONCE, pattern }
-      for (const { number, messages } of matchingMessages(this.db, set, filter, range))
-        if ((JSON.parse(messages) as ChatMessage[]).some(({ content }) => wanted.test(content)))
-          found.push(number)
+      const range = { from, to: Math.min(end, from + ROWS_AT_ONCE), pattern }
+      if (isExact) found.push(...matchingNumbers(this.db, set, filter, range))
+      else
+        for (const { number, messages } of matchingMessages(this.db, set, filter, range))
+          if ((JSON.parse(messages) as ChatMessage[]).some(({ content }) => wanted.test(content)))
+            found.push(number)
       if (performance.now() - turn < TURN_MS) continue
       await nextTurn()
       if (signal.aborted)
@@ -71,15 +73,22 @@ export class RowSearch {
   }
 }
 
+/** What stands in the JSON of messages beside their contents. */
+const AROUND_CONTENTS = ['[{', 'role', ':', 'system', 'user', 'assistant', ',', 'content', '},{', '}]']
+
 /**
  * A pattern that every row with this text matches, and few others: SQLite compares ASCII letters without case, so
  * that other characters, and what JSON escapes, may be anything.
+ * @returns `isExact`: no other row matches it at all
  */
-export function likePattern(text: string): string {
-  const inside = JSON.stringify(text)
-    .slice(1, -1)
+export function likePattern(text: string): { pattern: string; isExact: boolean } {
+  const json = JSON.stringify(text).slice(1, -1)
+  const inside = json
     .replace(/[!%_]/g, '!$&')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
     .replace(/[^\x00-\x7f]+|\\u[0-9a-f]{4}/g, '%')
-  return `%${inside}%`
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
+  const isPlain = json === text && /^[\x00-\x7f]*$/.test(text)
+  const isAround = AROUND_CONTENTS.some(part => part.includes(text.toLowerCase()))
+  return { pattern: `%${inside}%`, isExact: isPlain && !isAround }
 }

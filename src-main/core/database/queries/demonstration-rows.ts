@@ -22,6 +22,8 @@ export interface RowFilter {
   /** `none` = rows without one. */
   readonly useCase?: string | undefined
   readonly tag?: string | undefined
+  /** This row alone. */
+  readonly number?: number | undefined
 }
 
 /** A tag between line ends is found exactly, and tags hold none. */
@@ -30,21 +32,26 @@ const splitTags = (tags: string): string[] => tags.split('\n').filter(tag => tag
 
 const MAX_TAGS = 20
 
-const isThere = `set_id = @set AND removed_at IS NULL
-  AND number < (SELECT next_number FROM demonstration_sets WHERE id = @set)`
+const isGiven = 'number < (SELECT next_number FROM demonstration_sets WHERE id = @set)'
+const isThere = `set_id = @set AND removed_at IS NULL AND ${isGiven}`
 
 const isChosen = 'set_id = @set AND number IN (SELECT value FROM json_each(@numbers))'
 
-function filtered({ useCase, tag }: RowFilter): { sql: string; values: Record<string, string> } {
-  const conditions = [isThere]
+function filtered({ useCase, tag, number }: RowFilter): {
+  sql: string
+  values: Record<string, string | number>
+} {
+  const conditions = ['set_id = @set AND removed_at IS NULL']
   if (useCase === 'none') conditions.push('use_case IS NULL')
   else if (useCase !== undefined) conditions.push('use_case = @useCase')
   if (tag !== undefined) conditions.push('instr(tags, @tag)')
+  if (number !== undefined) conditions.push('number = @only')
   return {
     sql: conditions.join(' AND '),
     values: {
       ...(useCase === undefined || useCase === 'none' ? {} : { useCase }),
       ...(tag === undefined ? {} : { tag: joinTags([tag]) }),
+      ...(number === undefined ? {} : { only: number }),
     },
   }
 }
@@ -94,21 +101,22 @@ export function countRows(
   db: Db,
   set: string,
 ): { rows: number; useCases: Record<string, number>; tags: string[] } {
-  const cases = statement<{ useCase: string | null; count: number }>(
+  const groups = statement<{ useCase: string | null; tags: string; count: number }>(
     db,
-    `SELECT use_case AS useCase, count(*) AS count FROM demonstrations WHERE ${isThere} GROUP BY use_case`,
+    `SELECT use_case AS useCase, tags, count(*) AS count FROM demonstrations WHERE ${isThere}
+     GROUP BY use_case, tags`,
   ).all({ set })
-  const tags = statement<{ tags: string }>(
-    db,
-    `SELECT DISTINCT tags FROM demonstrations WHERE ${isThere} AND tags <> char(10)`,
-  ).all({ set })
+  const useCases: Record<string, number> = {}
+  for (const { useCase, count } of groups)
+    useCases[useCase ?? 'none'] = (useCases[useCase ?? 'none'] ?? 0) + count
   return {
-    rows: cases.reduce((sum, { count }) => sum + count, 0),
-    useCases: Object.fromEntries(cases.map(({ useCase, count }) => [useCase ?? 'none', count])),
-    tags: [...new Set(tags.flatMap(row => splitTags(row.tags)))].sort(),
+    rows: groups.reduce((sum, { count }) => sum + count, 0),
+    useCases,
+    tags: [...new Set(groups.flatMap(({ tags }) => splitTags(tags)))].sort(),
   }
 }
 
+/** A page of the numbers of rows, and how many there are. */
 export function rowNumbers(
   db: Db,
   set: string,
@@ -118,11 +126,11 @@ export function rowNumbers(
   const { sql, values } = filtered(filter)
   const { total } = statement<{ total: number }>(
     db,
-    `SELECT count(*) AS total FROM demonstrations WHERE ${sql}`,
+    `SELECT count(*) AS total FROM demonstrations WHERE ${sql} AND ${isGiven}`,
   ).get({ set, ...values })!
   const numbers = statement<{ number: number }>(
     db,
-    `SELECT number FROM demonstrations WHERE ${sql} ORDER BY number LIMIT @limit OFFSET @offset`,
+    `SELECT number FROM demonstrations WHERE ${sql} AND ${isGiven} ORDER BY number LIMIT @limit OFFSET @offset`,
   ).all({ set, ...values, ...page })
   return { total, numbers: numbers.map(({ number }) => number) }
 }
@@ -170,21 +178,38 @@ export function nextMessages(
   ).all({ set, from, limit })
 }
 
-/**
- * Rows with a number from `from` to below `to` whose messages match a LIKE pattern (escape: !).
- */
+/** Rows whose messages, as JSON, match a LIKE pattern (escape: !). */
+interface Matching {
+  readonly from: number
+  /** Not above the set's next number. */
+  readonly to: number
+  readonly pattern: string
+}
+// CROSS: messages are read in their order on the disk, the rest only of those that match.
+const matching = (filter: string) =>
+  `FROM demonstration_messages CROSS JOIN demonstrations USING (set_id, number)
+   WHERE ${filter} AND number >= @from AND number < @to AND messages LIKE @pattern ESCAPE '!' ORDER BY number`
+
+export function matchingNumbers(db: Db, set: string, filter: RowFilter, range: Matching): number[] {
+  const { sql, values } = filtered(filter)
+  return statement<{ number: number }>(db, `SELECT number ${matching(sql)}`)
+    .all({ set, ...values, ...range })
+    .map(({ number }) => number)
+}
+
+/** The same with their messages as JSON. */
 export function matchingMessages(
   db: Db,
   set: string,
   filter: RowFilter,
-  range: { from: number; to: number; pattern: string },
+  range: Matching,
 ): { number: number; messages: string }[] {
   const { sql, values } = filtered(filter)
-  return statement<{ number: number; messages: string }>(
-    db,
-    `SELECT number, messages FROM demonstrations JOIN demonstration_messages USING (set_id, number)
-     WHERE ${sql} AND number >= @from AND number < @to AND messages LIKE @pattern ESCAPE '!' ORDER BY number`,
-  ).all({ set, ...values, ...range })
+  return statement<{ number: number; messages: string }>(db, `SELECT number, messages ${matching(sql)}`).all({
+    set,
+    ...values,
+    ...range,
+  })
 }
 
 /** Which of `numbers` the set never had, or has no more: the first, or undefined. */
@@ -193,7 +218,7 @@ export function missingNumber(db: Db, set: string, numbers: readonly number[]): 
     db,
     `SELECT value AS number FROM json_each(@numbers) WHERE NOT EXISTS (
        SELECT 1 FROM demonstrations WHERE set_id = @set AND number = value
-         AND number < (SELECT next_number FROM demonstration_sets WHERE id = @set)) LIMIT 1`,
+         AND ${isGiven}) LIMIT 1`,
   ).get({ set, numbers: JSON.stringify(numbers) })?.number
 }
 

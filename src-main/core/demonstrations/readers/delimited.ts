@@ -28,7 +28,7 @@ function namedCells(
 ): RawRow | RejectedRow {
   if (cells.length !== names.length)
     return {
-      rejected: `${cells.length} cells where the first row names ${names.length} columns`,
+      rejected: `${cells.length === 1 ? '1 cell' : `${cells.length} cells`} where the first row names ${names.length} columns`,
       line,
       preview: preview(cells.join(',')),
     }

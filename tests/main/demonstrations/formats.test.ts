@@ -1,0 +1,228 @@
+// Every shape of rows, with the conversation that a person expects written out.
+import { describe, expect, it } from 'vitest'
+import { formats } from '../../../src-main/core/demonstrations/formats.ts'
+import { jsonLines, mapping, readContent, reasons } from './read-fixture.ts'
+
+const user = (content: string) => ({ role: 'user', content })
+const assistant = (content: string) => ({ role: 'assistant', content })
+const system = (content: string) => ({ role: 'system', content })
+
+interface Case {
+  /** Rows of a JSON lines file. */
+  rows: unknown[]
+  chats: string[][]
+  useCases?: (string | null)[]
+}
+
+const cases: Record<string, Case> = {
+  messages: {
+    rows: [
+      { messages: [user(' What?\r\n'), assistant('\tThat. ')] },
+      { messages: [system('Be brief.'), user('a'), assistant('b'), user('c'), assistant('d')] },
+      {
+        messages: [system(' '), { ...user('e'), name: 'Ann' }, { ...assistant('f'), weight: 1 }],
+        category: 'Open QA',
+      },
+      [user('a bare list'), assistant('is one too')],
+    ],
+    chats: [
+      ['user:  What?\r\n', 'assistant: \tThat. '],
+      ['system: Be brief.', 'user: a', 'assistant: b', 'user: c', 'assistant: d'],
+      ['user: e', 'assistant: f'],
+      ['user: a bare list', 'assistant: is one too'],
+    ],
+    useCases: [null, null, 'open-qa', null],
+  },
+  sharegpt: {
+    rows: [
+      {
+        id: 'x',
+        conversations: [
+          { from: 'human', value: 'q' },
+          { from: 'gpt', value: 'a' },
+        ],
+      },
+      {
+        system: 'Kindly.',
+        conversations: [
+          { from: 'user', value: '1' },
+          { from: 'bing', value: '2' },
+          { from: 'human', value: '3' },
+          { from: 'chatgpt', value: '4' },
+        ],
+      },
+      {
+        conversations: [
+          { from: 'system', value: 's' },
+          { from: 'human', value: 'q' },
+          { from: 'bard', value: 'a' },
+        ],
+      },
+      { conversations: [user('roles'), assistant('of today')] },
+    ],
+    chats: [
+      ['user: q', 'assistant: a'],
+      ['system: Kindly.', 'user: 1', 'assistant: 2', 'user: 3', 'assistant: 4'],
+      ['system: s', 'user: q', 'assistant: a'],
+      ['user: roles', 'assistant: of today'],
+    ],
+  },
+  'trl-prompt-completion': {
+    rows: [
+      { prompt: 'The sky is', completion: ' blue.\n' },
+      { prompt: [system('s'), user('u')], completion: [assistant('a')] },
+      { prompt: [user('1'), assistant('2'), user('3')], completion: [assistant('4')] },
+    ],
+    chats: [
+      ['user: The sky is', 'assistant:  blue.\n'],
+      ['system: s', 'user: u', 'assistant: a'],
+      ['user: 1', 'assistant: 2', 'user: 3', 'assistant: 4'],
+    ],
+  },
+  'self-instruct': {
+    rows: [
+      {
+        instruction: 'Antonym?',
+        instances: [
+          { input: 'Night', output: 'Day' },
+          { input: 'Right', output: 'Left' },
+        ],
+        is_classification: false,
+      },
+      { instruction: 'Friendly?', instances: [{ input: '', output: 'Yes' }], is_classification: true },
+    ],
+    chats: [
+      ['user: Antonym?\n\nNight', 'assistant: Day'],
+      ['user: Friendly?', 'assistant: Yes'],
+    ],
+    useCases: [null, 'classification'],
+  },
+  alpaca: {
+    rows: [
+      { instruction: 'Sum up.', input: 'A long text.', output: 'Short.' },
+      { instruction: 'Hello', input: '', output: 'Hi' },
+      { instruction: 'Hello', output: 'Hello to you' },
+      {
+        instruction: 'And now?',
+        input: null,
+        output: 'Now.',
+        system: 's',
+        history: [
+          ['1', '2'],
+          ['3', '4'],
+        ],
+      },
+    ],
+    chats: [
+      ['user: Sum up.\n\nA long text.', 'assistant: Short.'],
+      ['user: Hello', 'assistant: Hi'],
+      ['user: Hello', 'assistant: Hello to you'],
+      [
+        'system: s',
+        'user: 1',
+        'assistant: 2',
+        'user: 3',
+        'assistant: 4',
+        'user: And now?',
+        'assistant: Now.',
+      ],
+    ],
+  },
+}
+
+describe('every format of the table', () => {
+  it('has a case here', () => {
+    expect(Object.keys(cases).sort()).toEqual(formats.map(({ name }) => name).sort())
+  })
+
+  for (const format of formats) {
+    const { rows, chats, useCases } = cases[format.name]!
+    it(`${format.name}: rows become the conversations that they stand for`, async () => {
+      const read = await readContent('a.jsonl', jsonLines(...rows))
+      expect(reasons(read)).toEqual([])
+      expect(read.chats).toEqual(chats)
+      expect(read.files).toEqual([{ file: 'a.jsonl', format: format.title }])
+      expect(read.rows.map(({ line }) => line)).toEqual(rows.map((_, i) => i + 1))
+      if (useCases) expect(read.rows.map(({ useCase }) => useCase)).toEqual(useCases)
+    })
+
+    it(`${format.name}: a list in a .json file is the same`, async () => {
+      const read = await readContent('a.json', JSON.stringify(rows, null, 2))
+      expect(read.chats).toEqual(chats)
+    })
+  }
+})
+
+describe('a table of any shape', () => {
+  it('finds question and answer by the names of the columns, and says so', async () => {
+    const read = await readContent('gsm8k.jsonl', jsonLines({ question: '2+2?', answer: '#### 4' }))
+    expect(read.chats).toEqual([['user: 2+2?', 'assistant: #### 4']])
+    expect(read.files[0]!.format).toBe('Table: prompt from "question", response from "answer"')
+    expect(read.notes).toEqual([
+      'gsm8k.jsonl: the prompt is "question", the response is "answer": guessed from the names of the columns',
+    ])
+  })
+
+  it("reads Dolly's columns: context after the instruction, its categories as use cases", async () => {
+    const row = (category: string, context = '') => ({ instruction: 'i', context, response: 'r', category })
+    const read = await readContent(
+      'dolly.jsonl',
+      jsonLines(row('closed_qa', 'c'), row('creative_writing'), row('information_extraction'), row('haiku')),
+    )
+    expect(read.chats[0]).toEqual(['user: i\n\nc', 'assistant: r'])
+    expect(read.rows.map(({ useCase }) => useCase)).toEqual(['closed-qa', 'generation', 'extract', null])
+  })
+
+  it.each([
+    ['a.csv', 'User Prompt;Antwort\nq;"a, ""b"""\n'],
+    ['a.tsv', 'User Prompt\tAntwort\nq\ta, "b"\n'],
+  ])('takes the columns that the person names, over any guess: %s', async (name, content) => {
+    const of = mapping({ prompt: 'User Prompt', response: 'Antwort' })
+    const read = await readContent(name, content, of)
+    expect(read.chats).toEqual([['user: q', 'assistant: a, "b"']])
+    expect(read.notes).toEqual([])
+  })
+
+  it("takes the person's columns over a format that is recognised", async () => {
+    const row = { instruction: 'i', input: 'x', output: 'o', better: 'b', who: 's', kind: 'Chat' }
+    const of = mapping({
+      prompt: 'instruction',
+      response: 'better',
+      system: 'who',
+      context: 'input',
+      useCase: 'kind',
+    })
+    const read = await readContent('a.jsonl', jsonLines(row), of)
+    expect(read.chats).toEqual([['system: s', 'user: i\n\nx', 'assistant: b']])
+    expect(read.rows[0]!.useCase).toBe('chat')
+  })
+
+  it('refuses a mapping to a column that is not there, with those that are', async () => {
+    await expect(readContent('a.csv', 'x,y\n1,2\n', mapping({}))).rejects.toThrow(
+      'there is no column "prompt" for the prompt (a.csv): expected one of "x", "y"',
+    )
+  })
+
+  it('rejects a file whose columns say nothing, and names them', async () => {
+    const read = await readContent('a.csv', 'lat,long\n1,2\n3,4\n')
+    expect(reasons(read)).toEqual([
+      'file: which of its columns hold prompt and response is not known: they are "lat", "long"',
+    ])
+  })
+
+  it('does not take numbers, and no cell of a row that has too few', async () => {
+    const read = await readContent(
+      'a.jsonl',
+      jsonLines({ prompt: 'p', response: 'r' }, { prompt: '2', response: 4 }, { prompt: '3', response: 'r' }),
+    )
+    expect(reasons(read)).toEqual(['2: "response" is a number, not a string'])
+    const table = await readContent('a.csv', 'prompt,response\np,r\nalone\n')
+    expect(reasons(table)).toEqual(['3: 1 cell where the first row names 2 columns'])
+  })
+
+  it('is chosen where most rows have its columns, although one has messages', async () => {
+    const rows = [{ messages: [user('u'), assistant('a')] }, ...Array(5).fill({ prompt: 'p', response: 'r' })]
+    const read = await readContent('a.jsonl', jsonLines(...rows))
+    expect([read.given, read.rejected]).toEqual([5, 1])
+  })
+})

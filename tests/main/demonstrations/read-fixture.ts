@@ -1,0 +1,63 @@
+// Reads made-up files in this thread, and gives back what a person would find.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { importFiles, type ReadFiles } from '../../../src-main/core/demonstrations/import-files.ts'
+import { previewFile } from '../../../src-main/core/demonstrations/preview.ts'
+import type {
+  ChatMessage,
+  ColumnMapping,
+  DemonstrationPreview,
+} from '../../../src-shared/contract/demonstrations-contract.ts'
+import { temporaryFolder } from '../workspace/temporary-folder.ts'
+
+export interface ReadContent extends ReadFiles {
+  rows: { line: number; useCase: string | null; messages: ChatMessage[] }[]
+  /** `role: content`, for short expectations. */
+  chats: string[][]
+}
+
+function onDisk(name: string, content: string | Uint8Array) {
+  const path = join(temporaryFolder(), 'file')
+  writeFileSync(path, content)
+  return { path, name, bytes: Buffer.byteLength(content) }
+}
+
+/** Imports one file, without a database. */
+export async function readContent(
+  name: string,
+  content: string | Uint8Array,
+  mapping?: ColumnMapping,
+): Promise<ReadContent> {
+  const rows: ReadContent['rows'] = []
+  const take = (batch: Parameters<Parameters<typeof importFiles>[1]>[0]) => {
+    for (const { line, useCase, messages } of batch)
+      rows.push({ line, useCase, messages: JSON.parse(messages) as ChatMessage[] })
+  }
+  const read = await importFiles([{ ...onDisk(name, content), mapping }], take, () => {})
+  const chats = rows.map(({ messages }) => messages.map(({ role, content }) => `${role}: ${content}`))
+  return { ...read, rows, chats }
+}
+
+export const previewContent = (
+  name: string,
+  content: string | Uint8Array,
+  mapping?: ColumnMapping,
+): Promise<DemonstrationPreview> => previewFile(onDisk(name, content), mapping)
+
+/** Each value on a line. */
+export const jsonLines = (...rows: unknown[]): string =>
+  rows.map(row => `${typeof row === 'string' ? row : JSON.stringify(row)}\n`).join('')
+
+/** What was rejected, as `line: reason`. */
+export const reasons = ({ rejections }: Pick<ReadFiles, 'rejections'>): string[] =>
+  rejections.map(({ line, reason }) => `${line ?? 'file'}: ${reason}`)
+
+/** A column mapping with what matters. */
+export const mapping = (of: Partial<ColumnMapping>): ColumnMapping => ({
+  prompt: 'prompt',
+  response: 'response',
+  system: null,
+  context: null,
+  useCase: null,
+  ...of,
+})
