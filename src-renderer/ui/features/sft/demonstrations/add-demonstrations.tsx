@@ -4,13 +4,12 @@ import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { ActionButton } from '../../../components/action-button.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
-import { JobLine } from '../../../components/job-line.tsx'
 import { pickFiles } from '../../../import-drop.ts'
 import { call } from '../../../lab.ts'
 import { useAction } from '../../../queries.ts'
 import { STARTER_SEED } from '../../../starter-world.ts'
 import { chooseSet, openNewRow } from './demonstrations-store.ts'
-import { prepareImport, useImport } from './import-store.ts'
+import { prepareImport } from './import-store.ts'
 
 export const pickDemonstrations = (into: string | null = null): void =>
   void pickFiles().then(files => {
@@ -25,7 +24,6 @@ export function useStarterDemonstrations() {
 export function AddDemonstrations() {
   const [writing, setWriting] = useState(false)
   const starter = useStarterDemonstrations()
-  const job = useImport(state => state.job)
   return (
     <Stack gap={6}>
       <Group gap="xs">
@@ -41,7 +39,6 @@ export function AddDemonstrations() {
         </Text>
       </Group>
       <ErrorNote error={starter.error} onClose={starter.clear} />
-      <JobLine job={job} />
       <NewSetDialog opened={writing} onClose={() => setWriting(false)} />
     </Stack>
   )

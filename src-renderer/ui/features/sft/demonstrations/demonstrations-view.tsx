@@ -6,7 +6,6 @@ import { useApp } from '../../../app-state.ts'
 import { PairsRuler } from '../../../charts/pairs-ruler.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
-import { JobLine } from '../../../components/job-line.tsx'
 import { useQuery } from '../../../queries.ts'
 import {
   AddDemonstrations,
@@ -16,7 +15,7 @@ import {
 } from './add-demonstrations.tsx'
 import { chooseSet, useDemonstrations } from './demonstrations-store.ts'
 import { ImportDialog } from './import-dialog.tsx'
-import { prepareImport, useImport } from './import-store.ts'
+import { prepareImport } from './import-store.ts'
 import { SetDetail } from './set-detail.tsx'
 import { SetsTable } from './sets-table.tsx'
 
@@ -73,7 +72,6 @@ function Sets({ sets, chosen }: { sets: readonly DemonstrationSet[]; chosen: Dem
 function NoDemonstrations() {
   const [writing, setWriting] = useState(false)
   const starter = useStarterDemonstrations()
-  const job = useImport(state => state.job)
   return (
     <Stack p="md" gap="sm" align="center">
       <EmptyState
@@ -101,7 +99,6 @@ function NoDemonstrations() {
         , in the ten use cases of InstructGPT.
       </Text>
       <ErrorNote error={starter.error} onClose={starter.clear} />
-      <JobLine job={job} />
       <NewSetDialog opened={writing} onClose={() => setWriting(false)} />
     </Stack>
   )

@@ -30,8 +30,6 @@ interface ImportState {
   readonly into: string | null
   readonly busy: boolean
   readonly error: LabErrorFacts | null
-  /** The job of the import under way. */
-  readonly job: string | null
 }
 const idle: ImportState = {
   files: null,
@@ -40,7 +38,6 @@ const idle: ImportState = {
   into: null,
   busy: false,
   error: null,
-  job: null,
 }
 export const useImport = create<ImportState>(() => idle)
 const { getState, setState } = useImport
@@ -52,12 +49,12 @@ export const setMapping = (file: string, mapping: ColumnMapping): void =>
   }))
 export const leaveOut = (file: string): void =>
   setState(now => ({ files: now.files?.filter(each => each.file !== file) ?? null }))
-export const closeImport = (): void => setState({ ...idle, job: getState().job })
+export const closeImport = (): void => setState(idle)
 
 /** Opens the dialog over these files. */
 export async function prepareImport(given: readonly GivenFile[], into: string | null = null): Promise<void> {
   const title = given.length === 1 ? given[0]!.path : `${given.length} files`
-  setState({ ...idle, job: getState().job, files: [], reading: title, name: nameOfDrop(given) ?? '', into })
+  setState({ ...idle, files: [], reading: title, name: nameOfDrop(given) ?? '', into })
   try {
     const ids = await grantFiles(given)
     if (getState().reading !== title) return
@@ -81,14 +78,14 @@ export async function startImport(): Promise<void> {
       ...(into === null ? { name: name.trim() || undefined } : { into }),
       files: files.map(({ file, mapping }) => ({ file, ...(mapping ? { mapping } : {}) })),
     })
-    setState({ ...idle, job })
+    setState(idle)
     void whenImported(job)
   } catch (error) {
     setState({ busy: false, error: toFacts(error) })
   }
 }
 
-/** A failure is told where jobs are told of; here it only ends the waiting. */
+/** A failure is told where jobs are told of. */
 async function whenImported(job: string): Promise<void> {
   try {
     const lastImport = v.parse(demonstrationImport, await finishedJob(job))
@@ -96,7 +93,5 @@ async function whenImported(job: string): Promise<void> {
     useDemonstrations.setState({ lastImport })
   } catch (error) {
     if (v.isValiError(error)) toastError(error)
-  } finally {
-    if (getState().job === job) setState({ job: null })
   }
 }

@@ -40,6 +40,7 @@ export function RowEditor({
   const isNew = draft.number === null
   const problem = draftProblem(draft)
   const unchanged = !isNew && sameDraft(draft, opened)
+  useReturnedFocus()
   useEffect(() => {
     if (isNew) first.current?.focus()
   }, [isNew])
@@ -65,6 +66,8 @@ export function RowEditor({
           void trySave()
         } else if (event.key === 'Escape' && !event.defaultPrevented) {
           event.preventDefault()
+          // The same key takes toasts away, and with them the way back to what was typed.
+          event.stopPropagation()
           closeDraft()
         }
       }}
@@ -140,5 +143,18 @@ export function RowEditor({
         </Group>
       </Stack>
     </section>
+  )
+}
+
+/** Where the focus was before goes on when the editor closes under it. */
+function useReturnedFocus(): void {
+  const opener = useRef(document.activeElement)
+  useEffect(
+    () => () => {
+      const { current } = opener
+      if (document.activeElement === document.body && current instanceof HTMLElement && current.isConnected)
+        current.focus()
+    },
+    [],
   )
 }

@@ -39,10 +39,10 @@ export function SetDetail({ set }: { set: DemonstrationSet }) {
   )
 }
 
-/** What the last import into this set did, until it is closed. */
+/** What the last import into this set left out, until it is closed. */
 function ImportNote({ set, onShowRejected }: { set: DemonstrationSet; onShowRejected: () => void }) {
   const last = useDemonstrations(state => state.lastImport)
-  if (last?.set !== set.id) return null
+  if (last?.set !== set.id || last.rejected + last.duplicates === 0) return null
   return (
     <Alert
       role="status"

@@ -17,12 +17,16 @@ export function maskCounts({ trained }: Pick<MaskXray, 'trained'>): MaskCounts {
   }
 }
 
-/** `14 tokens, 5 of them trained (36%) in 1 response; the context holds 64.` */
+/** `14 tokens, 5 of them trained (36%) in 1 response; the context holds 64.` Of a very long row, what is drawn of it. */
 export function maskSentence(xray: MaskXray): string {
   const { tokens, trained, responses } = maskCounts(xray)
   const share = tokens > 0 ? ` (${formatPercent(trained / tokens)})` : ''
   const context = xray.contextLength === null ? '' : `; the context holds ${formatCount(xray.contextLength)}`
-  return `${formatCounted(tokens, 'token')}, ${formatCount(trained)} of them trained${share} in ${formatCounted(
+  const all =
+    xray.leftOut === 0
+      ? ''
+      : `The first ${formatCount(tokens)} of ${formatCount(tokens + xray.leftOut)} are drawn: `
+  return `${all}${formatCounted(tokens, 'token')}, ${formatCount(trained)} of them trained${share} in ${formatCounted(
     responses,
     'response',
   )}${context}.`
