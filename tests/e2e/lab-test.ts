@@ -8,13 +8,16 @@ export const ENGINE_TIMEOUT = 120_000
 
 interface Fixtures {
   backend: Backend
+  /** One that is there already, and stays; undefined = a new and empty one. */
+  workspace: string | undefined
   lab: LabProcess
 }
 
 export const test = base.extend<Fixtures>({
   backend: ['wasm', { option: true }],
-  lab: async ({ page, backend }, use) => {
-    const lab = await startLab(backend)
+  workspace: [undefined, { option: true }],
+  lab: async ({ page, backend, workspace }, use) => {
+    const lab = await startLab(backend, workspace)
     const complaints = watch(page, lab)
     try {
       await page.goto(lab.url)

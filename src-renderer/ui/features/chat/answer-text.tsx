@@ -97,7 +97,7 @@ export function AnswerText({
                     .filter(Boolean)
                     .join(' ')}
                 >
-                  {last ? ' ∎' : visible(each.text)}
+                  {last ? ' ■' : visible(each.text)}
                 </span>
               )
             })}
@@ -111,7 +111,7 @@ export function AnswerText({
         )}
         {ended && !units?.at(-1)?.special && (
           <span className={classes.endMark} aria-hidden>
-            {' ∎'}
+            {' ■'}
           </span>
         )}
         {writing && (

@@ -72,12 +72,12 @@ function Body({ answer, name, hidden, colored, accent }: AnswerViewProps & { acc
         <AnswerText answer={answer} name={name} accent={accent} colored={colored && !hidden} />
       )}
       {answer.text === '' && !veiled && answer.state === 'done' && (
-        <span className={classes.foot}>
+        <span className={classes.status}>
           An empty answer{answer.stopped === 'end' ? ': it ended at once.' : '.'}
         </span>
       )}
       {answer.state !== 'done' && answer.state !== 'failed' && (veiled || answer.text === '') && (
-        <span className={classes.foot}>
+        <span className={classes.status}>
           {hidden
             ? 'Being written; all answers are shown together …'
             : writing

@@ -9,7 +9,7 @@ export const modeMeanings: Record<ChatMode, string> = {
   raw: 'as plain text: something to be continued',
 }
 
-type Facts = Pick<ChatAnswer, 'state' | 'swapped' | 'stopped' | 'sampling'>
+type Facts = Pick<ChatAnswer, 'state' | 'swapped' | 'stopped' | 'sampling' | 'tokenCount'>
 
 /** What an answer without its first token is waiting for. */
 export function waitingFor({ state, swapped }: Pick<Facts, 'state' | 'swapped'>): string {
@@ -22,9 +22,16 @@ export function waitingFor({ state, swapped }: Pick<Facts, 'state' | 'swapped'>)
 }
 
 /** Why an answer ended, without a full stop; null while it has not. */
-export function endedBecause({ stopped, sampling }: Facts): string | null {
+export function endedBecause({
+  stopped,
+  sampling,
+  tokenCount,
+}: Omit<Facts, 'state' | 'swapped'>): string | null {
   if (stopped === 'end') return 'ended by itself'
-  if (stopped === 'length') return `cut off at the most it may write (${formatCount(sampling.maxTokens)})`
+  if (stopped === 'length')
+    return tokenCount < sampling.maxTokens
+      ? 'at the end of its context'
+      : `at its limit of ${formatCount(sampling.maxTokens)}`
   return stopped === 'stopped' ? 'stopped by you' : null
 }
 

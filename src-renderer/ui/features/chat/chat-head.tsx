@@ -111,7 +111,7 @@ function Memory() {
           leftSection={<MemoryStick size={14} aria-hidden />}
           aria-label={`Models in memory: ${inWords(models)}`}
         >
-          {models === null ? 'All that fit' : models}
+          {`In memory: ${models ?? 'all'}`}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

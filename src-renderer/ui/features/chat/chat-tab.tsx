@@ -13,11 +13,11 @@ import classes from './chat.module.css'
 import { ChatHead, ExportNote } from './chat-head.tsx'
 import { beginNew, changeSetup, send, stopAll, useChat, write } from './chat-store.ts'
 import { ColumnHeads } from './column-heads.tsx'
-import { Composer } from './composer.tsx'
+import { Composer, focusComposer } from './composer.tsx'
 import { ConversationList } from './conversation-list.tsx'
 import { Invitation, OnlyBase } from './invitation.tsx'
 import { answerName, useModels } from './models.ts'
-import { type ChatSetup, chatModels, firstColumns, setupProblem } from './setup.ts'
+import { type ChatSetup, chatModels, firstColumns, setupOf, setupProblem } from './setup.ts'
 import { SystemPrompt } from './system-prompt.tsx'
 import { castVote } from './turn-view.tsx'
 import { PendingPrompt, Turns } from './turns.tsx'
@@ -58,7 +58,7 @@ function Chat({
     (): ChatSetup => ({ columns: firstColumns(checkpoints, runs), system: '', linked: true, blind: false }),
     [checkpoints, runs],
   )
-  const setup: ChatSetup = conversation ?? drafted ?? proposed
+  const setup = conversation ? setupOf(conversation) : (drafted ?? proposed)
   const models = useModels(checkpoints)
   const usable = chatModels(checkpoints)
   const running = conversation?.turns.some(underWay) ?? false
@@ -81,8 +81,12 @@ function Chat({
     void send(prompt, conversation?.turns.at(-1)?.id ?? null, setup)
   }
 
+  const beginAnew = () => {
+    beginNew(setup)
+    focusComposer()
+  }
+
   const box = useRef<HTMLDivElement>(null)
-  const composer = () => box.current?.querySelector<HTMLElement>('[data-composer]')
   useWindowEvent('keydown', event => {
     if (event.defaultPrevented) return
     if (event.key === 'Escape') {
@@ -99,15 +103,14 @@ function Chat({
     if (outcome === null || turn.vote?.blind) return
     event.preventDefault()
     castVote(turn, outcome, isHidden(turn, setup.blind, seen), conversation.id)
-    composer()?.focus()
   })
-  useFocusOnBlindVote(box, running)
 
   const last = conversation?.turns.at(-1)
   const lastHidden = useChat(state => last !== undefined && isHidden(last, setup.blind, state.seen))
+  useFocusOnBlindVote(box, last && lastHidden && !voteObstacle(last) ? last.id : null)
   return (
     <div className={classes.chat} ref={box}>
-      {listOpen ? <ConversationList onNew={() => beginNew(setup)} /> : <span />}
+      {listOpen ? <ConversationList onNew={beginAnew} /> : <span />}
       <div className={classes.main}>
         <ChatHead conversation={conversation} setup={setup} checkpoints={checkpoints} onChange={onChange} />
         <ExportNote conversation={id} />
@@ -162,14 +165,10 @@ function Chat({
 }
 
 /** When blind answers are there and nothing new is being typed, the next thing to do is to vote: by key, at once. */
-function useFocusOnBlindVote(box: React.RefObject<HTMLElement | null>, running: boolean): void {
-  const ran = useRef(false)
+function useFocusOnBlindVote(box: React.RefObject<HTMLElement | null>, turn: number | null): void {
   useEffect(() => {
-    const ended = ran.current && !running
-    ran.current = running
     const typing = document.activeElement as HTMLTextAreaElement | null
-    if (!ended || typing?.dataset.composer === undefined || typing.value !== '') return
-    const rows = box.current?.querySelectorAll<HTMLElement>('[data-vote]')
-    rows?.[rows.length - 1]?.focus()
-  }, [box, running])
+    if (turn === null || typing?.dataset.composer === undefined || typing.value !== '') return
+    box.current?.querySelector<HTMLElement>(`[data-turn="${turn}"] [data-vote]`)?.focus()
+  }, [box, turn])
 }

@@ -1,6 +1,7 @@
 // Above each column: which checkpoint, how it is asked, how it draws, how fast it wrote last.
-import { SegmentedControl, Select } from '@mantine/core'
-import { X } from 'lucide-react'
+import { Button, SegmentedControl, Select, Text } from '@mantine/core'
+import { EyeOff, X } from 'lucide-react'
+import { useState } from 'react'
 import type { ChatColumn, ChatMode, Conversation } from '../../../../src-shared/contract/chat-contract.ts'
 import type { CheckpointSummary } from '../../../../src-shared/contract/lab-contract.ts'
 import { checkpointLabel } from '../../components/model-choice.ts'
@@ -23,18 +24,41 @@ export interface ColumnHeadsProps {
 }
 
 export function ColumnHeads(props: ColumnHeadsProps) {
-  const { columns } = props.setup
+  const { columns, blind } = props.setup
+  const [unveiled, setUnveiled] = useState(false)
+  const veiled = blind && columns.length > 1
   return (
-    <div
-      className={classes.columns}
-      data-many={columns.length > 1 || undefined}
-      style={{ '--columns': columns.length } as object}
-    >
-      {columns.map((column, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: columns are known by their place
-        <ColumnHead key={index} {...props} column={column} index={index} />
-      ))}
-    </div>
+    <>
+      {veiled && (
+        <div className={classes.columnLine}>
+          <EyeOff size={14} aria-hidden />
+          <Text fz="sm" style={{ flex: 1 }}>
+            Blind: {columns.length} models take part, in places that change with every turn. Names are shown
+            after your vote.
+          </Text>
+          <Button
+            size="compact-xs"
+            variant="default"
+            aria-expanded={unveiled}
+            onClick={() => setUnveiled(!unveiled)}
+          >
+            {unveiled ? 'Hide who takes part' : 'Show who takes part'}
+          </Button>
+        </div>
+      )}
+      {(!veiled || unveiled) && (
+        <div
+          className={classes.columns}
+          data-many={columns.length > 1 || undefined}
+          style={{ '--columns': columns.length, marginTop: veiled ? 6 : undefined } as object}
+        >
+          {columns.map((column, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: columns are known by their place
+            <ColumnHead key={index} {...props} column={column} index={index} />
+          ))}
+        </div>
+      )}
+    </>
   )
 }
 
@@ -93,7 +117,7 @@ function ColumnHead({
           />
         )}
       </div>
-      <div className={classes.columnLine} style={{ marginTop: 5 }}>
+      <div className={classes.columnLine} style={{ marginTop: 5, flexWrap: 'wrap', rowGap: 4 }}>
         <SegmentedControl
           aria-label={`Mode${number}`}
           size="xs"
@@ -107,7 +131,7 @@ function ColumnHead({
         <span className={classes.oneLine} title={modeMeanings[column.mode]}>
           {modeMeanings[column.mode]}
         </span>
-        {speed ? (
+        {speed && !(setup.blind && columns.length > 1) ? (
           <span style={{ marginLeft: 'auto', whiteSpace: 'nowrap' }}>
             {formatCount(Math.round(speed))} tok/s
           </span>

@@ -49,7 +49,7 @@ export function ColumnSettings({
         <Button
           size="compact-xs"
           variant="default"
-          style={{ flex: 1, minWidth: 0, height: 26 }}
+          style={{ flex: '1 1 104px', minWidth: 0, height: 26 }}
           leftSection={<SlidersHorizontal size={13} aria-hidden />}
           aria-label={`Sampling settings${many ? ` of column ${index + 1}` : ''}: ${samplingName(sampling)}`}
         >

@@ -13,6 +13,9 @@ import { promptOf, setSeed, stopAll, useChat, write } from './chat-store.ts'
 export const sendsNow = (event: KeyboardEvent): boolean =>
   event.key === 'Enter' && !event.shiftKey && !event.altKey && !event.nativeEvent.isComposing
 
+/** To go on writing, after what took the focus away. */
+export const focusComposer = (): void => document.querySelector<HTMLElement>('[data-composer]')?.focus()
+
 export function Composer({
   conversation,
   columns,
@@ -33,7 +36,7 @@ export function Composer({
     obstacle ??
     samplingProblem({ seed }, ['seed']) ??
     (prompt.trim() === '' ? 'Write a message first.' : null)
-  const toWhom = columns > 1 ? `all ${columns} models` : 'the model'
+  const toWhom = columns > 2 ? `all ${columns} models` : columns === 2 ? 'both models' : 'the model'
   return (
     <div className={classes.composer}>
       {error && (

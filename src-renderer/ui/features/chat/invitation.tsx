@@ -5,6 +5,7 @@ import { useApp } from '../../app-state.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import classes from './chat.module.css'
 import { write } from './chat-store.ts'
+import { focusComposer } from './composer.tsx'
 
 const suggestions = ['Which is the nearest star?', 'Who are you?', 'Tell me a short story.'] as const
 
@@ -15,7 +16,15 @@ export function Invitation() {
       questions as gladly as by an answer; a fine-tuned one answers.
       <Group gap={6} justify="center" mt="sm">
         {suggestions.map(prompt => (
-          <Button key={prompt} size="compact-xs" variant="default" onClick={() => write(prompt)}>
+          <Button
+            key={prompt}
+            size="compact-xs"
+            variant="default"
+            onClick={() => {
+              write(prompt)
+              focusComposer()
+            }}
+          >
             {prompt}
           </Button>
         ))}

@@ -13,6 +13,14 @@ export interface ChatSetup {
   readonly blind: boolean
 }
 
+/** Of a conversation, and nothing else of it. */
+export const setupOf = ({ columns, system, linked, blind }: ChatSetup): ChatSetup => ({
+  columns,
+  system,
+  linked,
+  blind,
+})
+
 export const MOST_COLUMNS = 4
 
 /** A reward model scores; it does not write. */

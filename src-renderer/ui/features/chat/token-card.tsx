@@ -1,6 +1,6 @@
 // What the model thought at one token: its probability, and what else it might have written, as bars.
-import { Portal } from '@mantine/core'
 import { useLayoutEffect, useRef, useState } from 'react'
+import { createPortal } from 'react-dom'
 import type { WrittenToken } from '../../../../src-shared/contract/chat-contract.ts'
 import { probabilityText, surpriseBits, surpriseLevel, surpriseNames } from '../../components/surprise.ts'
 import { inOneLine, spoken } from '../../components/token-text.ts'
@@ -65,35 +65,34 @@ export function TokenCard({
   }, [anchor, unit])
   const token = tokens[unit.from]!
   const level = surpriseLevel(unit.logProb)
-  return (
-    <Portal>
-      <div
-        ref={card}
-        className={classes.card}
-        role="tooltip"
-        style={{ '--accent': accent, ...(place ?? { left: 0, top: 0, visibility: 'hidden' }) } as object}
-      >
-        <div style={{ marginBottom: 4 }}>
-          {unit.count > 1 && `${unit.count} tokens, one character: `}
-          <b className="tabular">{probabilityText(Math.exp(unit.logProb))}</b>
-          {`, ${formatNumber(surpriseBits(unit.logProb), 2)} bits: ${surpriseNames[level]}`}
-        </div>
-        {choicesOf(token).map(({ token: { piece, logProb }, taken }) => (
-          <div key={piece.id} className={classes.choice} data-taken={taken || undefined}>
-            <bdi className={`mono ${classes.oneLine}`}>
-              {taken ? '› ' : ''}
-              {inOneLine(piece)}
-            </bdi>
-            <span>
-              <span
-                className={classes.bar}
-                style={{ display: 'block', width: `${100 * Math.exp(logProb)}%` }}
-              />
-            </span>
-            <span className={classes.figure}>{probabilityText(Math.exp(logProb))}</span>
-          </div>
-        ))}
+  return createPortal(
+    <div
+      ref={card}
+      className={classes.card}
+      role="tooltip"
+      style={{ '--accent': accent, ...(place ?? { left: 0, top: 0, visibility: 'hidden' }) } as object}
+    >
+      <div style={{ marginBottom: 4 }}>
+        {unit.count > 1 && `${unit.count} tokens, one character: `}
+        <b className="tabular">{probabilityText(Math.exp(unit.logProb))}</b>
+        {`, ${formatNumber(surpriseBits(unit.logProb), 2)} bits: ${surpriseNames[level]}`}
       </div>
-    </Portal>
+      {choicesOf(token).map(({ token: { piece, logProb }, taken }) => (
+        <div key={piece.id} className={classes.choice} data-taken={taken || undefined}>
+          <bdi className={`mono ${classes.oneLine}`}>
+            {taken ? '› ' : ''}
+            {inOneLine(piece)}
+          </bdi>
+          <span>
+            <span
+              className={classes.bar}
+              style={{ display: 'block', width: `${100 * Math.exp(logProb)}%` }}
+            />
+          </span>
+          <span className={classes.figure}>{probabilityText(Math.exp(logProb))}</span>
+        </div>
+      ))}
+    </div>,
+    document.body,
   )
 }

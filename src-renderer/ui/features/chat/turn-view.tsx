@@ -6,6 +6,7 @@ import { AnswerView } from './answer-view.tsx'
 import { isHidden, isShuffled, placesOf } from './blind.ts'
 import classes from './chat.module.css'
 import { useChat, vote } from './chat-store.ts'
+import { focusComposer } from './composer.tsx'
 import { answerName, type Models } from './models.ts'
 import { PromptView } from './prompt-view.tsx'
 import { VoteRow } from './vote-row.tsx'
@@ -93,4 +94,6 @@ export function castVote(
 ): void {
   const given = outcome === null ? null : { outcome, blind: hidden }
   void vote(turn.id, given, conversation).catch(toastError)
+  // After a blind vote its buttons are gone, and the next message comes next.
+  if (hidden) focusComposer()
 }

@@ -39,10 +39,11 @@ export function VoteRow({
       aria-pressed={vote?.outcome === outcome}
       disabled={disabled}
       maw={180}
+      title={label}
       onClick={() => onVote(vote?.outcome === outcome ? null : outcome)}
       leftSection={<Kbd size="xs">{key}</Kbd>}
     >
-      {label}
+      <span className={classes.oneLine}>{label}</span>
     </Button>
   )
   return (

@@ -15,7 +15,8 @@ import { answer, sampling, written } from './chat-shapes.ts'
 describe('words', () => {
   test('tell why an answer ended', () => {
     expect(endedBecause(answer({ stopped: 'end' }))).toBe('ended by itself')
-    expect(endedBecause(answer({ stopped: 'length' }))).toMatch(/at the most it may write \(50\)/)
+    expect(endedBecause(answer({ stopped: 'length', tokenCount: 50 }))).toBe('at its limit of 50')
+    expect(endedBecause(answer({ stopped: 'length' }))).toBe('at the end of its context')
     expect(endedBecause(answer({ stopped: 'stopped' }))).toBe('stopped by you')
     expect(endedBecause(answer({ stopped: null }))).toBeNull()
   })
