@@ -37,6 +37,13 @@ export function demonstrationsHandlers(
   tokenizers: Tokenizers,
 ): Handlers<typeof demonstrationMethods> {
   const { workspace, jobs } = context
+  let lastPreview: Promise<unknown> = Promise.resolve()
+  /** One worker at a time: a dialog asks for all of its files at once. */
+  const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
+    const mine = lastPreview.then(act)
+    lastPreview = mine.catch(() => {})
+    return mine
+  }
   const done = (act: () => void) => {
     act()
     return {}
@@ -46,7 +53,9 @@ export function demonstrationsHandlers(
     'demonstrations.show': ({ set }) => demonstrations.show(set),
     'demonstrations.preview': ({ file, mapping }) => {
       const task: DemonstrationsTask = { task: 'preview', file: sized(files.resolve([file])[0]!), mapping }
-      return runWorker<DemonstrationPreview>(demonstrationsWorker(), task, { memoryMb: WORKER_MEMORY_MB })
+      return inTurn(() =>
+        runWorker<DemonstrationPreview>(demonstrationsWorker(), task, { memoryMb: WORKER_MEMORY_MB }),
+      )
     },
     'demonstrations.import': ({ name, into, files: given }) => {
       if (name !== undefined && into !== undefined)

@@ -1,11 +1,12 @@
 // The starter world's demonstrations as rows: what is known of each answer becomes its tags, so that a person can look at
 // the invented and the badly written ones.
+import { sftPresets } from '../../../src-shared/config/sft-presets.ts'
 import { writeDemonstrations } from '../../../src-shared/starter-world/demonstrations.ts'
 import { makeWorld } from '../../../src-shared/starter-world/world.ts'
 import type { NewDemonstration } from '../database/queries/demonstration-rows.ts'
 
-/** What phase 2 of the starter world is trained on when nobody says otherwise. */
-export const STARTER_WORLD_DEMONSTRATIONS = 10_000
+/** As many as the preset for the starter world was made for. */
+export const STARTER_WORLD_DEMONSTRATIONS = sftPresets['starter-world']!.demonstrations!
 
 export const starterWorldName = (seed: number): string => `Starter world ${seed}: demonstrations`
 

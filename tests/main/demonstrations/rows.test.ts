@@ -67,6 +67,20 @@ describe('a row', () => {
     expect(lab.demonstrations.show(set).tags).toEqual([])
   })
 
+  it('is found by its number, among whatever else is asked', async () => {
+    const { lab, set } = await written(['a', 'b', 'c'])
+    await lab.call('demonstrations.removeRows', { set, numbers: [0] })
+    const found = async (of: object) =>
+      (await lab.call('demonstrations.rows', { set, ...of, offset: 0, limit: 9 })).rows.map(
+        ({ number }) => number,
+      )
+    expect(await found({ number: 2 })).toEqual([2])
+    expect(await found({ number: 0 })).toEqual([])
+    expect(await found({ search: 'about' })).toEqual([1, 2])
+    expect(await found({ search: 'about', number: 1 })).toEqual([1])
+    expect(await found({ search: 'about c', number: 1 })).toEqual([])
+  })
+
   it('comes back when its removal is undone, and no other takes its number', async () => {
     const { lab, set } = await written(['a', 'b', 'c'])
     await lab.call('demonstrations.removeRows', { set, numbers: [0, 2] })

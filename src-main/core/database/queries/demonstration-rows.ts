@@ -42,18 +42,21 @@ function filtered({ useCase, tag, number }: RowFilter): {
   values: Record<string, string | number>
 } {
   const conditions = ['set_id = @set AND removed_at IS NULL']
+  const values: Record<string, string | number> = {}
   if (useCase === 'none') conditions.push('use_case IS NULL')
-  else if (useCase !== undefined) conditions.push('use_case = @useCase')
-  if (tag !== undefined) conditions.push('instr(tags, @tag)')
-  if (number !== undefined) conditions.push('number = @only')
-  return {
-    sql: conditions.join(' AND '),
-    values: {
-      ...(useCase === undefined || useCase === 'none' ? {} : { useCase }),
-      ...(tag === undefined ? {} : { tag: joinTags([tag]) }),
-      ...(number === undefined ? {} : { only: number }),
-    },
+  else if (useCase !== undefined) {
+    conditions.push('use_case = @useCase')
+    values.useCase = useCase
   }
+  if (tag !== undefined) {
+    conditions.push('instr(tags, @tag)')
+    values.tag = joinTags([tag])
+  }
+  if (number !== undefined) {
+    conditions.push('number = @number')
+    values.number = number
+  }
+  return { sql: conditions.join(' AND '), values }
 }
 
 /** Appends rows as `first`, `first` + 1 …: seen once the set's next number is above them. All of them or none. */
