@@ -14,8 +14,7 @@ import type {
   RunSummary,
   WorkspaceStatus,
 } from '../../src-shared/contract/lab-contract.ts'
-import type { Handlers, Methods, TopicPayload } from '../../src-shared/contract/method.ts'
-import { exhibitMethods } from '../../src-shared/contract/sft-contract.ts'
+import type { Handlers, TopicPayload } from '../../src-shared/contract/method.ts'
 import type { Tokenizer } from '../../src-shared/tokenizer/tokenizer.ts'
 import { DeviceBench } from './bench/device-bench.ts'
 import { Chat } from './chat/chat.ts'
@@ -30,6 +29,7 @@ import { Demonstrations } from './demonstrations/demonstrations.ts'
 import { demonstrationsHandlers } from './demonstrations/demonstrations-handlers.ts'
 import type { EngineHost } from './engine-supervisor/engine-host.ts'
 import { EngineSupervisor } from './engine-supervisor/engine-supervisor.ts'
+import { exhibitHandlers } from './exhibit/exhibit.ts'
 import { FileGrants } from './files/file-grants.ts'
 import { Completion, type TextEvaluation } from './generation/completion.ts'
 import { QuestionBatches } from './generation/question-batches.ts'
@@ -80,14 +80,6 @@ export interface LabOptions {
   readonly backend?: BackendChoice
   /** CPU threads, for this time; overrides the remembered number. */
   readonly threads?: number
-}
-
-/** Methods that no part serves yet. */
-function unserved<T extends Methods>(methods: T): Handlers<T> {
-  const refuse = (name: string) => () => {
-    throw new LabError({ code: 'unsupported', what: `this version cannot do ${name}`, fix: 'update the app' })
-  }
-  return Object.fromEntries(Object.keys(methods).map(name => [name, refuse(name)])) as never
 }
 
 /** Names of settings. */
@@ -231,7 +223,7 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     ...chatHandlers(chat),
     ...bench.handlers,
     ...sftRuns.handlers,
-    ...unserved({ ...exhibitMethods }),
+    ...exhibitHandlers(context, questions),
   }
 
   let closing: Promise<void> | null = null

@@ -78,7 +78,8 @@ export class QuestionBatches {
         seed,
       })),
     }
-    const stop = () => void this.supervisor.call('engine.stopGeneration', { generation })
+    // A lost engine ends the generation too, which says so.
+    const stop = () => void this.supervisor.call('engine.stopGeneration', { generation }).catch(() => {})
     if (onProgress) this.listeners.set(generation, onProgress)
     try {
       const { texts } = await this.residency.use(

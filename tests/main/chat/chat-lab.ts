@@ -36,8 +36,8 @@ export interface ChatLab {
 
 const CONTEXT = 48
 
-/** @param models how many base models */
-export async function openChatLab(models: number): Promise<ChatLab> {
+/** @param models how many base models   @param world seed of the starter world that they read; absent = another text */
+export async function openChatLab(models: number, world?: number): Promise<ChatLab> {
   const folder = mkdtempSync(join(tmpdir(), 'andromeda-chat-'))
   const path = join(folder, 'workspace')
   const engineHost = new EngineHere()
@@ -73,20 +73,35 @@ export async function openChatLab(models: number): Promise<ChatLab> {
     })
   const checkpoints = await trained(models)
 
-  async function trained(count: number): Promise<string[]> {
+  async function talk() {
     const file = join(folder, 'talk.txt')
     const lines = ['where is the boat? on the beach.', 'who are you? a small crow – truly.', 'a ✓ and a ½ 🐸']
     writeFileSync(file, Array.from({ length: 300 }, (_, i) => lines[(i * 7) % 3]).join('\n'))
     const { job } = await call('corpora.import', { name: 'Talk', files: [lab.grantPath(file)] })
     const { corpus } = await lab.waitForJob<{ corpus: string }>(job)
-    const training = await call('tokenizers.train', { kind: 'bpe', vocabularySize: 300, corpora: [corpus] })
+    return [{ corpus, weight: 1 }]
+  }
+
+  async function starterWorld(seed: number) {
+    const { job } = await call('starterWorld.create', { seed, documents: 300 })
+    const { corpora } = await lab.waitForJob<{ corpora: { corpus: string; source: string }[] }>(job)
+    // The largest is enough.
+    return corpora
+      .filter(({ source }) => source === 'encyclopedia')
+      .map(({ corpus }) => ({ corpus, weight: 1 }))
+  }
+
+  async function trained(count: number): Promise<string[]> {
+    const sources = world === undefined ? await talk() : await starterWorld(world)
+    const corpora = sources.map(({ corpus }) => corpus)
+    const training = await call('tokenizers.train', { kind: 'bpe', vocabularySize: 300, corpora })
     const tokenizer = await lab.waitForJob<{ id: string }>(training.job)
     const made: string[] = []
     for (let seed = 1; seed <= count; seed++) {
       const { run } = await call('pretrain.start', {
         name: `Base ${seed}`,
         tokenizer: tokenizer.id,
-        sources: [{ corpus, weight: 1 }],
+        sources,
         model: { nLayer: 1, nHead: 2, nEmbd: 16, contextLength: CONTEXT },
         config: { steps: 4, batchSize: 2, evalBatches: 1, sampleTokens: 2, warmupSteps: 1, seed },
       })
