@@ -35,6 +35,15 @@ export async function openView(page: Page, view: (typeof pretrainViews)[number])
   await expect(views.getByRole('radio', { name: view })).toBeChecked()
 }
 
+export const sftViews = ['Train', 'Demonstrations', 'Mask', 'Question exhibit'] as const
+
+export async function openSftView(page: Page, view: (typeof sftViews)[number]): Promise<void> {
+  await openTab(page, 'Fine-tuning')
+  const views = page.getByRole('radiogroup', { name: 'Views of fine-tuning' })
+  await views.getByText(view, { exact: true }).click()
+  await expect(views.getByRole('radio', { name: view })).toBeChecked()
+}
+
 export const recipe = (page: Page): Locator => page.getByRole('region', { name: 'Recipe' })
 export const now = (page: Page): Locator => page.getByRole('region', { name: 'Now' })
 

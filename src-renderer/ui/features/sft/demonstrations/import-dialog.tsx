@@ -33,7 +33,9 @@ export function ImportDialog({ sets }: { sets: readonly DemonstrationSet[] }) {
   const previews = useQueries('demonstrations.preview', (files ?? []).map(questionOf))
   const problem = reading
     ? 'The file is still being read'
-    : (previews.map(({ data, error }) => previewProblem(data, error !== null)).find(p => p !== null) ?? null)
+    : (previews
+        .map(({ data, error }, i) => previewProblem(data, error !== null, files?.[i]?.mapping ?? null))
+        .find(each => each !== null) ?? null)
   const start = () => {
     if (problem === null) void startImport()
   }
@@ -94,14 +96,22 @@ export function ImportDialog({ sets }: { sets: readonly DemonstrationSet[] }) {
   )
 }
 
-const questionOf = ({ file, mapping }: ImportFile) => ({ file, ...(mapping ? { mapping } : {}) })
+/** A mapping that is not whole yet is not asked about: the core's own guess stands until it is. */
+const questionOf = ({ file, mapping }: ImportFile) => ({
+  file,
+  ...(mapping && mappingProblem(mapping) === null ? { mapping } : {}),
+})
 
 /** Why a file cannot be imported as it stands, or null. */
-function previewProblem(preview: DemonstrationPreview | undefined, failed: boolean): string | null {
+function previewProblem(
+  preview: DemonstrationPreview | undefined,
+  failed: boolean,
+  chosen: ColumnMapping | null,
+): string | null {
   if (failed) return 'A file cannot be read: the reason stands above'
   if (!preview) return 'The file is still being read'
   return (
-    mappingProblem(preview.mapping) ??
+    mappingProblem(chosen ?? preview.mapping) ??
     (preview.format === null
       ? 'Say which columns hold prompt and response'
       : preview.rows.length === 0
@@ -152,7 +162,7 @@ function OneFile({ file }: { file: ImportFile }) {
           </Group>
           {(data.mapping !== null || data.format === null) && (
             <MappingFields
-              mapping={data.mapping ?? file.mapping ?? emptyMapping}
+              mapping={file.mapping ?? data.mapping ?? emptyMapping}
               columns={data.columns}
               onChange={mapping => setMapping(file.file, mapping)}
             />
@@ -167,7 +177,7 @@ function OneFile({ file }: { file: ImportFile }) {
               height={240}
             />
           )}
-          {data.rejections.length > 0 && (
+          {data.format !== null && data.rejections.length > 0 && (
             <>
               <Text fz="sm" fw={600}>
                 Would be refused
@@ -181,12 +191,14 @@ function OneFile({ file }: { file: ImportFile }) {
   )
 }
 
-const firstRows = ({ rows, rejections }: DemonstrationPreview): string =>
-  rows.length === 0 && rejections.length === 0
-    ? 'There is no row in it.'
-    : `Of the first rows, ${formatCount(rows.length)} can be used${
-        rejections.length === 0 ? '' : ` and ${formatCount(rejections.length)} cannot`
-      }.`
+const firstRows = ({ format, rows, rejections }: DemonstrationPreview): string =>
+  format === null
+    ? 'Say which column holds the prompt and which the response.'
+    : rows.length === 0 && rejections.length === 0
+      ? 'There is no row in it.'
+      : `Of the first rows, ${formatCount(rows.length)} can be used${
+          rejections.length === 0 ? '' : ` and ${formatCount(rejections.length)} cannot`
+        }.`
 
 type PreviewRow = DemonstrationPreview['rows'][number]
 

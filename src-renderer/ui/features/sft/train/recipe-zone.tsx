@@ -1,6 +1,6 @@
 // RECIPE of phase 2: the base, the demonstrations, the training fields, what it will cost, Start.
 import { Anchor, Checkbox, Select, Stack, Text, TextInput } from '@mantine/core'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { sftFields } from '../../../../../src-shared/config/sft-config.ts'
 import type { DemonstrationSet } from '../../../../../src-shared/contract/demonstrations-contract.ts'
 import type { CheckpointSummary, RunSummary } from '../../../../../src-shared/contract/lab-contract.ts'
@@ -15,7 +15,7 @@ import { formatCount, formatCounted } from '../../../format.ts'
 import { useQuery } from '../../../queries.ts'
 import { baseOptions, baseSentence } from '../base-choice.ts'
 import { ExamplesFacts } from './examples-facts.tsx'
-import { baseOf, fieldProblem, obstacle, requestOf, setsOf } from './recipe.ts'
+import { baseOf, ESTIMATING, fieldProblem, obstacle, requestOf, setsOf } from './recipe.ts'
 import { RECIPE_SETTING } from './recipe-storage.ts'
 import { changeRecipe, clearStartError, openRecipe, startRun, useFineTune } from './recipe-store.ts'
 import { useEstimate } from './use-estimate.ts'
@@ -62,12 +62,20 @@ function RecipeForm({
     wrongField,
     problems: cost.loading || !cost.estimate ? null : problems,
   })
+  const [waiting, setWaiting] = useState(false)
   const start = () => {
+    // Pressed right after a change: it starts as soon as the estimate says that it can.
+    setWaiting(problem === ESTIMATING)
     if (problem !== null || !base) return
     // Start is reached from below; what it starts is seen above, or further down where the zones are one column.
     zone.current?.closest('main')?.querySelector('[aria-label="Now"]')?.scrollIntoView({ block: 'start' })
     void startRun(base, chosen)
   }
+  const latest = useRef(start)
+  latest.current = start
+  useEffect(() => {
+    if (waiting && problem !== ESTIMATING) latest.current()
+  }, [waiting, problem])
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Ctrl+Enter works from every field of the recipe
     <div
@@ -108,7 +116,7 @@ function RecipeForm({
             reads={<ExamplesFacts examples={cost.estimate?.examples ?? null} />}
           />
         )}
-        <Starting problem={problem} onStart={start} />
+        <Starting problem={problem} waiting={waiting} onStart={start} />
       </StartBar>
     </div>
   )
@@ -198,12 +206,22 @@ function Sets({ sets, chosen }: { sets: readonly DemonstrationSet[]; chosen: rea
   )
 }
 
-function Starting({ problem, onStart }: { problem: string | null; onStart: () => void }) {
+function Starting({
+  problem,
+  waiting,
+  onStart,
+}: {
+  problem: string | null
+  /** For the estimate, to start then. */
+  waiting: boolean
+  onStart: () => void
+}) {
   const { starting, error } = useFineTune()
+  const busy = starting || waiting
   return (
     <Stack gap={6} mt={6}>
       <ErrorNote error={error} onClose={clearStartError} />
-      <ActionButton fullWidth onClick={onStart} loading={starting} disabledReason={starting ? null : problem}>
+      <ActionButton fullWidth onClick={onStart} loading={busy} disabledReason={busy ? null : problem}>
         Start
       </ActionButton>
     </Stack>

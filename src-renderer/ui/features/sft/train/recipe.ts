@@ -56,6 +56,9 @@ export function fieldProblem({ config }: Pick<Recipe, 'config'>): string | null 
 
 const capitalized = (text: string) => text[0]!.toUpperCase() + text.slice(1)
 
+/** Not an obstacle for long: whoever wants to start then, waits for it. */
+export const ESTIMATING = 'The estimate is being made …'
+
 /**
  * Why the run cannot start yet, the nearest obstacle first; null = it can.
  * @param problems what the estimate found; null while it is being made
@@ -81,7 +84,7 @@ export function obstacle({
   if (sets.length === 0) return 'Choose the demonstrations to learn from.'
   if (sets.every(set => set.rows === 0)) return 'The chosen demonstrations have no row yet.'
   if (wrongField) return wrongField
-  if (problems === null) return 'The estimate is being made …'
+  if (problems === null) return ESTIMATING
   return problems.length > 0 ? capitalized(sentence(problems[0]!)) : null
 }
 
