@@ -14,19 +14,15 @@ import {
 } from '../database/queries/demonstration-rows.ts'
 import { deleteSet, endImport, insertSet, type StoredSet } from '../database/queries/demonstrations.ts'
 import type { JobControl } from '../jobs/jobs.ts'
-import { runWorker, workerUrl } from '../jobs/worker.ts'
 import type { DemonstrationsTask } from './demonstrations-worker.ts'
 import type { ImportedRow, MappedFile, ReadFiles } from './import-files.ts'
+import { runTask } from './run-task.ts'
 
 /** How long rows may hold the event loop. */
 const TURN_MS = 20
 const DELETED_AT_ONCE = 2000
 /** Rejections in the job's result; the set lists more. */
 const REJECTIONS_IN_RESULT = 1000
-export const WORKER_MEMORY_MB = 512
-
-export const demonstrationsWorker = (): URL =>
-  workerUrl('demonstrations-worker', new URL('./demonstrations-worker.ts', import.meta.url))
 
 /** Where an import writes: a set that nobody sees yet, or one that is there. */
 export type ImportTarget =
@@ -150,11 +146,10 @@ export async function importInto(
       writing = writing.then(() => write(message as ImportedRow[]))
     }
     const task: DemonstrationsTask = { task: 'import', files, taken }
-    const read = await runWorker<ReadFiles>(demonstrationsWorker(), task, {
+    const read = await runTask<ReadFiles>(task, {
       signal: AbortSignal.any([job.signal, failed.signal]),
       onProgress: progress => job.progress(progress),
       onMessage,
-      memoryMb: WORKER_MEMORY_MB,
     }).catch((error: unknown) => {
       throw failed.signal.aborted ? failed.signal.reason : error
     })

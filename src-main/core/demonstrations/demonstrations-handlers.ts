@@ -9,21 +9,16 @@ import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { Handlers } from '../../../src-shared/contract/method.ts'
 import type { CoreContext } from '../context.ts'
 import type { FileGrants, GrantedFile } from '../files/file-grants.ts'
-import { runWorker } from '../jobs/worker.ts'
 import type { Tokenizers } from '../tokenizers/tokenizers.ts'
 import { onDisk } from '../workspace/storage-error.ts'
-import {
-  demonstrationsWorker,
-  importGenerated,
-  importInto,
-  WORKER_MEMORY_MB,
-} from './demonstration-import.ts'
+import { importGenerated, importInto } from './demonstration-import.ts'
 import type { Demonstrations } from './demonstrations.ts'
 import type { DemonstrationsTask } from './demonstrations-worker.ts'
 import { exportRows } from './export-rows.ts'
 import type { DemonstrationFile } from './file-source.ts'
 import { maskXray } from './mask-xray.ts'
 import { readerOf } from './readers.ts'
+import { runTask } from './run-task.ts'
 import {
   STARTER_WORLD_DEMONSTRATIONS,
   starterWorldDemonstrations,
@@ -53,9 +48,7 @@ export function demonstrationsHandlers(
     'demonstrations.show': ({ set }) => demonstrations.show(set),
     'demonstrations.preview': ({ file, mapping }) => {
       const task: DemonstrationsTask = { task: 'preview', file: sized(files.resolve([file])[0]!), mapping }
-      return inTurn(() =>
-        runWorker<DemonstrationPreview>(demonstrationsWorker(), task, { memoryMb: WORKER_MEMORY_MB }),
-      )
+      return inTurn(() => runTask<DemonstrationPreview>(task))
     },
     'demonstrations.import': ({ name, into, files: given }) => {
       if (name !== undefined && into !== undefined)

@@ -10,6 +10,7 @@ import { readableExtensions, readerOf } from './readers.ts'
 
 const SHOWN_ROWS = 20
 const SHOWN_REJECTIONS = 20
+const SHOWN_COLUMNS = 200
 /** Rows that are looked at, so that the first bad ones among them are seen. */
 const READ_ROWS = 500
 const READ_BYTES = 8 << 20
@@ -52,7 +53,7 @@ export async function previewFile(
       READ_BYTES,
     )
     const { format, columns, mapping: used, rows } = await readFile(head, found.reader, mapping)
-    shown.columns = columns
+    shown.columns = columns.slice(0, SHOWN_COLUMNS)
     shown.mapping = used
     if (format) {
       shown.format = format.name

@@ -97,14 +97,13 @@ function valuePreview(value: unknown): string {
 }
 
 function refuseMissingColumns(file: string, mapping: ColumnMapping, columns: readonly string[]): void {
-  const list = columns.map(column => JSON.stringify(shortName(column))).join(', ')
   for (const [part, column] of Object.entries(mapping))
     if (column !== null && !columns.includes(column))
       throw new LabError({
         code: 'bad-input',
         what: `there is no column "${shortName(column)}" for the ${part === 'useCase' ? 'use case' : part}`,
         where: file,
-        expected: list === '' ? 'rows with columns' : `one of ${list}`,
+        expected: columns.length === 0 ? 'rows with columns' : `one of ${listed(columns)}`,
         fix: 'choose another column',
       })
 }
@@ -114,8 +113,12 @@ const unknownFormat = (columns: readonly string[]): Refused =>
   new Refused(
     columns.length === 0
       ? 'its rows are no objects with a prompt and a response'
-      : `which of its columns hold prompt and response is not known: they are ${columns
-          .slice(0, 8)
-          .map(name => JSON.stringify(shortName(name)))
-          .join(', ')}`,
+      : `which of its columns hold prompt and response is not known: they are ${listed(columns)}`,
   )
+
+/** The first names; they come from files. */
+const listed = (columns: readonly string[]): string =>
+  [
+    ...columns.slice(0, 12).map(name => JSON.stringify(shortName(name))),
+    ...(columns.length > 12 ? [`${columns.length - 12} more`] : []),
+  ].join(', ')

@@ -210,6 +210,19 @@ describe('a table of any shape', () => {
     ])
   })
 
+  it('with very many columns is read without harm, and refused in few words', async () => {
+    const many = Array.from({ length: 50_000 }, (_, i) => `column ${i}`)
+    const empty = ','.repeat(many.length + 1)
+    const read = await readContent(
+      'a.csv',
+      `prompt,response,${many.join()}\np,r${empty.slice(1)}\n${empty}\n`,
+    )
+    expect(read.chats).toEqual([['user: p', 'assistant: r']])
+    expect(reasons(read)).toEqual(["3: message 1, the user's, is empty"])
+    const unknown = await readContent('a.csv', `${many.join()}\n${empty.slice(2)}\n`)
+    expect(reasons(unknown)[0]).toMatch(/"column 11", 49988 more$/)
+  })
+
   it('does not take numbers, and no cell of a row that has too few', async () => {
     const read = await readContent(
       'a.jsonl',

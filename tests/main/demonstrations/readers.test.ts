@@ -71,6 +71,50 @@ describe('every reader of the table', () => {
   })
 })
 
+/**
+ * Written by pyarrow 25, Zstandard, two row groups: messages as lists of structs, a category and a score; the lists of
+ * the last two rows are empty and null.
+ */
+const nestedParquet = Buffer.from(
+  `UEFSMRUAFaoBFXwsFQ4VABUGFQYcAAAAKLUv/SBVrQEAtAICAAAAA3oCAAAADgQEAAAAdXNlcgkAAABhc3Npc3RhbnQGAAAAc3lzdGVt
+AgA4PzDxqTIVABWWARWoASwVDhUAFQYVBhwAAAAotS/9IEtZAgACAAAAA3oCAAAADgQFAAAAV2hhdD8HAAAAVGhhdC4NCgkAAABCZSBi
+cmllZi4IAAAAR3LDtsOfZT8BAAAANQEAAABjBAAAAPCfjI0VABUiFTQsFQQVABUGFQYcAAAAKLUv/SARiQAAAgAAAAMBBwAAAE9wZW4g
+UUEVABUcFS4sFQQVABUGFQYcAAAAKLUv/SAOcQAAAgAAAAMBAwAAAAAAAAAVABUsFT4sFQQVABUGFQYcAAAAKLUv/SAWsQAAAgAAAAQB
+BwAAAAAAAAAIAAAAAAAAABUAFRwVLiwVBBUAFQYVBhwAAAAotS/9IA5xAAACAAAABAAEAAAAAwEAABUAFRwVLiwVBBUAFQYVBhwAAAAo
+tS/9IA5xAAACAAAABAAEAAAAAwEAABUAFSwVPiwVBBUAFQYVBhwAAAAotS/9IBaxAAACAAAABAEEAAAAY2hhdAQAAABjaGF0FQAVLBU+
+LBUEFQAVBhUGHAAAACi1L/0gFrEAAAIAAAAEAQEAAAAAAAAAAQAAAAAAAAAVABUsFT4sFQQVABUGFQYcAAAAKLUv/SAWsQAAAgAAAAQB
+CQAAAAAAAAAKAAAAAAAAABUEGZw1ABgGc2NoZW1hFQgANQIYCG1lc3NhZ2VzFQIVBkw8AAAANQQYBGxpc3QVAgA1AhgHZWxlbWVudBUE
+ABUMJQIYBHJvbGUlAEwcAAAAFQwlAhgHY29udGVudCUATBwAAAAVDCUCGAhjYXRlZ29yeSUATBwAAAAVBCUCGAVzY29yZQAVBCUCGAJp
+ZAAWCBksGVwmABwVDBklBgAZSAhtZXNzYWdlcwRsaXN0B2VsZW1lbnQEcm9sZRUMFg4W0gEWpAEmCEkcFQAVABUCADwWWhkmBAoZVgAA
+AAAOAAAAJgAcFQwZJQYAGUgIbWVzc2FnZXMEbGlzdAdlbGVtZW50B2NvbnRlbnQVDBYOFsABFtIBJqwBSRwVABUAFQIAPBZGGSYEChlW
+AAAAAA4AAAAmABwVDBklBgAZGAhjYXRlZ29yeRUMFgQWSBZaJv4CSRwVABUAFQIAPBYOGQYZJgICAAAAJgAcFQQZJQYAGRgFc2NvcmUV
+DBYEFkIWVCbYA0kcFQAVABUCADwpBhkmAgIAAAAmABwVBBklBgAZGAJpZBUMFgQWUhZkJqwESRwVABUAFQIAPCkGGSYABAAAABbuBBYE
+JggWiAUAGVwmABwVDBklBgAZSAhtZXNzYWdlcwRsaXN0B2VsZW1lbnQEcm9sZRUMFgQWQhZUJpAFSRwVABUAFQIAPBYAGSYEABlWAgIA
+AAAAAAAmABwVDBklBgAZSAhtZXNzYWdlcwRsaXN0B2VsZW1lbnQHY29udGVudBUMFgQWQhZUJuQFSRwVABUAFQIAPBYAGSYEABlWAgIA
+AAAAAAAmABwVDBklBgAZGAhjYXRlZ29yeRUMFgQWUhZkJrgGSRwVABUAFQIAPBYQGQYZJgAEAAAAJgAcFQQZJQYAGRgFc2NvcmUVDBYE
+FlIWZCacB0kcFQAVABUCADwpBhkmAAQAAAAmABwVBBklBgAZGAJpZBUMFgQWUhZkJoAISRwVABUAFQIAPCkGGSYABAAAABb6AhYEJpAF
+FtQDACggcGFycXVldC1jcHAtYXJyb3cgdmVyc2lvbiAyNS4wLjEZXBwAABwAABwAABwAABwAAAA0AwAAUEFSMQ==`,
+  'base64',
+)
+
+describe('Parquet', () => {
+  it('reads lists of messages, in columns of any depth', async () => {
+    const read = await readContent('a.parquet', nestedParquet)
+    expect(read.chats).toEqual([
+      ['user: What?', 'assistant: That.\r\n'],
+      ['system: Be brief.', 'user: Größe?', 'assistant: 5', 'user: c', 'assistant: 🌍'],
+    ])
+    expect(read.rows.map(({ line, useCase }) => [line, useCase])).toEqual([
+      [1, 'open-qa'],
+      [2, null],
+    ])
+    expect(reasons(read)).toEqual([
+      '3: the conversation has no messages',
+      '4: "messages" is missing, not a list of messages',
+    ])
+  })
+})
+
 describe('JSON', () => {
   it('is a list or lines by its first character, whatever the file is called', async () => {
     expect(
@@ -124,13 +168,14 @@ describe('JSON', () => {
         fc.constantFrom(0, 1, 3),
         fc.integer({ min: 1, max: 9 }),
         (values, indent, size) => {
-          const bytes = Buffer.from(JSON.stringify(values, null, indent))
+          const text = JSON.stringify(values, null, indent)
+          const bytes = Buffer.from(text)
           const splitter = new JsonListSplitter()
           const lines = []
           for (let at = 0; at < bytes.length; at += size)
             lines.push(...splitter.push(bytes.subarray(at, at + size)))
           lines.push(...splitter.end())
-          expect(lines.map(line => JSON.parse(line.bytes.toString()))).toEqual(values)
+          expect(lines.map(line => JSON.parse(line.bytes.toString()))).toEqual(JSON.parse(text))
         },
       ),
     )

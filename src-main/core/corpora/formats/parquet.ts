@@ -40,9 +40,9 @@ export const compressors: Compressors = {
     snappyUncompress(input, output)
     return output
   }),
-  GZIP: checked((input, maxOutputLength) => gunzipSync(input, { maxOutputLength })),
-  ZSTD: checked((input, maxOutputLength) => zstdDecompressSync(input, { maxOutputLength })),
-  BROTLI: checked((input, maxOutputLength) => brotliDecompressSync(input, { maxOutputLength })),
+  GZIP: checked((input, length) => gunzipSync(input, { maxOutputLength: Math.max(1, length) })),
+  ZSTD: checked((input, length) => zstdDecompressSync(input, { maxOutputLength: Math.max(1, length) })),
+  BROTLI: checked((input, length) => brotliDecompressSync(input, { maxOutputLength: Math.max(1, length) })),
 }
 export const parsers = {
   stringFromBytes: (bytes: Uint8Array) =>

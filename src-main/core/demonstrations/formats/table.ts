@@ -69,7 +69,7 @@ export function tableFormat(mapping: ColumnMapping): DemonstrationFormat {
 export function columnsOf(rows: readonly unknown[]): string[] {
   const columns = new Set<string>()
   for (const row of rows) if (isObject(row)) for (const name of Object.keys(row)) columns.add(name)
-  return [...columns].slice(0, 200)
+  return [...columns]
 }
 
 /** The mapping for columns of these names; null when no prompt or no response is among them. */

@@ -5,6 +5,9 @@ import { type ImportSource, preview, Refused, type RejectedRow } from '../../cor
 import { tsvDialect } from '../../corpora/formats/tsv.ts'
 import type { RawRow, RowReader } from './reader.ts'
 
+/** What an empty cell takes in memory. */
+const CELL_BYTES = 64
+
 async function* readRows(
   source: ImportSource,
   dialectOf: (head: string) => Dialect,
@@ -33,7 +36,7 @@ function namedCells(
       preview: preview(cells.join(',')),
     }
   const value = Object.fromEntries(names.map((name, i) => [name, cells[i]]))
-  return { value, line, bytes: cells.reduce((sum, cell) => sum + cell.length, 0) }
+  return { value, line, bytes: cells.reduce((sum, cell) => sum + cell.length + CELL_BYTES, 0) }
 }
 
 export const csv: RowReader = {
