@@ -1,6 +1,7 @@
 // The commands: a table, one row each. Adding one is a file in commands/ and its row here.
 import type { AnyCommand } from './command.ts'
 import { bench } from './commands/bench.ts'
+import { chat } from './commands/chat.ts'
 import { checkpointList, checkpointVerify } from './commands/checkpoint.ts'
 import { corpusAdd, corpusList, corpusRemove, corpusShow } from './commands/corpus.ts'
 import { demo } from './commands/demo.ts'
@@ -41,6 +42,7 @@ export const commands: readonly AnyCommand[] = [
   pretrain,
   sft,
   generate,
+  chat,
   evaluate,
   runsList,
   runsShow,

@@ -392,7 +392,14 @@ export const labMethods = {
   ),
   /** Streams on the topic `generation` under the id the caller chose. */
   'generation.start': method(
-    v.object({ generation: id, checkpoint: id, ...prompted, sampling }),
+    v.object({
+      generation: id,
+      checkpoint: id,
+      ...prompted,
+      sampling,
+      /** What ends the text beside <|endoftext|>. */
+      stopTokens: v.optional(int32s),
+    }),
     v.object({
       text: v.string(),
       tokens: int32s,

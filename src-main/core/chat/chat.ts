@@ -275,7 +275,10 @@ export class Chat {
   /** Stops all answers. Those that do not hear it end when the engine does: see `ended`. */
   async close(): Promise<void> {
     for (const writer of this.writers.values()) writer.stop()
-    await Promise.race([this.ended(), new Promise(resolve => setTimeout(resolve, CLOSING_MS))])
+    const { promise: late, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, CLOSING_MS)
+    await Promise.race([this.ended(), late])
+    clearTimeout(timer)
   }
 
   /** Settles when no answer is being written. */

@@ -91,7 +91,7 @@ export class Completion {
         vocabularySize: tokenizer.vocabularySize,
       }
     },
-    'generation.start': async ({ generation, checkpoint, text, after, sampling }) => {
+    'generation.start': async ({ generation, checkpoint, text, after, sampling, stopTokens = [] }) => {
       if (this.underWay.has(generation))
         throw new LabError({
           code: 'conflict',
@@ -116,7 +116,7 @@ export class Completion {
               model,
               tokens: prompt,
               sampling,
-              stopTokens: Int32Array.of(endOfText(tokenizer)),
+              stopTokens: Int32Array.of(endOfText(tokenizer), ...stopTokens),
             })
             return { ...result, seconds: (performance.now() - startedMs) / 1000 }
           },
