@@ -11,16 +11,18 @@ import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { Rejection } from '../../../src-shared/contract/shapes.ts'
 import type { CoreContext } from '../context.ts'
 import {
-  addRow,
   changeRows,
-  countRows,
   missingNumber,
-  nextMessages,
   type RowChange,
+  setRowsRemoved,
+} from '../database/queries/demonstration-changes.ts'
+import {
+  addRow,
+  countRows,
+  nextMessages,
   type RowFilter,
   readRows,
   rowNumbers,
-  setRowsRemoved,
 } from '../database/queries/demonstration-rows.ts'
 import {
   abandonImports,
