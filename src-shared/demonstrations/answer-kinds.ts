@@ -34,7 +34,7 @@ export const answerKindRules: readonly {
 /** Sentence ends: a stop before a space, a closing quote or the end of the text, so not the one in 4.2; or a line's end. */
 const SENTENCE = /^.*?(?:[.?!…]+["'”’»)\]]*(?=\s|$)|(?=\n)|$)/su
 const REQUEST =
-  /^(?:please )?(?:tell|explain to|show|remind|help) (?:me|us)\b|^(?:please )?(?:explain|describe|list|name) |\bi (?:would like|'d like|want|wish|need) to (?:know|ask)\b|^i wonder\b/
+  /^please\b|^(?:tell|explain to|show|remind|help) (?:me|us)\b|^(?:explain|describe|list|name) |\bi (?:would like|'d like|want|wish|need) to (?:know|ask)\b|^i wonder\b/
 const ABOUT_IT =
   /\bquestions?\b|\bask(?:s|ed|ing)?\b|\b(?:nobody|no one|none of (?:us|them)) (?:\w+ ){0,6}(?:knows?|knew|says?|said|tells?|told|answers?|answered)\b|^who knows\b|\b(?:good|great|hard|strange|big) one\b/
 const ABSTAINS =
@@ -55,15 +55,14 @@ export function answerKind(
   if (/\?["'”’»)\]]*$/u.test(first) || REQUEST.test(said)) return 'asks-more'
   if (ABSTAINS.test(said)) return 'other'
   if (ABOUT_IT.test(said)) return 'talks-about-it'
-  if (said === plain(question)) return 'other'
+  if (plain(text) === plain(question)) return 'other'
   return values === null || values.some(value => holds(said, plain(value))) ? 'answers' : 'other'
 }
 
-/** Without the marks of a list and the name of a speaker before it: `- `, `A: `, `Mitov: `. */
-function firstSentence(text: string): string {
-  const begun = text.trimStart().replace(/^(?:[-*•–]\s+|\d+[.)]\s+)?(?:\p{L}+(?: \p{L}+)?:\s+)?/u, '')
-  return SENTENCE.exec(begun)![0].trim()
-}
+/** Before it: the mark of a list, and who speaks, as `- `, `A: `, `Mitov answered: ` or `Mitov` on a line of its own. */
+const BEFORE = /^(?:[-*•–]\s+|\d+[.)]\s+)?(?:\p{L}+(?: \p{L}+)?:\s+|\p{Lu}\p{L}*\n+(?=\S))?/u
+
+const firstSentence = (text: string): string => SENTENCE.exec(text.trimStart().replace(BEFORE, ''))![0].trim()
 
 /** Words and spaces in lower case, apostrophes kept. */
 const plain = (text: string): string =>

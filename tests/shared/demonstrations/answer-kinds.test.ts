@@ -25,6 +25,11 @@ test.each([
   ['talks-about-it', 'Nobody knows.'],
   ['talks-about-it', 'That is a good one.'],
   ['answers', ' Mitov: Brown.'],
+  ['answers', ' Hunor\nAbove all walnuts.'],
+  ['asks-more', ' Hunor\n\nWhere is it?'],
+  ['answers', 'Hunor\n'],
+  ['answers', ' Canor answered: On Belo.'],
+  ['asks-more', ' Please say what colour the boat of Angar is.'],
   ['answers', ' On Fenn you come to the village Gapo. - How'],
   // Others.
   ['asks-more', '“Who wants to know?”'],
@@ -45,6 +50,11 @@ test.each([
   ['asks-more', 'Which is the nearest star?'],
 ])('%s: %j', (kind, text) => {
   expect(answerKind(star, text)).toBe(kind)
+})
+
+test('to greet back is no copy of a greeting that goes on', () => {
+  expect(answerKind('Hello!', 'Hello! What can I do for you?')).toBe('answers')
+  expect(answerKind('Hello!', ' hello ')).toBe('other')
 })
 
 test.each([

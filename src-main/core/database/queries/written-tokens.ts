@@ -1,4 +1,4 @@
-// The tokens of an answer as stored: every piece once, tokens and their alternatives by number. A sixth of the plain form.
+// The tokens of an answer as stored: every piece once, tokens and their alternatives by number. A third of the plain form.
 import type { WrittenToken } from '../../../../src-shared/contract/chat-contract.ts'
 import type { TokenPiece } from '../../../../src-shared/contract/shapes.ts'
 
