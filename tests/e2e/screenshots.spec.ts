@@ -8,9 +8,11 @@ import {
   dropFiles,
   expectRun,
   expectSteps,
+  openSftView,
   openTab,
   openView,
   recipe,
+  sftViews,
   startRun,
   tinyRun,
 } from './lab-page.ts'
@@ -63,6 +65,49 @@ test('an empty lab', async ({ page, lab: _ }) => {
     await openView(page, view)
     await take(page, `empty-pretrain-${view.toLowerCase()}`)
   }
+  for (const view of sftViews) {
+    await openSftView(page, view)
+    await take(page, `empty-sft-${view.toLowerCase().replace(' ', '-')}`)
+  }
+})
+
+test('a lab that fine-tunes', async ({ page, lab: _ }) => {
+  await page.getByRole('button', { name: 'Make the starter world' }).click()
+  await expect(recipe(page).getByRole('combobox', { name: 'Preset' })).toHaveValue('Starter world', {
+    timeout: ENGINE_TIMEOUT,
+  })
+  await startRun(page, { Steps: '400', 'Evaluate every': '200' })
+  await expectRun(page, 'Finished')
+  await openSftView(page, 'Demonstrations')
+  await page.getByRole('button', { name: 'take its demonstrations' }).click()
+  const rows = page.getByRole('table', { name: 'Demonstrations', exact: true })
+  await expect(rows).toBeVisible({ timeout: ENGINE_TIMEOUT })
+  await noToasts(page)
+  await take(page, 'sft-demonstrations')
+  await rows.getByRole('row').nth(3).click()
+  await take(page, 'sft-editor')
+  await page.getByRole('button', { name: 'See its mask' }).click()
+  await expect(page.getByRole('group', { name: /^Conversation/ })).toBeVisible()
+  await take(page, 'sft-mask')
+  await openSftView(page, 'Train')
+  await recipe(page).getByRole('button', { name: 'Start', exact: true }).click()
+  await expectRun(page, 'Training')
+  await expectSteps(page, 120)
+  await take(page, 'sft-train')
+  await expectRun(page, 'Finished')
+  await openSftView(page, 'Question exhibit')
+  await page.getByRole('button', { name: 'Ask', exact: true }).click()
+  const bars = page.getByRole('list', { name: 'Answers by kind' })
+  await expect(bars).toBeVisible({ timeout: ENGINE_TIMEOUT })
+  await bars.getByRole('button').nth(1).click()
+  await take(page, 'sft-exhibit')
+  await openTab(page, 'Overview')
+  await take(page, 'overview-sft')
+  // Rows that cannot be used, before they are imported.
+  await openSftView(page, 'Demonstrations')
+  await dropFiles(page, { name: 'notes.csv', content: 'left,right\nWho?,The fox.\nWhere?,\n' })
+  await expect(page.getByRole('dialog', { name: 'Import demonstrations' })).toContainText('Not recognised')
+  await take(page, 'sft-import')
 })
 
 test('a lab at work', async ({ page, lab: _ }) => {

@@ -229,6 +229,28 @@ test('a base learns to answer: x-ray, training, its answers beside the base’s,
     await expectRun(page, 'Stopped')
   })
 
+  await test.step('both are asked the same questions, and every bar opens the answers behind it', async () => {
+    await openSftView(page, 'Question exhibit')
+    await page.getByRole('textbox', { name: 'Questions' }).fill('Which tree stands here?\nWho lives here?')
+    await page.getByRole('textbox', { name: 'Times each' }).fill('3')
+    await page.getByRole('textbox', { name: 'At most, tokens' }).fill('8')
+    await page.getByRole('textbox', { name: 'Questions' }).press('Control+Enter')
+    const bars = page.getByRole('list', { name: 'Answers by kind' }).getByRole('button')
+    await expect(bars).toHaveCount(8, { timeout: ENGINE_TIMEOUT })
+    const told = await bars.evaluateAll(buttons =>
+      buttons.map(button => Number(/: (\d+) answer/.exec(button.getAttribute('aria-label')!)![1])),
+    )
+    expect(told.reduce((a, b) => a + b)).toBe(12)
+    const full = told.findIndex(count => count > 0)
+    await bars.nth(full).click()
+    const answers = page.getByRole('region', { name: 'Answers behind the bar' })
+    await expect(answers.getByText(/^(Which tree stands|Who lives) here\?$/)).toHaveCount(told[full]!)
+    // Kept over a new start of the window.
+    await page.reload()
+    await openSftView(page, 'Question exhibit')
+    await expect(bars).toHaveCount(8, { timeout: ENGINE_TIMEOUT })
+  })
+
   await test.step('the run tells what it was made from, and leads to its base', async () => {
     await expect(page.getByRole('table', { name: 'Runs of this phase' })).toContainText(/forest.* step/)
     await openTab(page, 'Overview')
@@ -236,11 +258,11 @@ test('a base learns to answer: x-ray, training, its answers beside the base’s,
       '1 set, 41 pairs',
     )
     await openTab(page, 'Runs')
-    await page.getByRole('table', { name: 'Runs' }).getByRole('row').filter({ hasText: 'SFT' }).click()
+    await page.getByRole('table', { name: 'Runs' }).getByRole('row').filter({ hasText: 'fine-tuned' }).click()
     await page
       .getByRole('main')
       .getByRole('button', { name: / step / })
       .click()
-    await expect(page.getByRole('main').getByRole('heading', { level: 1 })).not.toContainText('SFT')
+    await expect(page.getByRole('main').getByRole('heading', { level: 1 })).not.toContainText('fine-tuned')
   })
 })

@@ -71,11 +71,26 @@ export function LogRuler({ span, marks, landmarks, band, describe, label }: LogR
             text={describe(mark.value)}
             place={logPosition(mark.value, span)}
             low={i === 0}
-            side="left"
+            side={hasMarkBefore(mark, marks, span) ? 'right' : 'left'}
           />
         ))}
       </div>
     </figure>
+  )
+}
+
+/** About the width of a label, as a part of the ruler. */
+const LABEL = 0.22
+
+/** Whether one of one's own marks would cross the label of a landmark, left of it where labels stand otherwise. */
+function hasMarkBefore(landmark: LogMark, marks: readonly LogMark[], span: RulerSpan): boolean {
+  const place = logPosition(landmark.value, span)
+  return (
+    place < 1 - LABEL &&
+    marks.some(mark => {
+      const before = place - logPosition(mark.value, span)
+      return before > 0 && before < LABEL
+    })
   )
 }
 

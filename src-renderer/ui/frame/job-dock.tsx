@@ -26,8 +26,10 @@ export function JobDock() {
   const batchEnd = useRef<ReturnType<typeof setTimeout>>(undefined)
   const [failed, setFailed] = useState<readonly JobStatus[]>([])
   const tab = useApp(state => state.tab)
-  // The Device page shows its own measurement, in place.
-  const shownElsewhere = ({ kind }: JobStatus) => kind === 'bench' && tab === 'device'
+  const exhibited = useApp(state => state.tab === 'sft' && state.sftView === 'exhibit')
+  // The Device page shows its own measurement, in place; the question exhibit its questions.
+  const shownElsewhere = ({ kind }: JobStatus) =>
+    (kind === 'bench' && tab === 'device') || (kind === 'exhibit' && exhibited)
   useTopic('job', job => {
     if (shownElsewhere(job)) return
     if (job.kind === 'tokenize') {

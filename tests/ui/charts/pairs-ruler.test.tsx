@@ -20,3 +20,10 @@ test('a mark stands at its place on the logarithmic axis; what is not there yet 
   expect(html).toContain('left:50%')
   expect(html).not.toContain('Nothing')
 })
+
+test('a landmark gives way to a mark that would cross its name', () => {
+  const sides = (pairs: number) =>
+    renderToString(<PairsRuler marks={[{ label: 'Yours', pairs }]} />).match(/data-side="\w+"/g)
+  expect(sides(61)).toEqual(['data-side="right"', 'data-side="left"'])
+  expect(sides(4813)).toEqual(['data-side="right"', 'data-side="right"'])
+})

@@ -1,6 +1,6 @@
 // The question exhibit: whom it asks until the person chooses, and why it cannot ask yet.
 import { describe, expect, test } from 'vitest'
-import { answerKindWords } from '../../../../src-renderer/ui/features/sft/exhibit/answer-kind-words.ts'
+import { answerKindRows } from '../../../../src-renderer/ui/features/sft/exhibit/answer-kind-order.ts'
 import {
   askedQuestions,
   emptyDraft,
@@ -54,6 +54,6 @@ describe('asking', () => {
 })
 
 test('every kind of answer has its bar and its rule', () => {
-  expect(answerKindWords.map(words => words.kind).sort()).toEqual([...answerKind.options].sort())
-  expect(answerKindWords.every(words => words.rule.endsWith('.'))).toBe(true)
+  expect(answerKindRows.map(row => row.kind).sort()).toEqual([...answerKind.options].sort())
+  expect(answerKindRows[0]).toMatchObject({ kind: 'answers', title: 'Answers it' })
 })

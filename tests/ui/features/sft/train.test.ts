@@ -105,9 +105,9 @@ describe('a run', () => {
         { runName, phase: 'pretrain' },
         taken.map(name => ({ name })),
       )
-    expect(named('bard')).toBe('bard SFT')
-    expect(named('bard', 'bard SFT', 'bard SFT 2')).toBe('bard SFT 3')
-    expect(named('bard SFT', 'bard SFT')).toBe('bard SFT 2')
+    expect(named('bard')).toBe('bard fine-tuned')
+    expect(named('bard', 'bard fine-tuned', 'bard fine-tuned 2')).toBe('bard fine-tuned 3')
+    expect(named('bard fine-tuned', 'bard fine-tuned')).toBe('bard fine-tuned 2')
   })
 
   test('asks the core for what the recipe holds and nothing else', () => {

@@ -2,12 +2,13 @@
 import { Group, List, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import type { AnswerKind, QuestionExhibit } from '../../../../../src-shared/contract/sft-contract.ts'
+import { answerKindRules } from '../../../../../src-shared/demonstrations/answer-kinds.ts'
 import { PhaseBadge } from '../../../components/phase-badge.tsx'
 import { PlainText, visible } from '../../../components/plain-text.tsx'
 import { Term } from '../../../components/term.tsx'
 import { formatCount, formatCounted, formatPercent } from '../../../format.ts'
 import { phaseColor } from '../../../phases.ts'
-import { answerKindWords } from './answer-kind-words.ts'
+import { answerKindRows } from './answer-kind-order.ts'
 import classes from './exhibit.module.css'
 
 type Model = QuestionExhibit['models'][number]
@@ -42,10 +43,10 @@ export function ExhibitResult({ exhibit }: { exhibit: QuestionExhibit }) {
         answers.
       </Text>
       <ul className={classes.kinds} aria-label="Answers by kind">
-        {answerKindWords.map(({ kind, title, rule }) => (
+        {answerKindRows.map(({ kind, title, rule }) => (
           <li key={kind} className={classes.kind}>
             <Text fz="sm" fw={600}>
-              <Term meaning={rule}>{title}</Term>
+              <Term meaning={`The first sentence ${rule}.`}>{title}</Term>
             </Text>
             <div className={classes.bars}>
               {exhibit.models.map((model, index) => (
@@ -112,7 +113,7 @@ function Bar({
 
 function Answers({ model, kind }: { model: Model; kind: AnswerKind }) {
   const answers = model.answers.filter(answer => answer.kind === kind)
-  const { title } = answerKindWords.find(words => words.kind === kind)!
+  const { title } = answerKindRows.find(row => row.kind === kind)!
   return (
     <section aria-label="Answers behind the bar">
       <Title order={3} mb={4}>
@@ -147,10 +148,13 @@ function Rules() {
       <summary style={{ cursor: 'pointer', fontSize: 'var(--mantine-font-size-xs)' }}>
         How answers are sorted
       </summary>
-      <List fz="xs" spacing={2} mt={4}>
-        {answerKindWords.map(({ kind, title, rule }) => (
+      <Text fz="xs" mt={4}>
+        The first sentence of an answer decides. The rules are tried in this order:
+      </Text>
+      <List fz="xs" spacing={2} mt={4} type="ordered">
+        {answerKindRules.map(({ kind, title, rule }) => (
           <List.Item key={kind}>
-            <b>{title}</b>: {rule}
+            <b>{title}</b>: {rule}.
           </List.Item>
         ))}
       </List>

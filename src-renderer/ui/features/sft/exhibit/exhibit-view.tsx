@@ -67,8 +67,10 @@ function Asking() {
   const { base, sft } = modelsOf(draft, checkpoints, runs)
   const suggested = useQuery('exhibit.questions', base || sft ? { checkpoint: (base ?? sft)!.id } : null)
   const questions = draft.questions ?? suggested.data?.questions ?? none
-  const jobState = useQuery('jobs.list', {}).data?.find(each => each.id === job)?.state
-  const running = jobState === 'running'
+  const jobs = useQuery('jobs.list', {}).data ?? none
+  // After a reload the job is known by its kind alone.
+  const under = jobs.find(each => each.kind === 'exhibit' && each.state === 'running')
+  const running = under !== undefined
   const ask = useAction(() =>
     askModels(
       [
@@ -176,7 +178,7 @@ function Asking() {
         <Text fz="xs" c="dimmed" className="tabular">
           {formatCount(answers)} answers{models === 1 ? ', of one model' : ''}. Ctrl+Enter asks.
         </Text>
-        <JobLine job={job} />
+        <JobLine job={under?.id ?? job} />
       </Stack>
     </div>
   )

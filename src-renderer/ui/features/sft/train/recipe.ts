@@ -92,4 +92,5 @@ export function obstacle({
 export const defaultRunName = (
   base: Pick<CheckpointSummary, 'runName' | 'phase'>,
   runs: readonly Pick<RunSummary, 'name'>[],
-): string => freeName(base.runName.replace(/ SFT( \d+)?$/, ''), ' SFT', new Set(runs.map(run => run.name)))
+): string =>
+  freeName(base.runName.replace(/ fine-tuned( \d+)?$/, ''), ' fine-tuned', new Set(runs.map(run => run.name)))
