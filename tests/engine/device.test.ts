@@ -65,6 +65,22 @@ describe.skipIf(!SWIFTSHADER)(onSoftwareGpu, () => {
     expect(info.limits.maxStorageBuffersPerShaderStage).toBeGreaterThanOrEqual(8)
   })
 
+  it('memory that it refuses is an error of who asked for it, and the device goes on', async () => {
+    const { kernels, lost, withinMemory } = await openDevice('webgpu', platform)
+    const refuse = (error: Error) => withinMemory!(() => Promise.reject(error))
+    await expect(refuse(new RangeError('createBuffer failed'))).rejects.toMatchObject({
+      facts: { code: 'no-space', got: 'createBuffer failed' },
+    })
+    await expect(refuse(new Error('another'))).rejects.toThrow('another')
+    let twice: Float32Array = Float32Array.of()
+    await withinMemory!(async () => {
+      const x = kernels.upload(Float32Array.of(1, 2), [2])
+      twice = await kernels.read(kernels.add(x, x))
+    })
+    expect(twice).toEqual(Float32Array.of(2, 4))
+    expect(await Promise.race([lost, Promise.resolve('there')])).toBe('there')
+  })
+
   it('gradients and text of both families agree with cpu, and the number of arrays stays constant', async () => {
     const models = [kinds[0]!, kinds[3]!].map(([name, changes]) => ({
       name,
