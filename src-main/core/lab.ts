@@ -127,7 +127,7 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     onTopic: (topic, payload) => {
       if (topic === 'token') {
         completion.hear(payload as never)
-        chat.hear(payload as never)
+        chat.underWay.hear(payload as never)
       } else if (topic === 'batchProgress') questions.hear(payload as never)
       else if (topic === 'benchProgress') {
         // A measurement begins by releasing what is loaded.
@@ -244,9 +244,9 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     evaluateText: (checkpoint, text) => completion.evaluate(checkpoint, text),
     close() {
       closing ??= (async () => {
-        await Promise.all([chat.close(), runs.close()])
+        await Promise.all([chat.underWay.close(), runs.close()])
         await supervisor.close()
-        await chat.ended()
+        await chat.underWay.ended()
         workspace.close()
       })()
       return closing

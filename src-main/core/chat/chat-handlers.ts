@@ -5,39 +5,40 @@ import type { Chat } from './chat.ts'
 import { exportConversation } from './export.ts'
 
 export function chatHandlers(chat: Chat): Handlers<typeof chatMethods> {
+  const { conversations, underWay } = chat
   const { context, residency } = chat.parts
   return {
-    'chat.list': ({ search }) => chat.list(search),
-    'chat.create': request => chat.create(request),
-    'chat.show': ({ conversation }) => chat.show(conversation),
+    'chat.list': ({ search }) => conversations.list(search),
+    'chat.create': request => ({ conversation: conversations.create(request) }),
+    'chat.show': ({ conversation }) => conversations.show(conversation),
     'chat.change'({ conversation, ...change }) {
-      chat.change(conversation, change)
+      conversations.change(conversation, change)
       return {}
     },
     'chat.remove'({ conversation }) {
-      chat.remove(conversation)
+      conversations.remove(conversation)
       return {}
     },
     'chat.restore'({ conversation }) {
-      chat.restore(conversation)
+      conversations.restore(conversation)
       return {}
     },
-    'chat.send': request => chat.send(request),
-    'chat.tokens': ({ answer }) => ({ tokens: chat.tokens(answer) }),
-    'chat.regenerate': request => chat.regenerate(request),
+    'chat.send': request => ({ turn: chat.send(request) }),
+    'chat.tokens': ({ answer }) => ({ tokens: conversations.tokens(answer) }),
+    'chat.regenerate': request => ({ answer: chat.regenerate(request) }),
     'chat.choose'({ answer }) {
       chat.choose(answer)
       return {}
     },
-    'chat.stop'({ turn, column }) {
-      chat.stop(turn, column)
+    'chat.stop'(wanted) {
+      underWay.stop(wanted)
       return {}
     },
     'chat.vote': ({ turn, vote }) => ({ comparisons: chat.vote(turn, vote) }),
     'chat.export': ({ conversation, format }) =>
       exportConversation(
         context.workspace,
-        format === 'json' ? chat.showWhole(conversation) : chat.show(conversation),
+        format === 'json' ? conversations.showWhole(conversation) : conversations.show(conversation),
         format,
       ),
     'chat.residency'({ models }) {

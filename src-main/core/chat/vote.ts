@@ -2,7 +2,7 @@
 import type { ChatVote } from '../../../src-shared/contract/chat-contract.ts'
 import type { ChatMessage } from '../../../src-shared/contract/demonstrations-contract.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
-import type { StoredAnswer } from '../database/queries/chat.ts'
+import type { StoredAnswer } from '../database/queries/chat-answers.ts'
 import type { Comparison } from '../database/queries/comparisons.ts'
 
 /**
