@@ -150,6 +150,7 @@ test('no screen of fine-tuning shuts anyone out when there are demonstrations, a
   await page.keyboard.press('Control+Enter')
   await page.getByRole('checkbox', { name: 'Tick row 1', exact: true }).click()
   expect(await barriers(page, null)).toEqual([])
+  await page.getByRole('button', { name: 'Close the editor' }).click()
   await openSftView(page, 'Train')
   await recipe(page).getByRole('button', { name: 'Start', exact: true }).click()
   await expectRun(page, 'Finished')

@@ -1,31 +1,13 @@
 // The chat in a real browser, with real models: side by side, streamed, stopped, written anew, branched, judged blind,
 // exported; and whatever a model writes is text.
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { expect, type Locator, type Page } from '@playwright/test'
-import { forestText } from './forest-text.ts'
+import { forestQuestions, forestText } from './forest-text.ts'
 import { openTab } from './lab-page.ts'
-import { ENGINE_TIMEOUT, test as labTest } from './lab-test.ts'
-import { trainedWorkspace } from './trained-workspace.ts'
+import { ENGINE_TIMEOUT } from './lab-test.ts'
+import { testWith } from './trained-workspace.ts'
 
-/** With models that are made once for all tests of a file. */
-const testWith = (model: Parameters<typeof trainedWorkspace>[0]) =>
-  labTest.extend({
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what is needed from the pattern
-    workspace: async ({}, use) => {
-      const workspace = trainedWorkspace(model)
-      await use(workspace)
-      rmSync(workspace, { recursive: true })
-    },
-  })
-
-const rows = forestText
-  .split('\n')
-  .slice(0, 120)
-  .map(sentence => ({
-    prompt: `Who is under the ${sentence.split(' ').at(-1)!.replace('.', '')}?`,
-    completion: sentence,
-  }))
-const test = testWith({ text: forestText, demonstrations: rows })
+const test = testWith({ text: forestText, demonstrations: forestQuestions })
 
 const composer = (page: Page) => page.getByRole('textbox', { name: /^Message to/ })
 const turns = (page: Page) => page.getByRole('region', { name: 'Turn', exact: true })
@@ -218,7 +200,7 @@ test('a person asks a base and its assistant the same, and works with the answer
 
 test('one model at a time in memory: the columns take turns, and say so', async ({ page, lab: _ }) => {
   await openTab(page, 'Chat')
-  await page.getByRole('button', { name: /^Models in memory/ }).click()
+  await page.getByRole('button', { name: /^In memory/ }).click()
   await page.getByRole('menuitem', { name: '1 at a time' }).click()
   await limit(page, 300)
   await say(page, 'Who is under the oak?')

@@ -6,3 +6,9 @@ const sentence = (i: number) =>
 
 /** 420 different sentences, 15 kB. */
 export const forestText = Array.from({ length: 420 }, (_, i) => sentence(i)).join('\n')
+
+/** What a person may ask about it, and how to respond: 120 demonstrations. */
+export const forestQuestions = Array.from({ length: 120 }, (_, i) => sentence(i)).map(completion => ({
+  prompt: `Who is under the ${completion.split(' ').at(-1)!.replace('.', '')}?`,
+  completion,
+}))

@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, type Page } from '@playwright/test'
-import { forestText } from './forest-text.ts'
+import { forestQuestions, forestText } from './forest-text.ts'
 import {
   dropFiles,
   expectRun,
@@ -17,6 +17,7 @@ import {
   tinyRun,
 } from './lab-page.ts'
 import { ENGINE_TIMEOUT, test } from './lab-test.ts'
+import { testWith } from './trained-workspace.ts'
 
 const readmeFolder = fileURLToPath(new URL('../../docs/screenshots', import.meta.url))
 const restFolder = process.env.SCREENSHOTS_FOLDER
@@ -57,7 +58,7 @@ const noToasts = (page: Page) =>
   expect(page.locator('.mantine-Notification-root')).toHaveCount(0, { timeout: 30_000 })
 
 test('an empty lab', async ({ page, lab: _ }) => {
-  for (const tab of ['Overview', 'Runs', 'Device', 'Settings']) {
+  for (const tab of ['Overview', 'Chat', 'Runs', 'Device', 'Settings']) {
     await openTab(page, tab)
     await take(page, `empty-${tab.toLowerCase()}`)
   }
@@ -208,3 +209,39 @@ test('a lab in trouble', async ({ page, lab: _ }) => {
   await expect(recipe(page).getByRole('alert')).toContainText(/width/i)
   await take(page, 'failed-recipe')
 })
+
+testWith({ text: forestText, demonstrations: forestQuestions, steps: 200, epochs: 30 })(
+  'a chat',
+  async ({ page, lab: _ }) => {
+    await openTab(page, 'Chat')
+    await take(page, 'chat-new')
+    const turn = page.getByRole('region', { name: 'Turn', exact: true }).last()
+    const say = async (prompt: string, columns = 2) => {
+      await page.getByRole('textbox', { name: /^Message to/ }).fill(prompt)
+      await page.keyboard.press('Enter')
+      await expect(turn).toContainText(prompt)
+      await expect(turn.getByRole('button', { name: /^Regenerate/ })).toHaveCount(columns, {
+        timeout: ENGINE_TIMEOUT,
+      })
+    }
+    await say('Who is under the oak?')
+    await take(page, 'chat')
+    await page.getByRole('switch', { name: 'Surprise' }).check()
+    await expect(page.locator('[class*=surprise]').first()).toBeVisible()
+    await take(page, 'chat-surprise')
+    await page.getByRole('switch', { name: 'Surprise' }).uncheck()
+    await page.getByRole('switch', { name: 'Blind' }).check()
+    await say('Who is under the elm?')
+    await take(page, 'chat-blind')
+    await page.keyboard.press('1')
+    await expect(turn).toContainText('You voted blind')
+    await take(page, 'chat-voted')
+    await page.getByRole('switch', { name: 'Blind' }).uncheck()
+    await turn.getByRole('button', { name: 'Edit this message' }).click()
+    await take(page, 'chat-editing')
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    for (let i = 0; i < 2; i++) await page.getByRole('button', { name: 'Add a column' }).click()
+    await say('Who is under the fir?', 4)
+    await take(page, 'chat-four')
+  },
+)

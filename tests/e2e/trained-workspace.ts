@@ -1,9 +1,10 @@
 // A workspace with models in it, made on the command line as a person would: the screens have something to talk to at once.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { test } from './lab-test.ts'
 
 const program = fileURLToPath(new URL('../../out/main/terminal.js', import.meta.url))
 
@@ -23,16 +24,25 @@ const settings = (fields: Readonly<Record<string, number>>): string[] =>
 /** Deep enough that a long answer takes seconds: it can be watched, and stopped. */
 const shape = { nLayer: 4, nHead: 4, nEmbd: 96, contextLength: 64, batchSize: 4 }
 
-/** A base model of a text, and where there are demonstrations one fine-tuned from it. @returns its path; the caller removes it */
-export function trainedWorkspace({
-  text,
-  demonstrations,
-  steps = 60,
-}: {
+interface Trained {
   readonly text: string
   readonly demonstrations?: readonly { readonly prompt: string; readonly completion: string }[]
   readonly steps?: number
-}): string {
+  readonly epochs?: number
+}
+
+/** A test whose lab has a base model of a text, and where there are demonstrations one fine-tuned from it. */
+export const testWith = (trained: Trained) =>
+  test.extend({
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what is needed from the pattern
+    workspace: async ({}, use) => {
+      const workspace = trainedWorkspace(trained)
+      await use(workspace)
+      rmSync(workspace, { recursive: true })
+    },
+  })
+
+function trainedWorkspace({ text, demonstrations, steps = 60, epochs = 4 }: Trained): string {
   const workspace = mkdtempSync(join(tmpdir(), 'andromeda-trained-'))
   const write = (name: string, content: string) => {
     const path = join(workspace, name)
@@ -45,6 +55,6 @@ export function trainedWorkspace({
   if (!demonstrations) return workspace
   const rows = demonstrations.map(row => JSON.stringify(row)).join('\n')
   andromeda(workspace, 'demonstrations', 'add', write('rows.jsonl', rows))
-  andromeda(workspace, 'sft', '--name', 'forest assistant', ...settings({ epochs: 4 }))
+  andromeda(workspace, 'sft', '--name', 'forest assistant', ...settings({ epochs }))
   return workspace
 }

@@ -71,6 +71,7 @@ export function AnswerText({
         role="group"
         aria-label={`Answer of ${name}: ${formatCounted(answer.tokenCount, 'token')}, arrow keys read them`}
         className={classes.answerText}
+        data-colored={(colored && units !== null) || undefined}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move through the tokens
         tabIndex={0}
         onPointerOver={point}

@@ -15,6 +15,7 @@ import classes from './chat.module.css'
 import { stop } from './chat-store.ts'
 import { IconButton } from './icon-button.tsx'
 import { accentOf, NO_ACCENT } from './models.ts'
+import { useObstacles } from './obstacles.ts'
 import { Walk } from './walk.tsx'
 
 export interface AnswerViewProps {
@@ -28,8 +29,6 @@ export interface AnswerViewProps {
   won: boolean
   colored: boolean
   stopping: boolean
-  /** Why nothing new can be written now, or null. */
-  busy: string | null
 }
 
 export function AnswerView(props: AnswerViewProps) {
@@ -95,7 +94,7 @@ function Body({ answer, name, hidden, colored, accent }: AnswerViewProps & { acc
   )
 }
 
-function Foot({ answer, name, hidden, stopping, busy }: AnswerViewProps) {
+function Foot({ answer, name, hidden, stopping }: AnswerViewProps) {
   const running = answer.state === 'waiting' || answer.state === 'loading' || answer.state === 'writing'
   const speed = answer.tokensPerSecond
   const facts = [
@@ -124,12 +123,7 @@ function Foot({ answer, name, hidden, stopping, busy }: AnswerViewProps) {
           />
         ) : (
           <>
-            <IconButton
-              icon={RotateCcw}
-              label={`Regenerate ${name}`}
-              disabledReason={busy}
-              onClick={() => void regenerate(answer).catch(toastError)}
-            />
+            <Regenerate answer={answer} name={name} />
             {answer.text !== '' && (
               <CopyButton value={visible(answer.text)}>
                 {({ copied, copy }) => (
@@ -145,6 +139,17 @@ function Foot({ answer, name, hidden, stopping, busy }: AnswerViewProps) {
         )}
       </span>
     </div>
+  )
+}
+
+function Regenerate({ answer, name }: { answer: ChatAnswer; name: string }) {
+  return (
+    <IconButton
+      icon={RotateCcw}
+      label={`Regenerate ${name}`}
+      disabledReason={useObstacles().writing}
+      onClick={() => void regenerate(answer).catch(toastError)}
+    />
   )
 }
 

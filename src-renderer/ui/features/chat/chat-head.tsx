@@ -1,7 +1,7 @@
 // The line above the chat: its name, one more column, blind judging, colours, export, and what is kept in memory.
 import { Button, CopyButton, Menu, Switch, Tooltip } from '@mantine/core'
 import { Columns2, Download, MemoryStick, PanelLeft, X } from 'lucide-react'
-import type { Conversation } from '../../../../src-shared/contract/chat-contract.ts'
+import { memo } from 'react'
 import type { CheckpointSummary } from '../../../../src-shared/contract/lab-contract.ts'
 import { ActionButton } from '../../components/action-button.tsx'
 import { visible } from '../../components/plain-text.tsx'
@@ -19,18 +19,25 @@ const formats = [
   { format: 'jsonl', label: 'JSONL', meaning: 'messages, one line per column' },
 ] as const
 
-export function ChatHead({
+export const ChatHead = memo(function ChatHead({
   conversation,
+  title,
+  begun,
   setup,
   checkpoints,
+  listOpen,
   onChange,
 }: {
-  conversation: Conversation | null
+  conversation: string | null
+  title: string | null
+  /** It has turns already. */
+  begun: boolean
   setup: ChatSetup
   checkpoints: readonly CheckpointSummary[]
+  listOpen: boolean
   onChange: (change: Partial<ChatSetup>) => void
 }) {
-  const { listOpen, colored } = useChat()
+  const colored = useChat(state => state.colored)
   const { columns, blind } = setup
   return (
     <header className={classes.head}>
@@ -39,7 +46,9 @@ export function ChatHead({
         label={listOpen ? 'Hide the list of conversations' : 'Show the list of conversations'}
         onClick={() => useChat.setState({ listOpen: !listOpen })}
       />
-      <h1 className={classes.title}>{conversation ? visible(conversation.title) : 'New conversation'}</h1>
+      <h1 className={classes.title}>
+        {title !== null ? visible(title) : conversation === null ? 'New conversation' : 'Opening …'}
+      </h1>
       <ActionButton
         variant="default"
         leftSection={<Columns2 size={14} aria-hidden />}
@@ -69,7 +78,7 @@ export function ChatHead({
         </div>
       </Tooltip>
       <Memory />
-      {conversation && conversation.turns.length > 0 && (
+      {conversation && begun && (
         <Menu position="bottom-end" width={260}>
           <Menu.Target>
             <Button variant="default" leftSection={<Download size={14} aria-hidden />}>
@@ -78,10 +87,7 @@ export function ChatHead({
           </Menu.Target>
           <Menu.Dropdown>
             {formats.map(({ format, label, meaning }) => (
-              <Menu.Item
-                key={format}
-                onClick={() => void exportAs(conversation.id, format).catch(toastError)}
-              >
+              <Menu.Item key={format} onClick={() => void exportAs(conversation, format).catch(toastError)}>
                 {label}: {meaning}
               </Menu.Item>
             ))}
@@ -90,7 +96,7 @@ export function ChatHead({
       )}
     </header>
   )
-}
+})
 
 const choices = [null, 1, 2, 3, 4] as const
 const inWords = (models: number | null) => (models === null ? 'as many as fit' : `${models} at a time`)
@@ -109,7 +115,7 @@ function Memory() {
         <Button
           variant="default"
           leftSection={<MemoryStick size={14} aria-hidden />}
-          aria-label={`Models in memory: ${inWords(models)}`}
+          title={`Models kept in memory: ${inWords(models)}`}
         >
           {`In memory: ${models ?? 'all'}`}
         </Button>

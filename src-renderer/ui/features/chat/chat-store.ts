@@ -40,7 +40,8 @@ interface ChatState {
   readonly stopping: ReadonlySet<number>
   /** Tokens coloured by surprise. */
   readonly colored: boolean
-  readonly listOpen: boolean
+  /** null = where there is room for it. */
+  readonly listOpen: boolean | null
   readonly exported: Exported | null
 }
 
@@ -54,7 +55,7 @@ export const useChat = create<ChatState>(() => ({
   seen: new Set(),
   stopping: new Set(),
   colored: false,
-  listOpen: true,
+  listOpen: null,
   exported: null,
 }))
 const { getState, setState } = useChat
@@ -64,6 +65,10 @@ export const promptOf = ({ prompts, conversation }: ChatState): string => prompt
 
 export const write = (prompt: string): void =>
   setState(now => ({ prompts: { ...now.prompts, [keyOf(now.conversation)]: prompt }, error: null }))
+
+/** A message that was not sent, with the error that stands there. */
+export const giveBack = (prompt: string): void =>
+  setState(now => ({ prompts: { ...now.prompts, [keyOf(now.conversation)]: prompt } }))
 
 export const setSeed = (seed: number | string): void => setState({ seed })
 
@@ -116,7 +121,7 @@ export function changeSetup(
 
 /**
  * Sends a message after `parent` (null = a beginning): in the open conversation, or in a new one with this setup.
- * A message that could not be sent is given back to the composer. @returns whether it was sent
+ * @returns whether it was sent; the caller still has the message, and gives it back to whoever wrote it
  */
 export async function send(prompt: string, parent: number | null, setup: ChatSetup): Promise<boolean> {
   const { conversation: opened, seed, pending } = getState()
@@ -135,10 +140,7 @@ export async function send(prompt: string, parent: number | null, setup: ChatSet
     await refetchQuery('chat.show', { conversation: known })
     return true
   } catch (error) {
-    setState(now => ({
-      error: toFacts(error),
-      prompts: { ...now.prompts, [keyOf(conversation)]: now.prompts[keyOf(conversation)] || prompt },
-    }))
+    setState({ error: toFacts(error) })
     return false
   } finally {
     setState({ pending: null })

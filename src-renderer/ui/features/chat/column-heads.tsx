@@ -1,8 +1,13 @@
 // Above each column: which checkpoint, how it is asked, how it draws, how fast it wrote last.
 import { Button, SegmentedControl, Select, Text } from '@mantine/core'
 import { EyeOff, X } from 'lucide-react'
-import { useState } from 'react'
-import type { ChatColumn, ChatMode, Conversation } from '../../../../src-shared/contract/chat-contract.ts'
+import { memo, useState } from 'react'
+import type {
+  ChatColumn,
+  ChatMode,
+  ChatTurn,
+  Conversation,
+} from '../../../../src-shared/contract/chat-contract.ts'
 import type { CheckpointSummary } from '../../../../src-shared/contract/lab-contract.ts'
 import { checkpointLabel } from '../../components/model-choice.ts'
 import { PhaseBadge } from '../../components/phase-badge.tsx'
@@ -17,13 +22,28 @@ import { type ChatSetup, chatModels, withCheckpoint } from './setup.ts'
 
 export interface ColumnHeadsProps {
   setup: ChatSetup
-  conversation: Conversation | null
+  /** It has turns already. */
+  begun: boolean
+  /** As of `speedsOf`. */
+  speeds: string
   checkpoints: readonly CheckpointSummary[]
   models: Models
   onChange: (change: Partial<ChatSetup>) => void
 }
 
-export function ColumnHeads(props: ColumnHeadsProps) {
+/** How fast each column wrote last, in tokens per second: `23,,410`; a text, which stays the same while one writes on. */
+export const speedsOf = (conversation: Conversation | null): string =>
+  (conversation?.columns ?? [])
+    .map((_, column) => {
+      const answers = conversation?.turns.findLast(turn => speedIn(turn, column))
+      return answers ? Math.round(speedIn(answers, column)!) : ''
+    })
+    .join()
+
+const speedIn = (turn: ChatTurn, column: number): number | null =>
+  turn.answers.find(answer => answer.column === column && answer.state === 'done')?.tokensPerSecond ?? null
+
+export const ColumnHeads = memo(function ColumnHeads(props: ColumnHeadsProps) {
   const { columns, blind } = props.setup
   const [unveiled, setUnveiled] = useState(false)
   const veiled = blind && columns.length > 1
@@ -60,11 +80,12 @@ export function ColumnHeads(props: ColumnHeadsProps) {
       )}
     </>
   )
-}
+})
 
 function ColumnHead({
   setup,
-  conversation,
+  begun,
+  speeds,
   checkpoints,
   models,
   onChange,
@@ -76,12 +97,9 @@ function ColumnHead({
   const usable = chatModels(checkpoints)
   const gone = !usable.some(each => each.id === column.checkpoint)
   const number = columns.length > 1 ? ` of column ${index + 1}` : ''
-  const begun = (conversation?.turns.length ?? 0) > 0
   const change = (changed: Partial<ChatColumn>) =>
     onChange({ columns: columns.map((each, i) => (i === index ? { ...each, ...changed } : each)) })
-  const speed = conversation?.turns
-    .findLast(turn => turn.answers.some(answer => answer.column === index && answer.tokensPerSecond))
-    ?.answers.find(answer => answer.column === index)?.tokensPerSecond
+  const speed = speeds.split(',')[index]
   return (
     <section
       className={classes.columnHead}
@@ -96,7 +114,6 @@ function ColumnHead({
           data={optionsOf(usable, column.checkpoint, model)}
           value={column.checkpoint}
           title={model && checkpointLabel(model)}
-          error={gone ? 'gone: choose another' : undefined}
           searchable
           comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
           onChange={id => {
@@ -117,6 +134,11 @@ function ColumnHead({
           />
         )}
       </div>
+      {gone && (
+        <Text fz="xs" c="var(--lab-bad)" mt={4} role="status">
+          {model ? `The files are ${model.status}` : 'It was deleted'}: choose another model.
+        </Text>
+      )}
       <div className={classes.columnLine} style={{ marginTop: 5, flexWrap: 'wrap', rowGap: 4 }}>
         <SegmentedControl
           aria-label={`Mode${number}`}
@@ -132,9 +154,7 @@ function ColumnHead({
           {modeMeanings[column.mode]}
         </span>
         {speed && !(setup.blind && columns.length > 1) ? (
-          <span style={{ marginLeft: 'auto', whiteSpace: 'nowrap' }}>
-            {formatCount(Math.round(speed))} tok/s
-          </span>
+          <span style={{ marginLeft: 'auto', whiteSpace: 'nowrap' }}>{formatCount(Number(speed))} tok/s</span>
         ) : null}
       </div>
     </section>
@@ -157,6 +177,6 @@ function optionsOf(
       .map(each => ({ value: each.id, label: checkpointLabel(each) })),
   }))
   if (usable.some(each => each.id === chosen)) return groups
-  const label = known ? `${checkpointLabel(known)} (gone)` : 'a checkpoint that was deleted (gone)'
+  const label = known ? `${checkpointLabel(known)} (${known.status})` : 'a checkpoint that was deleted'
   return [{ value: chosen, label, disabled: true }, ...groups]
 }

@@ -1,13 +1,12 @@
 // One message for all columns, and the seed that they all draw with.
 import { Textarea } from '@mantine/core'
-import type { KeyboardEvent } from 'react'
-import type { Conversation } from '../../../../src-shared/contract/chat-contract.ts'
+import { type KeyboardEvent, memo } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
 import { ErrorNote } from '../../components/error-note.tsx'
 import { samplingProblem } from '../../components/sampling-draft.ts'
 import { SeedField } from '../../components/sampling-fields.tsx'
 import classes from './chat.module.css'
-import { promptOf, setSeed, stopAll, useChat, write } from './chat-store.ts'
+import { promptOf, setSeed, useChat, write } from './chat-store.ts'
 
 /** Enter sends, with Ctrl too; Shift+Enter is a new line; Enter that ends a composition of characters is not meant. */
 export const sendsNow = (event: KeyboardEvent): boolean =>
@@ -16,22 +15,23 @@ export const sendsNow = (event: KeyboardEvent): boolean =>
 /** To go on writing, after what took the focus away. */
 export const focusComposer = (): void => document.querySelector<HTMLElement>('[data-composer]')?.focus()
 
-export function Composer({
-  conversation,
+export const Composer = memo(function Composer({
   columns,
   running,
   obstacle,
   onSend,
+  onStop,
 }: {
-  conversation: Conversation | null
   columns: number
   running: boolean
   /** Why nothing can be sent to these columns, or null. */
   obstacle: string | null
   onSend: (prompt: string) => void
+  onStop: () => void
 }) {
   const prompt = useChat(promptOf)
-  const { seed, error } = useChat()
+  const seed = useChat(state => state.seed)
+  const error = useChat(state => state.error)
   const reason =
     obstacle ??
     samplingProblem({ seed }, ['seed']) ??
@@ -68,7 +68,7 @@ export function Composer({
           <SeedField value={seed} onChange={setSeed} labelled={false} />
         </div>
         {running ? (
-          <ActionButton color="red" variant="light" onClick={() => stopAll(conversation)}>
+          <ActionButton color="red" variant="light" onClick={onStop}>
             {columns > 1 ? 'Stop all' : 'Stop'}
           </ActionButton>
         ) : (
@@ -85,4 +85,4 @@ export function Composer({
       </div>
     </div>
   )
-}
+})

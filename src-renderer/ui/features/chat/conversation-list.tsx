@@ -4,7 +4,7 @@ import { Button, TextInput, UnstyledButton } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { Pencil, Plus, Trash2 } from 'lucide-react'
-import { type KeyboardEvent, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, useRef, useState } from 'react'
 import type { ConversationSummary } from '../../../../src-shared/contract/chat-contract.ts'
 import { ErrorNote } from '../../components/error-note.tsx'
 import { visible } from '../../components/plain-text.tsx'
@@ -28,7 +28,14 @@ async function remove({ id, title }: ConversationSummary): Promise<void> {
   })
 }
 
-export function ConversationList({ onNew }: { onNew: () => void }) {
+export const ConversationList = memo(function ConversationList({
+  onNew,
+  onOpened,
+}: {
+  onNew: () => void
+  /** A conversation was chosen. */
+  onOpened: () => void
+}) {
   const [search, setSearch] = useState('')
   const [settled] = useDebouncedValue(search.trim(), 200)
   const { data, error, refetch } = useQuery('chat.list', settled ? { search: settled } : {}, {
@@ -64,12 +71,12 @@ export function ConversationList({ onNew }: { onNew: () => void }) {
                 : formatCounted(rows.length, 'conversation'))}
         </span>
       </div>
-      <Rows rows={rows} />
+      <Rows rows={rows} onOpened={onOpened} />
     </nav>
   )
-}
+})
 
-function Rows({ rows }: { rows: readonly ConversationSummary[] }) {
+function Rows({ rows, onOpened }: { rows: readonly ConversationSummary[]; onOpened: () => void }) {
   const scroller = useRef<HTMLDivElement>(null)
   const [renaming, setRenaming] = useState<string | null>(null)
   const current = useChat(state => state.conversation)
@@ -122,7 +129,10 @@ function Rows({ rows }: { rows: readonly ConversationSummary[] }) {
                   <UnstyledButton
                     className={classes.open}
                     aria-current={row.id === current ? 'true' : undefined}
-                    onClick={() => open(row.id)}
+                    onClick={() => {
+                      open(row.id)
+                      onOpened()
+                    }}
                     onDoubleClick={() => setRenaming(row.id)}
                     onKeyDown={event => onKeyDown(event, row, index)}
                   >

@@ -10,70 +10,30 @@ import { call } from '../../lab.ts'
 import classes from './chat.module.css'
 import { sendsNow } from './composer.tsx'
 import { IconButton } from './icon-button.tsx'
+import { useObstacles } from './obstacles.ts'
 import { Walk } from './walk.tsx'
 
 export function PromptView({
   turn,
   conversation,
-  busy,
   onBranch,
 }: {
   turn: ChatTurn
   conversation: string
-  /** Why nothing can be sent now, or null. */
-  busy: string | null
   /** Sends the edited message in place of this one. @returns whether it was sent */
   onBranch: (prompt: string) => Promise<boolean>
 }) {
-  const [edited, setEdited] = useState<string | null>(null)
+  const [editing, setEditing] = useState(false)
   const { id, prompt, seed, branches } = turn
-  const same = edited !== null && (edited.trim() === '' || edited === prompt)
-  const obstacle = busy ?? (same ? 'Change the message first; to ask the same again, regenerate.' : null)
-  const branch = async () => {
-    if (edited === null || obstacle) return
-    if (await onBranch(edited)) setEdited(null)
-  }
-  if (edited !== null)
-    return (
-      <div className={classes.prompt}>
-        <Textarea
-          aria-label="Edit the message"
-          description="What follows is written anew on a branch of its own; this one stays."
-          autosize
-          autoFocus
-          minRows={1}
-          maxRows={10}
-          maxLength={100_000}
-          value={edited}
-          onChange={event => setEdited(event.currentTarget.value)}
-          onKeyDown={event => {
-            if (event.key === 'Escape') {
-              event.stopPropagation()
-              setEdited(null)
-            } else if (sendsNow(event)) {
-              event.preventDefault()
-              void branch()
-            }
-          }}
-        />
-        <Group gap="xs" mt={6}>
-          <ActionButton size="compact-xs" disabledReason={obstacle} onClick={() => void branch()}>
-            Send as a branch
-          </ActionButton>
-          <Button size="compact-xs" variant="default" onClick={() => setEdited(null)}>
-            Cancel
-          </Button>
-        </Group>
-      </div>
-    )
+  if (editing) return <Editor prompt={prompt} onBranch={onBranch} onDone={() => setEditing(false)} />
   return (
-    <div className={classes.prompt}>
+    <div className={`${classes.prompt} ${classes.promptLine}`}>
       <div className={classes.promptText}>
         <span className="visually-hidden">You: </span>
         <PlainText text={prompt} />
       </div>
       <div className={classes.foot}>
-        <span>You · seed {seed}</span>
+        <span>seed {seed}</span>
         <span className={classes.actions}>
           <Walk
             of={branches}
@@ -81,7 +41,7 @@ export function PromptView({
             name="version"
             onGo={turn => void call('chat.change', { conversation, turn }).catch(toastError)}
           />
-          <IconButton icon={Pencil} label="Edit this message" onClick={() => setEdited(prompt)} />
+          <IconButton icon={Pencil} label="Edit this message" onClick={() => setEditing(true)} />
           <CopyButton value={prompt}>
             {({ copied, copy }) => (
               <IconButton
@@ -93,6 +53,56 @@ export function PromptView({
           </CopyButton>
         </span>
       </div>
+    </div>
+  )
+}
+
+function Editor({
+  prompt,
+  onBranch,
+  onDone,
+}: {
+  prompt: string
+  onBranch: (prompt: string) => Promise<boolean>
+  onDone: () => void
+}) {
+  const [edited, setEdited] = useState(prompt)
+  const { sending } = useObstacles()
+  const same = edited.trim() === '' || edited === prompt
+  const obstacle = sending ?? (same ? 'Change the message first; to ask the same again, regenerate.' : null)
+  const branch = async () => {
+    if (!obstacle && (await onBranch(edited))) onDone()
+  }
+  return (
+    <div className={classes.prompt}>
+      <Textarea
+        aria-label="Edit the message"
+        description="What follows is written anew on a branch of its own; this one stays."
+        autosize
+        autoFocus
+        minRows={1}
+        maxRows={10}
+        maxLength={100_000}
+        value={edited}
+        onChange={event => setEdited(event.currentTarget.value)}
+        onKeyDown={event => {
+          if (event.key === 'Escape') {
+            event.stopPropagation()
+            onDone()
+          } else if (sendsNow(event)) {
+            event.preventDefault()
+            void branch()
+          }
+        }}
+      />
+      <Group gap="xs" mt={6}>
+        <ActionButton size="compact-xs" disabledReason={obstacle} onClick={() => void branch()}>
+          Send as a branch
+        </ActionButton>
+        <Button size="compact-xs" variant="default" onClick={() => onDone()}>
+          Cancel
+        </Button>
+      </Group>
     </div>
   )
 }

@@ -13,14 +13,6 @@ export interface ChatSetup {
   readonly blind: boolean
 }
 
-/** Of a conversation, and nothing else of it. */
-export const setupOf = ({ columns, system, linked, blind }: ChatSetup): ChatSetup => ({
-  columns,
-  system,
-  linked,
-  blind,
-})
-
 export const MOST_COLUMNS = 4
 
 /** A reward model scores; it does not write. */
@@ -119,5 +111,5 @@ export function setupProblem(
   if (gone < 0) return null
   return columns.length === 1
     ? 'The model of this conversation is gone: choose another one.'
-    : `The model of column ${gone + 1} is gone: choose another one, or take the column away.`
+    : `The model of column ${gone + 1} is gone: choose another one.`
 }

@@ -1,11 +1,17 @@
 // What every model is told before the first message, folded away while there is nothing to read in it.
 import { Textarea, UnstyledButton } from '@mantine/core'
 import { ChevronDown, ChevronRight } from 'lucide-react'
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import { visible } from '../../components/plain-text.tsx'
 import classes from './chat.module.css'
 
-export function SystemPrompt({ value, onChange }: { value: string; onChange: (system: string) => void }) {
+export const SystemPrompt = memo(function SystemPrompt({
+  value,
+  onChange,
+}: {
+  value: string
+  onChange: (system: string) => void
+}) {
   const [open, setOpen] = useState(false)
   const Chevron = open ? ChevronDown : ChevronRight
   return (
@@ -39,4 +45,4 @@ export function SystemPrompt({ value, onChange }: { value: string; onChange: (sy
       )}
     </div>
   )
-}
+})

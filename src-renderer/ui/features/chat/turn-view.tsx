@@ -19,7 +19,6 @@ export interface TurnViewProps {
   blind: boolean
   colored: boolean
   models: Models
-  busy: string | null
   onBranch: (prompt: string, parent: number | null) => Promise<boolean>
 }
 
@@ -30,7 +29,6 @@ export const TurnView = memo(function TurnView({
   blind,
   colored,
   models,
-  busy,
   onBranch,
 }: TurnViewProps) {
   const hidden = useChat(state => isHidden(turn, blind, state.seen))
@@ -52,7 +50,6 @@ export const TurnView = memo(function TurnView({
       <PromptView
         turn={turn}
         conversation={conversation}
-        busy={busy}
         onBranch={prompt => onBranch(prompt, turn.parent)}
       />
       <div
@@ -71,7 +68,6 @@ export const TurnView = memo(function TurnView({
             won={turn.vote?.outcome === column}
             colored={colored}
             stopping={stopping}
-            busy={busy}
           />
         ))}
       </div>

@@ -13,7 +13,7 @@ import type { Models } from './models.ts'
 import type { ChatSetup } from './setup.ts'
 import { TurnView } from './turn-view.tsx'
 
-const PAGE = 30
+const PAGE = 20
 
 export function Turns({
   conversation,
@@ -22,7 +22,6 @@ export function Turns({
   pending,
   running,
   colored,
-  busy,
   onBranch,
 }: {
   conversation: Conversation
@@ -31,7 +30,6 @@ export function Turns({
   pending: Pending | null
   running: boolean
   colored: boolean
-  busy: string | null
   onBranch: (prompt: string, parent: number | null) => Promise<boolean>
 }) {
   const scroller = useRef<HTMLDivElement>(null)
@@ -62,7 +60,6 @@ export function Turns({
           blind={setup.blind}
           colored={colored}
           models={models}
-          busy={busy}
           onBranch={onBranch}
         />
       ))}
@@ -74,7 +71,7 @@ export function Turns({
 
 export function PendingPrompt({ prompt }: { prompt: string }) {
   return (
-    <div className={classes.prompt}>
+    <div className={`${classes.prompt} ${classes.promptLine}`}>
       <div className={classes.promptText}>
         <PlainText text={prompt} />
       </div>

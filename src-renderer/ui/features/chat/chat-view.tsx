@@ -1,0 +1,181 @@
+// The chat with everything around it: the list of conversations, the heads of the columns, the turns, the composer. An
+// answer being written changes the conversation many times a second: what does not change with it keeps its props.
+import { useMediaQuery } from '@mantine/hooks'
+import { useCallback, useLayoutEffect, useMemo, useRef } from 'react'
+import { useShallow } from 'zustand/react/shallow'
+import type { Conversation } from '../../../../src-shared/contract/chat-contract.ts'
+import type { CheckpointSummary, RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
+import { ErrorNote } from '../../components/error-note.tsx'
+import { useQuery } from '../../queries.ts'
+import { turnSentence } from './answer-words.ts'
+import { isHidden, underWay } from './blind.ts'
+import classes from './chat.module.css'
+import { ChatHead, ExportNote } from './chat-head.tsx'
+import { beginNew, changeSetup, giveBack, promptOf, send, stopAll, useChat, write } from './chat-store.ts'
+import { ColumnHeads, speedsOf } from './column-heads.tsx'
+import { Composer, focusComposer } from './composer.tsx'
+import { ConversationList } from './conversation-list.tsx'
+import { Invitation, OnlyBase } from './invitation.tsx'
+import { answerName, useModels } from './models.ts'
+import { ObstaclesContext } from './obstacles.ts'
+import { type ChatSetup, chatModels, firstColumns, setupProblem } from './setup.ts'
+import { SystemPrompt } from './system-prompt.tsx'
+import { PendingPrompt, Turns } from './turns.tsx'
+import { useChatKeys } from './use-chat-keys.ts'
+
+const STILL_WRITING = 'The models are still writing; stop them or wait.'
+
+export function ChatView({
+  checkpoints,
+  runs,
+}: {
+  checkpoints: readonly CheckpointSummary[]
+  runs: readonly RunSummary[]
+}) {
+  const { id, pending, wantedList, colored } = useChat(
+    useShallow(state => ({
+      id: state.conversation,
+      pending: state.pending,
+      wantedList: state.listOpen,
+      colored: state.colored,
+    })),
+  )
+  const wide = useMediaQuery('(min-width: 1101px)', true, { getInitialValueInEffect: false })
+  const listOpen = wantedList ?? wide
+  const shown = useQuery('chat.show', id === null ? null : { conversation: id })
+  const conversation = id === null ? null : (shown.data ?? null)
+  const setup = useSetup(conversation, checkpoints, runs)
+  const models = useModels(checkpoints)
+  const usable = useMemo(() => chatModels(checkpoints), [checkpoints])
+
+  const running = conversation?.turns.some(underWay) ?? false
+  const sending = pending?.conversation === id
+  const onItsWay = pending ? 'The last message is being sent.' : null
+  const obstacle = setupProblem(setup.columns, usable) ?? onItsWay
+  const writing = onItsWay ?? (running ? STILL_WRITING : null)
+  const obstacles = useMemo(() => ({ sending: obstacle ?? writing, writing }), [obstacle, writing])
+
+  const latest = useRef({ conversation, setup })
+  useLayoutEffect(() => {
+    latest.current = { conversation, setup }
+  })
+  const onChange = useCallback((change: Partial<ChatSetup>) => {
+    changeSetup(latest.current.conversation, latest.current.setup, change)
+  }, [])
+  const onSystem = useCallback((system: string) => onChange({ system }), [onChange])
+  const onBranch = useCallback(
+    (prompt: string, parent: number | null) => send(prompt, parent, latest.current.setup),
+    [],
+  )
+  const onSend = useCallback((prompt: string) => {
+    const { conversation, setup } = latest.current
+    write('')
+    void send(prompt, conversation?.turns.at(-1)?.id ?? null, setup).then(sent => {
+      const now = useChat.getState()
+      if (!sent && promptOf(now) === '') giveBack(prompt)
+    })
+  }, [])
+  const onStop = useCallback(() => stopAll(latest.current.conversation), [])
+  const onNew = useCallback(() => {
+    beginNew(latest.current.setup)
+    focusComposer()
+  }, [])
+  const onOpened = useCallback(() => {
+    // It lies over the chat there.
+    if (!wide) useChat.setState({ listOpen: null })
+  }, [wide])
+
+  const box = useRef<HTMLDivElement>(null)
+  useChatKeys(box, latest, conversation?.turns.at(-1), setup.blind)
+  return (
+    <div className={classes.chat} ref={box}>
+      {listOpen ? <ConversationList onNew={onNew} onOpened={onOpened} /> : <span />}
+      <div className={classes.main}>
+        <ChatHead
+          conversation={id}
+          title={conversation?.title ?? null}
+          begun={(conversation?.turns.length ?? 0) > 0}
+          setup={setup}
+          checkpoints={checkpoints}
+          listOpen={listOpen}
+          onChange={onChange}
+        />
+        <ExportNote conversation={id} />
+        <div className={classes.setup}>
+          <SystemPrompt value={setup.system} onChange={onSystem} />
+          <ColumnHeads
+            setup={setup}
+            begun={(conversation?.turns.length ?? 0) > 0}
+            speeds={speedsOf(conversation)}
+            checkpoints={checkpoints}
+            models={models}
+            onChange={onChange}
+          />
+        </div>
+        <OnlyBase models={usable} />
+        <ObstaclesContext value={obstacles}>
+          {conversation ? (
+            <Turns
+              key={conversation.id}
+              conversation={conversation}
+              setup={setup}
+              models={models}
+              pending={sending ? pending : null}
+              running={running}
+              colored={colored}
+              onBranch={onBranch}
+            />
+          ) : (
+            <section className={classes.turns} aria-label="Messages">
+              <ErrorNote error={shown.error} retry={{ label: 'Try again', run: shown.refetch }} />
+              {sending && pending ? <PendingPrompt prompt={pending.prompt} /> : id === null && <Invitation />}
+            </section>
+          )}
+        </ObstaclesContext>
+        <Told conversation={conversation} models={models} blind={setup.blind} />
+        <Composer
+          columns={setup.columns.length}
+          running={running}
+          obstacle={obstacle}
+          onSend={onSend}
+          onStop={onStop}
+        />
+      </div>
+    </div>
+  )
+}
+
+/** Of the open conversation, of the one that is being prepared, or what is proposed. */
+function useSetup(
+  conversation: Conversation | null,
+  checkpoints: readonly CheckpointSummary[],
+  runs: readonly RunSummary[],
+): ChatSetup {
+  const drafted = useChat(state => state.setup)
+  const proposed = useMemo(
+    (): ChatSetup => ({ columns: firstColumns(checkpoints, runs), system: '', linked: true, blind: false }),
+    [checkpoints, runs],
+  )
+  const { columns, system, linked, blind } = conversation ?? drafted ?? proposed
+  return useMemo(() => ({ columns, system, linked, blind }), [columns, system, linked, blind])
+}
+
+/** The state of the newest turn, for those who cannot see it. */
+function Told({
+  conversation,
+  models,
+  blind,
+}: {
+  conversation: Conversation | null
+  models: ReadonlyMap<string, CheckpointSummary>
+  blind: boolean
+}) {
+  const last = conversation?.turns.at(-1)
+  const hidden = useChat(state => last !== undefined && isHidden(last, blind, state.seen))
+  const names = last?.answers.map((answer, i) => (hidden ? `Answer ${i + 1}` : answerName(answer, models)))
+  return (
+    <p className="visually-hidden" role="status">
+      {last && names && turnSentence(last.answers, names)}
+    </p>
+  )
+}
