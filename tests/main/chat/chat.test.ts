@@ -249,13 +249,14 @@ it('a column whose checkpoint is gone fails with the reason, and the others answ
 
 it('finds conversations by title, prompt and answer, and takes no sign for more than itself', async () => {
   const conversation = await create(column(first, { maxTokens: 3 }))
-  await send(conversation, 'is 100%_of it \\ true?\nsecond line')
+  await send(conversation, 'is 100%_of it \\ true?\nsecond lîne')
   const [answer] = answersOf(await chat.settled(conversation))
   const found = async (search: string) =>
     (await call('chat.list', { search })).some(({ id }) => id === conversation)
   expect(await found('100%_OF')).toBe(true)
   expect(await found('100__of')).toBe(false)
   expect(await found('it \\ true')).toBe(true)
+  expect(await found('SECOND LÎNE')).toBe(true)
   expect(await found(answer!.text.trim().slice(0, 3))).toBe(true)
   expect((await call('chat.show', { conversation })).title).toBe('is 100%_of it \\ true?')
   await call('chat.change', { conversation, title: 'Percentages' })

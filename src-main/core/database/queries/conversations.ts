@@ -105,21 +105,24 @@ export function getConversation(db: Db, id: string): ConversationRow {
   return fromConversation(row)
 }
 
-/** Newest first, removed ones included. @param search in titles, prompts and answers; ASCII letters in any case */
+/** Newest first, removed ones included. @param search in titles, prompts and answers, letter case aside */
 export function listConversations(db: Db, search = ''): ConversationRow[] {
-  const order = 'ORDER BY c.updated_at DESC, c.rowid DESC'
-  if (search === '')
-    return statement<ConversationStored>(db, `${selectConversation} ${order}`).all().map(fromConversation)
-  const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`
-  return statement<ConversationStored>(
+  const rows = statement<ConversationStored>(
     db,
-    `${selectConversation} WHERE c.title LIKE @pattern ESCAPE '\\' OR c.id IN (
-       SELECT t.conversation FROM chat_turns t WHERE t.prompt LIKE @pattern ESCAPE '\\'
-       UNION SELECT t.conversation FROM chat_turns t JOIN chat_answers a ON a.turn = t.id
-         WHERE a.text LIKE @pattern ESCAPE '\\') ${order}`,
+    `${selectConversation} ORDER BY c.updated_at DESC, c.rowid DESC`,
+  ).all()
+  if (search === '') return rows.map(fromConversation)
+  const needle = search.toLowerCase()
+  const found = new Set(rows.filter(({ title }) => title.toLowerCase().includes(needle)).map(({ id }) => id))
+  // SQLite knows the case of ASCII letters alone.
+  const texts = statement<{ conversation: string; text: string }>(
+    db,
+    `SELECT conversation, prompt AS text FROM chat_turns
+     UNION ALL SELECT t.conversation, a.text FROM chat_answers a JOIN chat_turns t ON t.id = a.turn`,
   )
-    .all({ pattern })
-    .map(fromConversation)
+  for (const { conversation, text } of texts.iterate())
+    if (!found.has(conversation) && text.toLowerCase().includes(needle)) found.add(conversation)
+  return rows.filter(({ id }) => found.has(id)).map(fromConversation)
 }
 
 const conversationColumns = {
