@@ -36,8 +36,9 @@ export interface AnswerRequest {
 
 /** Between two pushes to the screens. */
 const PUSH_MS = 50
-/** Between two saves of an unfinished answer: what the end of the process can cost. */
+/** Between two saves of an unfinished answer, what the end of the process can cost; and their largest share of the time. */
 const SAVE_MS = 2000
+const SAVE_SHARE = 0.05
 /** Likeliest tokens told at every place. */
 const ALTERNATIVES = 6
 
@@ -61,7 +62,7 @@ export class AnswerWriter {
   private writingSinceMs = 0
   private told = { tokens: 0, characters: 0 }
   private pushTimer: ReturnType<typeof setTimeout> | null = null
-  private savedMs = performance.now()
+  private nextSaveMs = performance.now() + SAVE_MS
   private kept = false
 
   constructor(parts: ChatParts, request: AnswerRequest) {
@@ -188,7 +189,7 @@ export class AnswerWriter {
   /** Tells what is new, at once and then as often as screens can follow. */
   private push(): void {
     this.tell()
-    if (performance.now() - this.savedMs > SAVE_MS) this.saveUnfinished()
+    if (performance.now() > this.nextSaveMs) this.saveUnfinished()
     this.pushTimer = setTimeout(() => {
       this.pushTimer = null
       if (this.tokens.length > this.told.tokens) this.push()
@@ -215,15 +216,16 @@ export class AnswerWriter {
 
   private save(): void {
     saveAnswer(this.parts.context.workspace.db, this.request.answer, this.current())
-    this.savedMs = performance.now()
   }
 
   private saveUnfinished(): void {
+    const startedMs = performance.now()
     try {
       this.save()
     } catch {
       // The save at the end meets the same disk, and fails the answer if it still refuses.
-      this.savedMs = performance.now()
     }
+    const nowMs = performance.now()
+    this.nextSaveMs = nowMs + Math.max(SAVE_MS, (nowMs - startedMs) / SAVE_SHARE)
   }
 }

@@ -12,7 +12,7 @@ import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts
 
 /** Name of a setting. */
 const RESIDENT_MODELS = 'residentModels'
-export const MOST_RESIDENT_MODELS = 4
+const MOST_RESIDENT_MODELS = 4
 
 export interface ResidentModel {
   readonly checkpoint: string

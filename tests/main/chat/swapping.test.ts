@@ -165,3 +165,21 @@ it('an answer that a crash cut off says so after the restart, and what was saved
     text: before[0]!.text,
   })
 })
+
+it('a long answer is saved while it is written: a crash costs its last seconds', async () => {
+  const { conversation, turn } = await start(column(checkpoints[0]!, endless))
+  const saved = () => {
+    const { db } = openDatabase(join(chat.path, 'andromeda.db'))
+    try {
+      const row = db.prepare('SELECT state, text FROM chat_answers WHERE turn = ?').get(turn)
+      return row as { state: string; text: string }
+    } finally {
+      db.close()
+    }
+  }
+  await expect.poll(() => saved().text, { timeout: 20_000 }).not.toBe('')
+  expect(saved().state).toBe('writing')
+  await call('chat.stop', { turn })
+  const [answer] = answersOf(await chat.settled(conversation))
+  expect(answer!.text.startsWith(saved().text.slice(0, 50))).toBe(true)
+})
