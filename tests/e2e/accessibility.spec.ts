@@ -135,6 +135,9 @@ test('no screen of fine-tuning shuts anyone out when there are demonstrations, a
   await expect(recipe(page).getByRole('region', { name: 'Sources' })).toContainText('forest')
   await startRun(page, { ...tinyRun, Context: '64', Steps: '20', 'Evaluate every': '10' })
   await expectRun(page, 'Finished')
+  // A toast that fades is no colour to judge.
+  await page.keyboard.press('Escape')
+  await expect(page.locator('.mantine-Notification-root')).toHaveCount(0)
   await openTab(page, 'Fine-tuning')
   const rows = Array.from({ length: 120 }, (_, i) =>
     JSON.stringify({ prompt: `Which tree stands in place ${i}?`, completion: i === 3 ? ' ' : 'An oak.' }),
@@ -149,6 +152,7 @@ test('no screen of fine-tuning shuts anyone out when there are demonstrations, a
   await page.getByRole('region', { name: /^Row / }).getByRole('button', { name: 'System message' }).click()
   await page.keyboard.press('Control+Enter')
   await page.getByRole('checkbox', { name: 'Tick row 1', exact: true }).click()
+  await expect(page.locator('.mantine-Notification-root')).toHaveCount(0, { timeout: 30_000 })
   expect(await barriers(page, null)).toEqual([])
   await page.getByRole('button', { name: 'Close the editor' }).click()
   await openSftView(page, 'Train')

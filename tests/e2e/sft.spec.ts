@@ -124,7 +124,7 @@ test('bad rows are seen before the import and listed after it; a row is edited, 
     await page.getByRole('textbox', { name: 'Search the rows' }).fill('OLD OAK')
     await expect(page.getByText('1 of 42 rows')).toBeVisible()
     await page.getByRole('button', { name: 'Show all' }).click()
-    await page.getByRole('button', { name: /^Open QA: 1 rows?, 100%/ }).click()
+    await page.getByRole('button', { name: /^Open QA 100% .*, 1 row$/ }).click()
     await expect(page.getByText('1 of 42 rows')).toBeVisible()
     await page.getByRole('button', { name: 'Show all' }).click()
   })
@@ -238,7 +238,7 @@ test('a base learns to answer: x-ray, training, its answers beside the base’s,
     const bars = page.getByRole('list', { name: 'Answers by kind' }).getByRole('button')
     await expect(bars).toHaveCount(8, { timeout: ENGINE_TIMEOUT })
     const told = await bars.evaluateAll(buttons =>
-      buttons.map(button => Number(/: (\d+) answer/.exec(button.getAttribute('aria-label')!)![1])),
+      buttons.map(button => Number(/(\d+) answers?$/.exec(button.textContent)![1])),
     )
     expect(told.reduce((a, b) => a + b)).toBe(12)
     const full = told.findIndex(count => count > 0)
@@ -252,6 +252,7 @@ test('a base learns to answer: x-ray, training, its answers beside the base’s,
   })
 
   await test.step('the run tells what it was made from, and leads to its base', async () => {
+    await openSftView(page, 'Train')
     await expect(page.getByRole('table', { name: 'Runs of this phase' })).toContainText(/forest.* step/)
     await openTab(page, 'Overview')
     await expect(page.getByRole('listitem').filter({ hasText: 'Supervised fine-tuning' })).toContainText(

@@ -26,13 +26,13 @@ export function MessageList() {
         notifications.clean()
       }}
     >
-      <Popover.Target>
-        <Indicator ml="auto" size={7} color="red" disabled={unread === 0}>
+      <Indicator ml="auto" size={7} color="red" disabled={unread === 0}>
+        <Popover.Target>
           <ActionIcon size="sm" aria-label={name} title={name}>
             <Bell size={14} />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown mah={360} style={{ overflow: 'auto' }} tabIndex={0}>
         {messages.map(({ kind, text, at }) => (
           <div key={`${at} ${text}`} style={{ marginBottom: 8, whiteSpace: 'normal' }}>

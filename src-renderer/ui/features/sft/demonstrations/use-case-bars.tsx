@@ -3,7 +3,7 @@
 import { Group, Text } from '@mantine/core'
 import type { DemonstrationSet } from '../../../../../src-shared/contract/demonstrations-contract.ts'
 import { type UseCaseId, useCases } from '../../../../../src-shared/demonstrations/use-cases.ts'
-import { formatCount, formatPercent } from '../../../format.ts'
+import { formatCounted, formatPercent } from '../../../format.ts'
 import classes from './use-case-bars.module.css'
 
 export interface UseCaseShare {
@@ -41,11 +41,6 @@ export function useCaseShares({ useCases: counts, rows }: Pick<DemonstrationSet,
   return shares
 }
 
-const spoken = ({ title, rows, mine, theirs, id }: UseCaseShare) =>
-  id === 'none'
-    ? `${title}: ${formatCount(rows)} rows`
-    : `${title}: ${formatCount(rows)} rows, ${formatPercent(mine)}; InstructGPT ${formatPercent(theirs!)}`
-
 export function UseCaseBars({
   set,
   chosen,
@@ -81,7 +76,6 @@ export function UseCaseBars({
               type="button"
               className={classes.row}
               aria-pressed={chosen === share.id}
-              aria-label={spoken(share)}
               title={share.example ? `Such as: ${share.example}` : undefined}
               onClick={() => onChoose(chosen === share.id ? '' : share.id)}
             >
@@ -97,6 +91,9 @@ export function UseCaseBars({
                 {share.theirs !== null && (
                   <Text span inherit c="dimmed">{` / ${formatPercent(share.theirs)}`}</Text>
                 )}
+                <span className="visually-hidden">
+                  {share.theirs === null ? '' : ' of InstructGPT'}, {formatCounted(share.rows, 'row')}
+                </span>
               </span>
             </button>
           </li>

@@ -92,11 +92,13 @@ function Bar({
       className={classes.bar}
       style={colorOf(model)}
       aria-pressed={pressed}
-      aria-label={`${title}, ${visible(model.name)}: ${formatCounted(count, 'answer')}, ${formatPercent(share)}`}
       data-empty={count === 0 || undefined}
       aria-disabled={count === 0 || undefined}
       onClick={() => count > 0 && onPress()}
     >
+      <span className="visually-hidden">
+        {title}, {visible(model.name)}:
+      </span>
       <span className={classes.track}>
         <span
           className={classes.fill}
@@ -105,7 +107,7 @@ function Bar({
         />
       </span>
       <span className={classes.figures}>
-        {formatPercent(share)} · {formatCount(count)}
+        {formatPercent(share)} · {formatCounted(count, 'answer')}
       </span>
     </button>
   )
