@@ -24,6 +24,8 @@ export interface AnswerViewProps {
   name: string
   model: CheckpointSummary | undefined
   hidden: boolean
+  /** Its text too, until all are there: what comes first, or faster, would give away whose it is. */
+  veiled: boolean
   /** Where the name stands: at every answer, or only where the heads are not above. */
   named: 'always' | 'narrow'
   won: boolean
@@ -55,36 +57,28 @@ export function AnswerView(props: AnswerViewProps) {
   )
 }
 
-function Body({ answer, name, hidden, colored, accent }: AnswerViewProps & { accent: string }) {
-  const writing = answer.state === 'writing'
-  // What is written first, or faster, would give away whose it is.
-  const veiled = hidden && (answer.state !== 'done' || answer.text === '')
+function Body({ answer, name, hidden, veiled, colored, accent }: AnswerViewProps & { accent: string }) {
+  const { state, text, cutOff } = answer
+  if (veiled) return <span className={classes.status}>Being written; all answers are shown together …</span>
   return (
     <>
-      {answer.cutOff > 0 && !hidden && (
+      {cutOff > 0 && !hidden && (
         <p style={{ margin: '0 0 4px', fontSize: 'var(--mantine-font-size-xs)', color: 'var(--lab-warn)' }}>
-          {formatCounted(answer.cutOff, 'token')} of the conversation did not fit into the context and{' '}
-          {answer.cutOff === 1 ? 'was' : 'were'} not read.
+          {formatCounted(cutOff, 'token')} of the conversation did not fit into the context and{' '}
+          {cutOff === 1 ? 'was' : 'were'} not read.
         </p>
       )}
-      {answer.text !== '' && !veiled && (
-        <AnswerText answer={answer} name={name} accent={accent} colored={colored && !hidden} />
-      )}
-      {answer.text === '' && !veiled && answer.state === 'done' && (
+      {text !== '' && <AnswerText answer={answer} name={name} accent={accent} colored={colored && !hidden} />}
+      {text === '' && state !== 'failed' && (
         <span className={classes.status}>
-          An empty answer{answer.stopped === 'end' ? ': it ended at once.' : '.'}
+          {state !== 'done'
+            ? waitingFor(answer)
+            : answer.stopped === 'end'
+              ? 'An empty answer: it ended at once.'
+              : 'An empty answer.'}
         </span>
       )}
-      {answer.state !== 'done' && answer.state !== 'failed' && (veiled || answer.text === '') && (
-        <span className={classes.status}>
-          {hidden
-            ? 'Being written; all answers are shown together …'
-            : writing
-              ? 'Writing …'
-              : waitingFor(answer)}
-        </span>
-      )}
-      {answer.state === 'failed' &&
+      {state === 'failed' &&
         (hidden ? (
           <span style={{ color: 'var(--lab-bad)' }}>This answer failed.</span>
         ) : (
@@ -94,18 +88,18 @@ function Body({ answer, name, hidden, colored, accent }: AnswerViewProps & { acc
   )
 }
 
-function Foot({ answer, name, hidden, stopping }: AnswerViewProps) {
+function Foot({ answer, name, hidden, veiled, stopping }: AnswerViewProps) {
   const running = answer.state === 'waiting' || answer.state === 'loading' || answer.state === 'writing'
   const speed = answer.tokensPerSecond
   const facts = [
-    answer.tokenCount > 0 && !(hidden && running) && formatCounted(answer.tokenCount, 'token'),
+    answer.tokenCount > 0 && formatCounted(answer.tokenCount, 'token'),
     // Speed tells a small model from a large one.
     !hidden && speed !== null && speed > 0 && `${formatCount(Math.round(speed))} tokens/s`,
     endedBecause(answer),
   ].filter(Boolean)
   return (
     <div className={classes.foot}>
-      <span>{stopping && running ? 'Stopping …' : facts.join(' · ')}</span>
+      <span>{stopping && running ? 'Stopping …' : veiled ? '' : facts.join(' · ')}</span>
       <span className={classes.actions}>
         <Walk
           of={answer.attemptIds}
@@ -114,7 +108,7 @@ function Foot({ answer, name, hidden, stopping }: AnswerViewProps) {
           disabledReason={running ? 'This attempt is still being written.' : null}
           onGo={id => void call('chat.choose', { answer: id }).catch(toastError)}
         />
-        {running ? (
+        {running || veiled ? (
           <IconButton
             icon={Square}
             label={`Stop ${name}`}

@@ -35,11 +35,15 @@ export function endedBecause({
   return stopped === 'stopped' ? 'stopped by you' : null
 }
 
-/** For the live region: what the newest turn is at, in one sentence. @param names of the answers, in their order */
+/** For the live region: what the newest turn is at, in one sentence. @param names of the answers, in their order; null while they are hidden */
 export function turnSentence(
   answers: readonly Pick<ChatAnswer, 'state' | 'stopped' | 'sampling' | 'swapped' | 'tokenCount'>[],
-  names: readonly string[],
+  names: readonly string[] | null,
 ): string {
+  if (!names)
+    return answers.every(({ state }) => state === 'done' || state === 'failed')
+      ? 'All answers are there: vote for the better one.'
+      : 'The answers are being written.'
   return answers
     .map((answer, i) => {
       const { state } = answer

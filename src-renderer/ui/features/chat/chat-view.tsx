@@ -16,7 +16,7 @@ import { ColumnHeads, speedsOf } from './column-heads.tsx'
 import { Composer, focusComposer } from './composer.tsx'
 import { ConversationList } from './conversation-list.tsx'
 import { Invitation, OnlyBase } from './invitation.tsx'
-import { answerName, useModels } from './models.ts'
+import { answerName, type Models, useModels } from './models.ts'
 import { ObstaclesContext } from './obstacles.ts'
 import { type ChatSetup, chatModels, firstColumns, setupProblem } from './setup.ts'
 import { SystemPrompt } from './system-prompt.tsx'
@@ -121,7 +121,6 @@ export function ChatView({
               setup={setup}
               models={models}
               pending={sending ? pending : null}
-              running={running}
               colored={colored}
               onBranch={onBranch}
             />
@@ -167,15 +166,15 @@ function Told({
   blind,
 }: {
   conversation: Conversation | null
-  models: ReadonlyMap<string, CheckpointSummary>
+  models: Models
   blind: boolean
 }) {
   const last = conversation?.turns.at(-1)
   const hidden = useChat(state => last !== undefined && isHidden(last, blind, state.seen))
-  const names = last?.answers.map((answer, i) => (hidden ? `Answer ${i + 1}` : answerName(answer, models)))
+  const names = hidden ? null : (last?.answers.map(answer => answerName(answer, models)) ?? [])
   return (
     <p className="visually-hidden" role="status">
-      {last && names && turnSentence(last.answers, names)}
+      {last && turnSentence(last.answers, names)}
     </p>
   )
 }

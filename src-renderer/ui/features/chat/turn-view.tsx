@@ -3,7 +3,7 @@ import { memo } from 'react'
 import type { ChatColumn, ChatTurn, ChatVote } from '../../../../src-shared/contract/chat-contract.ts'
 import { toastError } from '../../components/toast.tsx'
 import { AnswerView } from './answer-view.tsx'
-import { isHidden, isShuffled, placesOf } from './blind.ts'
+import { isHidden, isShuffled, placesOf, underWay } from './blind.ts'
 import classes from './chat.module.css'
 import { useChat, vote } from './chat-store.ts'
 import { focusComposer } from './composer.tsx'
@@ -64,6 +64,7 @@ export const TurnView = memo(function TurnView({
             name={hidden ? `Answer ${place + 1}` : nameAt(column)}
             model={models.get(at(column).checkpoint)}
             hidden={hidden}
+            veiled={hidden && underWay(turn)}
             named={inLine ? 'narrow' : 'always'}
             won={turn.vote?.outcome === column}
             colored={colored}

@@ -1,17 +1,16 @@
 // The turns from first to last, the newest in view. Of a long conversation the newest are drawn; the rest on a click.
 import { Button } from '@mantine/core'
-import { useLayoutEffect, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Conversation } from '../../../../src-shared/contract/chat-contract.ts'
-import type { CheckpointSummary } from '../../../../src-shared/contract/lab-contract.ts'
 import { PlainText } from '../../components/plain-text.tsx'
 import { SurpriseLegend } from '../../components/surprise-legend.tsx'
-import { useStickToEnd } from '../../components/use-stick-to-end.ts'
 import { formatCount } from '../../format.ts'
 import classes from './chat.module.css'
 import type { Pending } from './chat-store.ts'
 import type { Models } from './models.ts'
 import type { ChatSetup } from './setup.ts'
 import { TurnView } from './turn-view.tsx'
+import { useStayAtEnd } from './use-stay-at-end.ts'
 
 const PAGE = 20
 
@@ -20,15 +19,13 @@ export function Turns({
   setup,
   models,
   pending,
-  running,
   colored,
   onBranch,
 }: {
   conversation: Conversation
   setup: ChatSetup
-  models: Models & ReadonlyMap<string, CheckpointSummary>
+  models: Models
   pending: Pending | null
-  running: boolean
   colored: boolean
   onBranch: (prompt: string, parent: number | null) => Promise<boolean>
 }) {
@@ -37,34 +34,32 @@ export function Turns({
   const { id, turns } = conversation
   const shown = turns.slice(-pages * PAGE)
   const last = turns.at(-1)?.id
-  useStickToEnd(scroller, running || pending !== null, conversation.turns)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another conversation or another last turn is looked at from its end
-  useLayoutEffect(() => {
-    scroller.current?.scrollTo({ top: scroller.current.scrollHeight })
-  }, [id, last, pending === null])
+  useStayAtEnd(scroller, `${id} ${last} ${pending === null}`)
   return (
     // What scrolls must scroll by keyboard.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
     <section ref={scroller} className={classes.turns} aria-label="Messages" tabIndex={0}>
-      {shown.length < turns.length && (
-        <Button variant="subtle" size="compact-xs" fullWidth mb="sm" onClick={() => setPages(pages + 1)}>
-          Show earlier turns: {formatCount(turns.length - shown.length)} more
-        </Button>
-      )}
-      {shown.map(turn => (
-        <TurnView
-          key={turn.id}
-          turn={turn}
-          conversation={id}
-          columns={setup.columns}
-          blind={setup.blind}
-          colored={colored}
-          models={models}
-          onBranch={onBranch}
-        />
-      ))}
-      {pending && <PendingPrompt prompt={pending.prompt} />}
-      {colored && shown.length > 0 && <SurpriseLegend />}
+      <div>
+        {shown.length < turns.length && (
+          <Button variant="subtle" size="compact-xs" fullWidth mb="sm" onClick={() => setPages(pages + 1)}>
+            Show earlier turns: {formatCount(turns.length - shown.length)} more
+          </Button>
+        )}
+        {shown.map(turn => (
+          <TurnView
+            key={turn.id}
+            turn={turn}
+            conversation={id}
+            columns={setup.columns}
+            blind={setup.blind}
+            colored={colored}
+            models={models}
+            onBranch={onBranch}
+          />
+        ))}
+        {pending && <PendingPrompt prompt={pending.prompt} />}
+        {colored && shown.length > 0 && <SurpriseLegend />}
+      </div>
     </section>
   )
 }

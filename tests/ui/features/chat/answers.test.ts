@@ -32,6 +32,12 @@ describe('words', () => {
     expect(turnSentence(answers, ['A', 'B', 'C'])).toBe('A writes. B: 1 token, ended by itself. C failed.')
   })
 
+  test('tell nothing of whose answer is there first while names are hidden', () => {
+    const half = [answer({ state: 'writing' }), answer()]
+    expect(turnSentence(half, null)).toBe('The answers are being written.')
+    expect(turnSentence([answer(), answer({ state: 'failed' })], null)).toMatch(/vote/)
+  })
+
   test('name settings by their preset or by what they are', () => {
     expect(samplingName({ ...sampling, temperature: 0, topP: 1 })).toBe('Greedy')
     expect(samplingName({ ...sampling, temperature: 0.85, topK: 40, topP: 0.9 })).toBe('T 0.85, k 40, p 0.9')
