@@ -69,7 +69,9 @@ export const useApp = create<AppState>((set, get) => ({
     set({ demonstrationFiles })
   },
   newRun: () => {
-    get().showPretrain('train')
+    // Of the phase that is on screen.
+    if (get().tab === 'sft') get().showSft('train')
+    else get().showPretrain('train')
     set(state => ({ newRunAsked: state.newRunAsked + 1 }))
   },
   askRecipe: recipeAsked => {

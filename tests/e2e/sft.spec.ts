@@ -195,7 +195,8 @@ test('a base learns to answer: x-ray, training, its answers beside the base’s,
   })
 
   await test.step('it trains, can be paused and resumed, and answers beside the base', async () => {
-    await openSftView(page, 'Train')
+    await page.keyboard.press('Control+n')
+    await expect(recipe(page).getByRole('combobox', { name: 'Base model' })).toBeFocused()
     await expect(recipe(page).getByRole('combobox', { name: 'Base model' })).toHaveValue(/forest/)
     await recipe(page)
       .getByRole('button', { name: /^Advanced/ })

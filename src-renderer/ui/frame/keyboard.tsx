@@ -20,7 +20,7 @@ const keys = keyMap(tabs.map(tab => tab.title))
 export function Keyboard() {
   const [listOpen, setListOpen] = useState(false)
   const mac = useOs() === 'macos'
-  const { show, newRun, showRun } = useApp()
+  const { show, newRun, showRun, importDemonstrations } = useApp()
   const runs = useQuery('runs.list', {}).data ?? []
   const current = runAtWork(runs)
 
@@ -50,6 +50,11 @@ export function Keyboard() {
       actions: [
         { id: 'new-run', label: 'New run', onClick: newRun },
         { id: 'import', label: 'Import text files…', onClick: () => void pickFiles().then(importFiles) },
+        {
+          id: 'import-demonstrations',
+          label: 'Import demonstrations…',
+          onClick: () => void pickFiles().then(importDemonstrations),
+        },
         ...(current
           ? [
               {

@@ -1,6 +1,7 @@
-// Parts of a recipe: a named group of fields, and the bar at its foot that holds the estimate and Start.
+// Parts of a recipe: a named group of fields, the bar at its foot that holds the estimate and Start, and its first focus.
 import { Text } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { useApp } from '../../app-state.ts'
 import classes from './recipe-part.module.css'
 
 export function RecipePart({ title, children }: { title: string; children: ReactNode }) {
@@ -16,4 +17,19 @@ export function RecipePart({ title, children }: { title: string; children: React
 
 export function StartBar({ children }: { children: ReactNode }) {
   return <div className={classes.start}>{children}</div>
+}
+
+/** How many wishes for a new run were followed, by whichever recipe was on screen. */
+let followed = 0
+
+/** Ctrl+N brings the person to a recipe: its first field takes the focus. @returns the recipe's element */
+export function useNewRunFocus() {
+  const zone = useRef<HTMLDivElement>(null)
+  const asked = useApp(s => s.newRunAsked)
+  useEffect(() => {
+    if (asked === followed) return
+    followed = asked
+    zone.current?.querySelector<HTMLElement>('input, button')?.focus()
+  }, [asked])
+  return zone
 }

@@ -1,6 +1,6 @@
 // RECIPE: preset, sources, tokenizer, size, model and training fields, what it will cost, Start.
 import { Select, Stack, TextInput } from '@mantine/core'
-import { useEffect, useRef } from 'react'
+import { useEffect } from 'react'
 import { modelFields } from '../../../../../src-shared/config/model-config.ts'
 import { pretrainPresets } from '../../../../../src-shared/config/presets.ts'
 import { pretrainFields } from '../../../../../src-shared/config/pretrain-config.ts'
@@ -11,7 +11,7 @@ import { ConfigForm, configErrors } from '../../../components/config-form.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
 import { JobLine } from '../../../components/job-line.tsx'
 import { EstimateBox } from '../../../components/training/estimate-box.tsx'
-import { RecipePart, StartBar } from '../../../components/training/recipe-part.tsx'
+import { RecipePart, StartBar, useNewRunFocus } from '../../../components/training/recipe-part.tsx'
 import { invalidate, useQuery, useTopic } from '../../../queries.ts'
 import { isActive } from '../../../run-status.ts'
 import { normalized, removedProblem } from './mixture-shares.ts'
@@ -101,7 +101,7 @@ function RecipeForm({
     cost.loading || !cost.estimate ? null : problems,
     wrongField ?? removedProblem(recipe.sources, corpora),
   )
-  const zone = useZone()
+  const zone = useNewRunFocus()
   const start = () => {
     if (problem !== null) return
     // Start is reached from below; what it starts is seen above, or further down where the zones are one column.
@@ -219,14 +219,4 @@ function fieldProblem(recipe: Recipe): string | null {
   if (!wrong) return null
   const [label, message, value] = wrong
   return `${label}: ${value === '' ? 'fill in a number' : message}.`
-}
-
-/** Ctrl+N brings the person here: the first field takes the focus. */
-function useZone() {
-  const zone = useRef<HTMLDivElement>(null)
-  const asked = useApp(s => s.newRunAsked)
-  useEffect(() => {
-    if (asked > 0) zone.current?.querySelector<HTMLElement>('input, button')?.focus()
-  }, [asked])
-  return zone
 }

@@ -71,7 +71,7 @@ export function SetsTable({
     {
       key: 'created',
       header: 'Made',
-      width: '112px',
+      width: '124px',
       cell: set => formatWhen(set.createdAt, new Date()),
     },
     {

@@ -14,6 +14,7 @@ import classes from './exhibit.module.css'
 type Model = QuestionExhibit['models'][number]
 
 const colorOf = (model: Model) => ({ '--of': phaseColor(model.phase) }) as React.CSSProperties
+const ended = (rule: string) => (rule.endsWith('…') ? rule : `${rule}.`)
 const modes = { raw: 'as plain text', template: 'through the template' } as const
 
 export function ExhibitResult({ exhibit }: { exhibit: QuestionExhibit }) {
@@ -46,7 +47,7 @@ export function ExhibitResult({ exhibit }: { exhibit: QuestionExhibit }) {
         {answerKindRows.map(({ kind, title, rule }) => (
           <li key={kind} className={classes.kind}>
             <Text fz="sm" fw={600}>
-              <Term meaning={`The first sentence ${rule}.`}>{title}</Term>
+              <Term meaning={`The first sentence ${ended(rule)}`}>{title}</Term>
             </Text>
             <div className={classes.bars}>
               {exhibit.models.map((model, index) => (
@@ -156,7 +157,7 @@ function Rules() {
       <List fz="xs" spacing={2} mt={4} type="ordered">
         {answerKindRules.map(({ kind, title, rule }) => (
           <List.Item key={kind}>
-            <b>{title}</b>: {rule}.
+            <b>{title}</b>: {ended(rule)}
           </List.Item>
         ))}
       </List>

@@ -5,7 +5,7 @@ import { ErrorNote } from '../../../components/error-note.tsx'
 import { PlainText, visible } from '../../../components/plain-text.tsx'
 import { toastError } from '../../../components/toast.tsx'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
-import { formatCount, formatCounted } from '../../../format.ts'
+import { formatCounted } from '../../../format.ts'
 import { call } from '../../../lab.ts'
 import { usePagedRows } from '../../../paged-rows.ts'
 import { useQuery, useTopic } from '../../../queries.ts'
@@ -17,15 +17,19 @@ async function showRow({ set, number }: RefusedRow): Promise<void> {
   if (rows[0]) showMask(rows[0].messages)
 }
 
-const columnsFor = (nameOf: (set: string) => string): readonly Column<RefusedRow>[] => [
+/** @param nameOf null where all rows are of one set */
+const columnsFor = (nameOf: ((set: string) => string) | null): readonly Column<RefusedRow>[] => [
   { key: 'number', header: 'Row', width: '60px', align: 'right', cell: row => rowName(row.number) },
-  {
-    key: 'set',
-    header: 'Set',
-    width: 'minmax(64px, 0.6fr)',
-    cell: row => <PlainText text={nameOf(row.set)} />,
-  },
-  { key: 'tokens', header: 'Tokens', width: '66px', align: 'right', cell: row => formatCount(row.tokens) },
+  ...(nameOf
+    ? [
+        {
+          key: 'set',
+          header: 'Set',
+          width: 'minmax(64px, 0.8fr)',
+          cell: (row: RefusedRow) => <PlainText text={nameOf(row.set)} />,
+        },
+      ]
+    : []),
   {
     key: 'reason',
     header: 'Reason',
@@ -39,7 +43,7 @@ const columnsFor = (nameOf: (set: string) => string): readonly Column<RefusedRow
   {
     key: 'excerpt',
     header: 'Begins with',
-    width: 'minmax(70px, 0.8fr)',
+    width: 'minmax(90px, 1fr)',
     cell: row => <PlainText text={row.excerpt.replaceAll('\n', '⏎ ')} />,
   },
 ]
@@ -86,7 +90,7 @@ export function RefusedRows({ checkpoint }: { checkpoint: string }) {
         {(page.total ?? 0) > 0 && (
           <VirtualTable
             label="Refused rows"
-            columns={columnsFor(nameOf)}
+            columns={columnsFor(sets.length > 1 ? nameOf : null)}
             rows={page.rows}
             rowKey={row => `${row.set} ${row.number}`}
             rowHeight={44}

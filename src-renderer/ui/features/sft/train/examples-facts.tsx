@@ -1,5 +1,5 @@
 // What the chosen rows become: examples, those refused, how they are packed, how many steps it takes.
-import { Anchor } from '@mantine/core'
+import { Anchor, Text } from '@mantine/core'
 import type { SftExamples } from '../../../../../src-shared/contract/sft-contract.ts'
 import { useApp } from '../../../app-state.ts'
 import { EstimateFact } from '../../../components/training/estimate-box.tsx'
@@ -27,7 +27,7 @@ export function ExamplesFacts({ examples }: { examples: SftExamples | null }) {
         name="Packed"
         meaning={`Examples are packed into ${formatCount(rowsPerEpoch)} rows of the context's length per epoch, without attention across examples; ${formatPercent(padding)} of the places stay empty.`}
       >
-        {formatCount(rowsPerEpoch)} rows, {formatPercent(1 - padding)} full
+        {formatCounted(rowsPerEpoch, 'row')}, {formatPercent(1 - padding)} full
       </EstimateFact>
       <EstimateFact name="Steps" meaning="Optimizer steps of the whole run.">
         {formatCount(steps)}
@@ -49,5 +49,17 @@ export function ExamplesFacts({ examples }: { examples: SftExamples | null }) {
         </EstimateFact>
       )}
     </>
+  )
+}
+
+/** Said where a base is too small for these rows: few of them would be learnt from. */
+export function MostRefused({ examples }: { examples: SftExamples | null }) {
+  if (!examples || examples.refused <= examples.train) return null
+  const all = examples.train + examples.validation + examples.refused
+  return (
+    <Text fz="xs" c="var(--lab-warn)" role="status" mt={4}>
+      Most rows do not fit this base: {formatCount(examples.refused)} of {formatCount(all)} would be left out.
+      A base with a longer context could learn from them.
+    </Text>
   )
 }

@@ -10,11 +10,11 @@ import { ConfigForm } from '../../../components/config-form.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
 import { visible } from '../../../components/plain-text.tsx'
 import { EstimateBox } from '../../../components/training/estimate-box.tsx'
-import { RecipePart, StartBar } from '../../../components/training/recipe-part.tsx'
+import { RecipePart, StartBar, useNewRunFocus } from '../../../components/training/recipe-part.tsx'
 import { formatCount, formatCounted } from '../../../format.ts'
 import { useQuery } from '../../../queries.ts'
 import { baseOptions, baseSentence } from '../base-choice.ts'
-import { ExamplesFacts } from './examples-facts.tsx'
+import { ExamplesFacts, MostRefused } from './examples-facts.tsx'
 import { baseOf, ESTIMATING, fieldProblem, obstacle, requestOf, setsOf } from './recipe.ts'
 import { RECIPE_SETTING } from './recipe-storage.ts'
 import { changeRecipe, clearStartError, openRecipe, startRun, useFineTune } from './recipe-store.ts'
@@ -49,7 +49,7 @@ function RecipeForm({
   runs: readonly RunSummary[]
 }) {
   const recipe = useFineTune(s => s.recipe)
-  const zone = useRef<HTMLDivElement>(null)
+  const zone = useNewRunFocus()
   const base = baseOf(recipe, checkpoints)
   const chosen = setsOf(recipe, sets)
   const wrongField = fieldProblem(recipe)
@@ -116,6 +116,7 @@ function RecipeForm({
             reads={<ExamplesFacts examples={cost.estimate?.examples ?? null} />}
           />
         )}
+        <MostRefused examples={(base && chosen.length > 0 && cost.estimate?.examples) || null} />
         <Starting problem={problem} waiting={waiting} onStart={start} />
       </StartBar>
     </div>
