@@ -5,7 +5,7 @@ export interface SftPreset {
   readonly title: string
   readonly meaning: string
   readonly config: Partial<SftConfig>
-  /** Rows of the starter world's demonstrations, where the preset is made for them. */
+  /** The starter world's demonstrations, where the preset is made for them; about half are repeats and left out. */
   readonly demonstrations?: number
 }
 
@@ -13,17 +13,17 @@ export const sftPresets: Readonly<Record<string, SftPreset>> = {
   'starter-world': {
     title: 'Starter world',
     meaning: 'For the base of the built-in demo: short answers to short questions, one pass.',
-    demonstrations: 8_000,
+    demonstrations: 14_000,
     config: {
       epochs: 1,
-      batchSize: 8,
+      batchSize: 16,
       learningRate: 5e-4,
       minLearningRate: 5e-5,
-      warmupSteps: 15,
+      warmupSteps: 7,
       weightDecay: 0.05,
       beta2: 0.95,
-      evalInterval: 100,
-      checkpointInterval: 150,
+      evalInterval: 50,
+      checkpointInterval: 75,
       samplePrompts: ['Hello!', 'Name three colours.', 'What is 2 + 2?'],
       sampleTokens: 30,
     },

@@ -68,7 +68,7 @@ describe('a recipe', () => {
     )
     expect(withPreset(chosen, 'starter-world', [tokenizer('tok-1', 'character')]).tokenizer).toEqual({
       kind: 'bpe',
-      vocabularySize: 576,
+      vocabularySize: 768,
     })
   })
 
