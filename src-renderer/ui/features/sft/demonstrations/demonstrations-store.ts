@@ -69,9 +69,23 @@ export function draftSaved(saved: RowDraft): void {
   if (getState().draft === saved) setState({ draft: next, opened: next })
 }
 
+/** Row numbers that one call takes. */
+const MOST_ROWS = 100_000
+
+/** As many calls as it takes, one after the other. */
+export async function inParts(
+  numbers: readonly number[],
+  act: (part: number[]) => Promise<unknown>,
+): Promise<void> {
+  for (let from = 0; from < numbers.length; from += MOST_ROWS)
+    await act(numbers.slice(from, from + MOST_ROWS))
+}
+
 export async function removeRows(set: string, numbers: readonly number[]): Promise<void> {
-  await call('demonstrations.removeRows', { set, numbers: [...numbers] })
+  await inParts(numbers, part => call('demonstrations.removeRows', { set, numbers: part }))
   if (numbers.includes(getState().draft?.number ?? -1)) setState({ draft: null, opened: null })
   const what = numbers.length === 1 ? `row ${rowName(numbers[0]!)}` : `${formatCount(numbers.length)} rows`
-  toastUndo(`Deleted ${what}.`, () => call('demonstrations.restoreRows', { set, numbers: [...numbers] }))
+  toastUndo(`Deleted ${what}.`, () =>
+    inParts(numbers, part => call('demonstrations.restoreRows', { set, numbers: part })),
+  )
 }

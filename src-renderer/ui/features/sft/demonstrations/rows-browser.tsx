@@ -1,7 +1,7 @@
 // The rows of a set: found, ticked, opened. Beside them the row being written, or what the set asks for.
-import { Button, Checkbox, Grid, Group, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Grid, Group, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { useMemo, useRef, useState } from 'react'
+import { useState } from 'react'
 import type {
   DemonstrationRow,
   DemonstrationSet,
@@ -10,26 +10,18 @@ import type { UseCaseId } from '../../../../../src-shared/demonstrations/use-cas
 import { ActionButton } from '../../../components/action-button.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
-import { PlainText, visible } from '../../../components/plain-text.tsx'
+import { visible } from '../../../components/plain-text.tsx'
 import { toastError } from '../../../components/toast.tsx'
-import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
 import { formatCount, formatCounted } from '../../../format.ts'
 import { call } from '../../../lab.ts'
 import { useTopic } from '../../../queries.ts'
 import { useSparseRows } from '../../../sparse-rows.ts'
-import {
-  everyRow,
-  openNewRow,
-  openRow,
-  type RowFilter,
-  setFilter,
-  useDemonstrations,
-} from './demonstrations-store.ts'
-import { rowName, turnsOf } from './row-draft.ts'
+import { everyRow, openNewRow, type RowFilter, setFilter, useDemonstrations } from './demonstrations-store.ts'
 import { RowEditor } from './row-editor.tsx'
+import { RowsTable } from './rows-table.tsx'
 import { SelectionBar } from './selection-bar.tsx'
 import { UseCaseBars } from './use-case-bars.tsx'
-import { titleOfUseCase, useCaseOptions } from './use-case-names.ts'
+import { useCaseOptions } from './use-case-names.ts'
 
 /** The question to the core that a filter stands for. */
 const asked = ({ search, useCase, tag }: RowFilter) => ({
@@ -39,7 +31,6 @@ const asked = ({ search, useCase, tag }: RowFilter) => ({
 })
 /** Rows asked for at once when all are ticked. */
 const MOST_AT_ONCE = 1000
-const WAITING = '…'
 
 export function RowsBrowser({ set }: { set: DemonstrationSet }) {
   const { filter, draft, opened } = useDemonstrations()
@@ -169,130 +160,3 @@ function FilterBar({
     </Group>
   )
 }
-
-function RowsTable({
-  set,
-  found,
-  opened,
-  ticked,
-  onTick,
-  onTickAll,
-}: {
-  set: DemonstrationSet
-  found: ReturnType<typeof useSparseRows<DemonstrationRow>>
-  opened: number | null
-  ticked: ReadonlySet<number>
-  onTick: (ticked: ReadonlySet<number>) => void
-  onTickAll: () => void
-}) {
-  /** Where the last tick was set: Shift ticks everything from there. */
-  const from = useRef<number>(null)
-  const columns = useMemo((): readonly Column<DemonstrationRow | undefined>[] => {
-    const toggle = (row: DemonstrationRow, index: number, withShift: boolean) => {
-      const next = new Set(ticked)
-      const on = !ticked.has(row.number)
-      const [first, last] =
-        withShift && from.current !== null
-          ? [Math.min(from.current, index), Math.max(from.current, index)]
-          : [index, index]
-      for (const each of found.rows.slice(first, last + 1)) {
-        if (!each) continue
-        if (on) next.add(each.number)
-        else next.delete(each.number)
-      }
-      from.current = index
-      onTick(next)
-    }
-    return [
-      {
-        key: 'tick',
-        header: (
-          <Checkbox
-            aria-label={ticked.size > 0 ? 'Untick all' : 'Tick all rows found'}
-            checked={ticked.size > 0 && ticked.size === found.total}
-            indeterminate={ticked.size > 0 && ticked.size !== found.total}
-            onChange={() => (ticked.size > 0 ? onTick(new Set()) : onTickAll())}
-          />
-        ),
-        width: '34px',
-        cell: (row, index) =>
-          row && (
-            <Checkbox
-              aria-label={`Tick row ${rowName(row.number)}`}
-              checked={ticked.has(row.number)}
-              onClick={event => {
-                event.stopPropagation()
-                toggle(row, index, event.shiftKey)
-              }}
-              onChange={() => {}}
-            />
-          ),
-      },
-      {
-        key: 'number',
-        header: 'No.',
-        width: '58px',
-        align: 'right',
-        cell: row => (row ? rowName(row.number) : WAITING),
-      },
-      {
-        key: 'prompt',
-        header: 'Prompt',
-        width: 'minmax(120px, 1.2fr)',
-        cell: row => row && <Line text={turnsOf(row.messages).turns[0]!.prompt} />,
-      },
-      {
-        key: 'response',
-        header: 'Response',
-        width: 'minmax(120px, 1.4fr)',
-        cell: row => row && <Line text={row.messages.at(-1)!.content} />,
-      },
-      {
-        key: 'turns',
-        header: 'Turns',
-        width: '50px',
-        align: 'right',
-        cell: row => row && formatCount(turnsOf(row.messages).turns.length),
-      },
-      {
-        key: 'use-case',
-        header: 'Use case',
-        width: '100px',
-        cell: row => row && titleOfUseCase(row.useCase),
-      },
-      ...(set.tags.length > 0
-        ? [
-            {
-              key: 'tags',
-              header: 'Tags',
-              width: '80px',
-              cell: (row: DemonstrationRow | undefined) => row && <Line text={row.tags.join(', ')} />,
-            },
-          ]
-        : []),
-    ]
-  }, [ticked, found.rows, found.total, set.tags.length, onTick, onTickAll])
-  return (
-    <VirtualTable
-      label="Demonstrations"
-      columns={columns}
-      rows={found.rows}
-      rowKey={(row, index) => (row ? String(row.number) : `not read ${index}`)}
-      rowHeight={28}
-      height={440}
-      selected={row => row !== undefined && row.number === opened}
-      onRowClick={row => row && openRow(set.id, row)}
-      onRange={found.show}
-      empty={
-        found.total === 0 && (
-          <Text fz="sm" c="dimmed" p="sm" ta="center">
-            No row matches this filter.
-          </Text>
-        )
-      }
-    />
-  )
-}
-
-/** A long text in one line of the table: the rest is in the editor. */
-const Line = ({ text }: { text: string }) => <PlainText text={text.slice(0, 300).replaceAll('\n', '⏎ ')} />

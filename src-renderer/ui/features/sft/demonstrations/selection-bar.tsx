@@ -9,7 +9,7 @@ import { ActionButton } from '../../../components/action-button.tsx'
 import { toast, toastError } from '../../../components/toast.tsx'
 import { formatCounted } from '../../../format.ts'
 import { call } from '../../../lab.ts'
-import { removeRows } from './demonstrations-store.ts'
+import { inParts, removeRows } from './demonstrations-store.ts'
 import { useCaseOptions } from './use-case-names.ts'
 
 export function SelectionBar({
@@ -26,7 +26,7 @@ export function SelectionBar({
     what: { useCase?: DemonstrationRow['useCase']; addTags?: string[]; removeTags?: string[] },
     done: string,
   ) => {
-    await call('demonstrations.tag', { set: set.id, numbers: [...numbers], ...what })
+    await inParts(numbers, part => call('demonstrations.tag', { set: set.id, numbers: part, ...what }))
     toast('success', done)
   }
   return (

@@ -1,0 +1,153 @@
+// One file before it is imported: its format, the columns where they have to be told, its first rows as they would become.
+import { Alert, Badge, Group, Select, SimpleGrid, Stack, Text } from '@mantine/core'
+import type {
+  ColumnMapping,
+  DemonstrationPreview,
+} from '../../../../../src-shared/contract/demonstrations-contract.ts'
+import { ErrorNote } from '../../../components/error-note.tsx'
+import { PlainText, visible } from '../../../components/plain-text.tsx'
+import { RejectionsTable } from '../../../components/rejections-table.tsx'
+import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
+import { formatCount, formatCounted } from '../../../format.ts'
+import { useQuery } from '../../../queries.ts'
+import { emptyMapping, mappedParts, mappingProblem } from './column-mapping.ts'
+import { type ImportFile, setMapping } from './import-store.ts'
+import { turnsOf } from './row-draft.ts'
+import { titleOfUseCase } from './use-case-names.ts'
+
+/** A mapping that is not whole yet is not asked about: the core's own guess stands until it is. */
+export const questionOf = ({ file, mapping }: ImportFile) => ({
+  file,
+  ...(mapping && mappingProblem(mapping) === null ? { mapping } : {}),
+})
+
+export function FilePreview({ file }: { file: ImportFile }) {
+  const { data, error, loading, refetch } = useQuery('demonstrations.preview', questionOf(file), {
+    keepPrevious: true,
+  })
+  return (
+    <Stack gap="xs" aria-busy={loading}>
+      <ErrorNote error={error} retry={{ label: 'Try again', run: refetch }} />
+      {data && (
+        <>
+          <Group gap="xs">
+            <Text fz="sm">
+              <PlainText text={file.name} />
+            </Text>
+            <Badge variant="light" color={data.format === null ? 'amber' : 'teal'} tt="none">
+              {visible(data.formatTitle)}
+            </Badge>
+            <Text fz="xs" c="dimmed" role="status">
+              {firstRows(data)}
+            </Text>
+          </Group>
+          {(data.mapping !== null || data.format === null) && (
+            <MappingFields
+              mapping={file.mapping ?? data.mapping ?? emptyMapping}
+              columns={data.columns}
+              onChange={mapping => setMapping(file.file, mapping)}
+            />
+          )}
+          {data.rows.length > 0 && (
+            <VirtualTable
+              label="First rows as they would become"
+              columns={previewColumns}
+              rows={data.rows}
+              rowKey={row => String(row.line)}
+              rowHeight={44}
+              height={240}
+            />
+          )}
+          {data.format !== null && data.rejections.length > 0 && (
+            <>
+              <Text fz="sm" fw={600}>
+                Would be refused
+              </Text>
+              <RejectionsTable rows={data.rejections} height={160} />
+            </>
+          )}
+        </>
+      )}
+    </Stack>
+  )
+}
+
+const firstRows = ({ format, rows, rejections }: DemonstrationPreview): string =>
+  format === null
+    ? 'Say which column holds the prompt and which the response.'
+    : rows.length === 0 && rejections.length === 0
+      ? 'There is no row in it.'
+      : `Of the first rows, ${formatCount(rows.length)} can be used${
+          rejections.length === 0 ? '' : ` and ${formatCount(rejections.length)} cannot`
+        }.`
+
+type PreviewRow = DemonstrationPreview['rows'][number]
+
+const TwoLines = ({ text }: { text: string }) => (
+  <Text inherit lineClamp={2} title={visible(text.slice(0, 2000))} style={{ whiteSpace: 'normal' }}>
+    <PlainText text={text.slice(0, 400)} />
+  </Text>
+)
+
+const previewColumns: readonly Column<PreviewRow>[] = [
+  { key: 'line', header: 'Line', width: '56px', align: 'right', cell: row => formatCount(row.line) },
+  {
+    key: 'prompt',
+    header: 'Prompt',
+    width: 'minmax(200px, 1fr)',
+    cell: ({ messages }) => {
+      const { system, turns } = turnsOf(messages)
+      const before = [
+        ...(system === null ? [] : [`[system] ${system}`]),
+        ...(turns.length > 1 ? [`[the last of ${formatCounted(turns.length, 'turn')}]`] : []),
+      ]
+      return <TwoLines text={[...before, turns.at(-1)!.prompt].join('\n')} />
+    },
+  },
+  {
+    key: 'response',
+    header: 'Response',
+    width: 'minmax(200px, 1fr)',
+    cell: ({ messages }) => <TwoLines text={messages.at(-1)!.content} />,
+  },
+  { key: 'use-case', header: 'Use case', width: '100px', cell: row => titleOfUseCase(row.useCase) },
+]
+
+function MappingFields({
+  mapping,
+  columns,
+  onChange,
+}: {
+  mapping: ColumnMapping
+  columns: readonly string[]
+  onChange: (mapping: ColumnMapping) => void
+}) {
+  if (columns.length === 0)
+    return (
+      <Alert color="amber" variant="light" p="xs" role="alert">
+        No columns were found: each row must be an object with keys, or a line of a table with a header.
+      </Alert>
+    )
+  const named = columns.map(column => ({ value: column, label: visible(column) }))
+  return (
+    <fieldset style={{ border: 0, margin: 0, padding: 0 }}>
+      <Text component="legend" fz="sm" fw={600} mb={4} p={0}>
+        Which column holds what
+      </Text>
+      <SimpleGrid cols={5} spacing="xs">
+        {mappedParts.map(({ key, label, needed, meaning }) => (
+          <Select
+            key={key}
+            label={label}
+            title={meaning}
+            data={[...(needed ? [] : [{ value: '', label: 'none' }]), ...named]}
+            value={mapping[key] ?? ''}
+            placeholder="choose"
+            error={needed && !mapping[key] ? true : undefined}
+            onChange={column => onChange({ ...mapping, [key]: needed ? (column ?? '') : column || null })}
+          />
+        ))}
+      </SimpleGrid>
+    </fieldset>
+  )
+}
