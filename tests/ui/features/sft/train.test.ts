@@ -13,10 +13,12 @@ import {
   emptyRecipe,
   fieldProblem,
   obstacle,
+  presetOf,
   requestOf,
   setsOf,
 } from '../../../../src-renderer/ui/features/sft/train/recipe.ts'
 import { parseKept } from '../../../../src-renderer/ui/features/sft/train/recipe-storage.ts'
+import { sftPresets } from '../../../../src-shared/config/sft-presets.ts'
 import { runOf } from '../../run-shapes.ts'
 import { checkpointOf, setOf } from '../../sft-shapes.ts'
 
@@ -74,6 +76,14 @@ describe('the demonstrations', () => {
     expect(ids(['first', 'removed', 'second'])).toEqual(['first', 'second'])
     expect(ids([])).toEqual([])
   })
+})
+
+test('a preset is named as long as no field of it is changed', () => {
+  const { config } = sftPresets['starter-world']!
+  expect(presetOf({ config: { ...config } })).toBe('starter-world')
+  expect(presetOf({ config: { ...config, epochs: 7 } })).toBeNull()
+  expect(presetOf({ config: { ...config, seed: 2 } })).toBeNull()
+  expect(presetOf({ config: {} })).toBeNull()
 })
 
 describe('what stands in the way', () => {

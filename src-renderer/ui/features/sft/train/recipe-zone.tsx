@@ -2,6 +2,7 @@
 import { Anchor, Checkbox, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { sftFields } from '../../../../../src-shared/config/sft-config.ts'
+import { sftPresets } from '../../../../../src-shared/config/sft-presets.ts'
 import type { DemonstrationSet } from '../../../../../src-shared/contract/demonstrations-contract.ts'
 import type { CheckpointSummary, RunSummary } from '../../../../../src-shared/contract/lab-contract.ts'
 import { useApp } from '../../../app-state.ts'
@@ -15,7 +16,7 @@ import { formatCount, formatCounted } from '../../../format.ts'
 import { useQuery } from '../../../queries.ts'
 import { baseOptions, baseSentence } from '../base-choice.ts'
 import { ExamplesFacts, MostRefused } from './examples-facts.tsx'
-import { baseOf, ESTIMATING, fieldProblem, obstacle, requestOf, setsOf } from './recipe.ts'
+import { baseOf, ESTIMATING, fieldProblem, obstacle, presetOf, requestOf, setsOf } from './recipe.ts'
 import { RECIPE_SETTING } from './recipe-storage.ts'
 import { changeRecipe, clearStartError, openRecipe, startRun, useFineTune } from './recipe-store.ts'
 import { useEstimate } from './use-estimate.ts'
@@ -92,6 +93,16 @@ function RecipeForm({
           <Sets sets={sets} chosen={chosen} />
         </RecipePart>
         <RecipePart title="Training">
+          <Select
+            aria-label="Preset"
+            placeholder="Start from a preset …"
+            data={Object.entries(sftPresets).map(([value, { title }]) => ({ value, label: title }))}
+            value={presetOf(recipe)}
+            description={sftPresets[presetOf(recipe) ?? '']?.meaning}
+            inputWrapperOrder={['input', 'description']}
+            clearable
+            onChange={key => changeRecipe({ config: key ? { ...sftPresets[key]!.config } : {} })}
+          />
           <ConfigForm
             fields={sftFields}
             values={recipe.config}

@@ -1,5 +1,6 @@
 // The recipe of a fine-tuning to be: the base, the sets, the training. What stands in the way, and the request it becomes.
 import { sftFields } from '../../../../../src-shared/config/sft-config.ts'
+import { sftPresets } from '../../../../../src-shared/config/sft-presets.ts'
 import type { DemonstrationSet } from '../../../../../src-shared/contract/demonstrations-contract.ts'
 import { type LabErrorFacts, sentence } from '../../../../../src-shared/contract/errors.ts'
 import type { CheckpointSummary, RunSummary } from '../../../../../src-shared/contract/lab-contract.ts'
@@ -18,6 +19,18 @@ export interface Recipe {
 }
 
 export const emptyRecipe: Recipe = { name: '', checkpoint: null, sets: null, config: {} }
+
+/** The preset whose fields these are, all and no others; null = none. */
+export function presetOf({ config }: Pick<Recipe, 'config'>): string | null {
+  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+  const keys = Object.keys(config)
+  const found = Object.entries(sftPresets).find(
+    ([, preset]) =>
+      keys.length === Object.keys(preset.config).length &&
+      Object.entries(preset.config).every(([key, value]) => same(config[key], value)),
+  )
+  return found?.[0] ?? null
+}
 
 /** The base that the recipe starts from; undefined = there is none, or the chosen one is gone. */
 export const baseOf = (
