@@ -7,7 +7,7 @@ import { toastError } from '../../components/toast.tsx'
 import { formatCount, formatCounted, formatMetric, formatPercent } from '../../format.ts'
 import { call } from '../../lab.ts'
 import { phaseOf } from '../../phases.ts'
-import { STARTER_SEED } from '../../starter-world.ts'
+import { takeStarterDemonstrations } from '../../starter-world.ts'
 import { Card, Have } from './phase-card.tsx'
 import { nextSftStep, type SftStanding, type SftStep } from './sft-standing.ts'
 
@@ -32,8 +32,7 @@ export function SftCard({ standing }: { standing: SftStanding }) {
       showSft('demonstrations')
     else showSft('train')
     if (step === 'resume-run') await call('runs.resume', { run: waiting!.id })
-    if (step === 'take-starter-demonstrations')
-      await call('demonstrations.fromStarterWorld', { seed: STARTER_SEED })
+    if (step === 'take-starter-demonstrations') await takeStarterDemonstrations()
   }
   const run = active ?? waiting
   return (

@@ -7,7 +7,7 @@ import { ErrorNote } from '../../../components/error-note.tsx'
 import { pickFiles } from '../../../import-drop.ts'
 import { call } from '../../../lab.ts'
 import { useAction } from '../../../queries.ts'
-import { STARTER_SEED } from '../../../starter-world.ts'
+import { takeStarterDemonstrations } from '../../../starter-world.ts'
 import { chooseSet, openNewRow } from './demonstrations-store.ts'
 import { prepareImport } from './import-store.ts'
 
@@ -18,7 +18,7 @@ export const pickDemonstrations = (into: string | null = null): void =>
 
 /** The starter world's demonstrations as a set; the job tells of itself. */
 export function useStarterDemonstrations() {
-  return useAction(() => call('demonstrations.fromStarterWorld', { seed: STARTER_SEED }))
+  return useAction(takeStarterDemonstrations)
 }
 
 export function AddDemonstrations() {
