@@ -6,18 +6,17 @@ import { permutedIndex } from '../random/counter.ts'
 const BUFFER = 100
 
 /**
- * One epoch: every example once, in rows of at most `capacity`. Examples are taken in shuffled order into a buffer; a row
- * takes the longest that still fits until none does.
+ * One epoch, row by row: every example once, in rows of at most `capacity`. Examples are taken in shuffled order into a
+ * buffer; a row takes the longest that still fits until none does.
  * @param lengths of the examples, each 1 … capacity
  * @param order example at place i
  * @returns rows of example numbers
  */
-export function packBestFit(
+export function* packBestFit(
   lengths: ArrayLike<number>,
   capacity: number,
   order: (i: number) => number,
-): number[][] {
-  const rows: number[][] = []
+): Generator<number[], void> {
   const buffer: number[] = []
   let next = 0
   for (;;) {
@@ -35,19 +34,40 @@ export function packBestFit(
       row.push(example!)
       left -= lengths[example!]!
     }
-    if (row.length === 0) return rows
-    rows.push(row)
+    if (row.length === 0) return
+    yield row
   }
 }
 
-/** The rows of a run, epoch after epoch, each shuffled and packed anew. */
+/** Rows of an epoch, in the order of its own that the seed gives it. @param epoch from 0 */
+export const packedEpoch = (
+  lengths: ArrayLike<number>,
+  capacity: number,
+  seed: number,
+  epoch = 0,
+): Generator<number[], void> =>
+  packBestFit(lengths, capacity, i => permutedIndex(i, lengths.length, seed, 'sft/order', epoch))
+
+/**
+ * Optimizer steps in which all is read `epochs` times, at least one. Epochs are packed anew and may differ by a row; the
+ * first stands for all.
+ */
+export function stepsOf(epochs: number, rowsPerEpoch: number, rowsPerStep: number): number {
+  // 1.1 · 10 is a little more than 11 in floating point.
+  return Math.max(1, Math.ceil((epochs * rowsPerEpoch) / rowsPerStep - 1e-6))
+}
+
+/** The rows of a run, epoch after epoch, each shuffled and packed anew. Only rows up to the one asked for are packed. */
 export class PackedRows {
   readonly #lengths: ArrayLike<number>
   readonly #capacity: number
   readonly #seed: number
-  /** Rows before each epoch whose packing is known. */
+  /** Rows before each epoch that is known to begin. */
   readonly #before = [0]
-  #newest: { epoch: number; rows: readonly (readonly number[])[] } = { epoch: -1, rows: [] }
+  #epoch = -1
+  /** Of `#epoch`: what is packed, and the rest. */
+  #rows: number[][] = []
+  #rest: Generator<number[], void> | undefined
 
   /** @param lengths of the examples, at least one, each 1 … capacity */
   constructor(lengths: ArrayLike<number>, capacity: number, seed: number) {
@@ -56,29 +76,31 @@ export class PackedRows {
     this.#seed = seed
   }
 
-  /** Examples of row n. */
+  /** Examples of row n. In a late epoch all earlier ones are packed for it: see `reach`. */
   row(n: number): readonly number[] {
-    let epoch = this.#before.findLastIndex(rows => rows <= n)
-    while (n >= this.#before[epoch]! + this.#pack(epoch).length) epoch++
-    return this.#pack(epoch)[n - this.#before[epoch]!]!
+    this.reach(n, Number.POSITIVE_INFINITY)
+    return this.#rows[n - this.#before[this.#epoch]!]!
   }
 
-  /** Rows in which all is read `epochs` times; a part of an epoch counts by its rows. */
-  count(epochs: number): number {
-    const whole = Math.floor(epochs)
-    let rows = 0
-    for (let epoch = 0; epoch < whole; epoch++) rows += this.#pack(epoch).length
-    return rows + Math.ceil((epochs - whole) * (epochs > whole ? this.#pack(whole).length : 0))
+  /** Packs at most `most` rows on the way to row n. @returns whether `row(n)` is at hand */
+  reach(n: number, most: number): boolean {
+    const known = this.#before.findLastIndex(rows => rows <= n)
+    if (known !== this.#epoch) this.#open(known)
+    for (let packed = 0; n - this.#before[this.#epoch]! >= this.#rows.length; packed++) {
+      if (packed === most) return false
+      const { value: row } = this.#rest!.next()
+      if (row) this.#rows.push(row)
+      else {
+        this.#before[this.#epoch + 1] = this.#before[this.#epoch]! + this.#rows.length
+        this.#open(this.#epoch + 1)
+      }
+    }
+    return true
   }
 
-  #pack(epoch: number): readonly (readonly number[])[] {
-    if (this.#newest.epoch === epoch) return this.#newest.rows
-    const { length } = this.#lengths
-    const rows = packBestFit(this.#lengths, this.#capacity, i =>
-      permutedIndex(i, length, this.#seed, 'sft/order', epoch),
-    )
-    this.#newest = { epoch, rows }
-    this.#before[epoch + 1] ??= this.#before[epoch]! + rows.length
-    return rows
+  #open(epoch: number): void {
+    this.#epoch = epoch
+    this.#rows = []
+    this.#rest = packedEpoch(this.#lengths, this.#capacity, this.#seed, epoch)
   }
 }

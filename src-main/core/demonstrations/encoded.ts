@@ -1,11 +1,12 @@
 // Demonstrations as a model reads them: rendered by the chat template, split by prompt, refused where they do not fit.
 import { createHash } from 'node:crypto'
-import { setImmediate } from 'node:timers/promises'
+import { packedEpoch } from '../../../src-shared/batches/packing.ts'
 import { exampleOf, refusalOf, type SftExample } from '../../../src-shared/batches/sft-example.ts'
 import type { ChatMessage } from '../../../src-shared/contract/demonstrations-contract.ts'
 import type { RefusedRow } from '../../../src-shared/contract/sft-contract.ts'
 import { renderChat } from '../../../src-shared/tokenizer/chat-template.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
+import { takeTurns } from '../jobs/turns.ts'
 import type { SnapshotRow } from './snapshot.ts'
 
 export interface EncodedDemonstrations {
@@ -14,32 +15,46 @@ export interface EncodedDemonstrations {
   readonly refused: readonly RefusedRow[]
 }
 
-/** The core answers others after working this long. */
-const TURN_MS = 20
 const EXCERPT_CHARACTERS = 120
 
 /** @throws LabError `bad-input` for roles out of turn, `unsupported` for a tokenizer without roles */
 export async function encodeDemonstrations(
-  rows: Iterable<SnapshotRow>,
+  rows: Iterable<SnapshotRow> | AsyncIterable<SnapshotRow>,
   tokenizer: Tokenizer,
   { contextLength, validationShare }: { contextLength: number; validationShare: number },
 ): Promise<EncodedDemonstrations> {
   const train: SftExample[] = []
   const validation: SftExample[] = []
   const refused: RefusedRow[] = []
-  let turnMs = performance.now()
-  for (const { set, number, messages } of rows) {
+  const othersTurn = takeTurns()
+  for await (const { set, number, messages } of rows) {
     const rendered = renderChat(tokenizer, messages)
     const reason = refusalOf(rendered, contextLength)
     if (reason !== null)
       refused.push({ set, number, tokens: rendered.tokens.length, reason, excerpt: excerptOf(messages) })
     else (isValidation(messages, validationShare) ? validation : train).push(exampleOf(rendered))
-    if (performance.now() - turnMs > TURN_MS) {
-      await setImmediate()
-      turnMs = performance.now()
-    }
+    await othersTurn()
   }
   return { train, validation, refused }
+}
+
+/** Places that each example takes in a row. */
+export const lengthsOf = (examples: readonly SftExample[]): Int32Array =>
+  Int32Array.from(examples, ({ tokens }) => tokens.length)
+
+/** Rows of the context's length that the first epoch is packed into. */
+export async function rowsInFirstEpoch(
+  examples: readonly SftExample[],
+  contextLength: number,
+  seed: number,
+): Promise<number> {
+  const othersTurn = takeTurns()
+  let rows = 0
+  for (const _ of packedEpoch(lengthsOf(examples), contextLength, seed)) {
+    rows++
+    await othersTurn()
+  }
+  return rows
 }
 
 /**

@@ -8,10 +8,10 @@ import { openSftData } from './sft-data.ts'
 import type { RunParts } from './training-session.ts'
 
 export interface RunData {
-  /** Steps in which all is read once, where that is the same for all data of the run. */
+  /** Optimizer steps in which all is read once, where that is the same for all data of the run; not always whole. */
   readonly stepsPerEpoch?: number
   /** Micro-batch `micro` of step `step`, both from 0. */
-  batch(step: number, micro: number): TokenBatch
+  batch(step: number, micro: number): TokenBatch | Promise<TokenBatch>
   /** Evaluation batch `index`, the same at every evaluation; null after the last, or when nothing is kept for it. */
   evalBatch(index: number): TokenBatch | null
   /** The row's account of its data, now that it was read. */

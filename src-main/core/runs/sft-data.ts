@@ -1,5 +1,6 @@
 // Phase 2's data: which examples stand in batch (step, micro), packed into rows.
-import { PackedRows } from '../../../src-shared/batches/packing.ts'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { PackedRows, packedEpoch } from '../../../src-shared/batches/packing.ts'
 import { packedBatch } from '../../../src-shared/batches/sft-batch.ts'
 import type { SftExample } from '../../../src-shared/batches/sft-example.ts'
 import { parseSftConfig } from '../../../src-shared/config/sft-config.ts'
@@ -7,7 +8,12 @@ import type { TokenBatch } from '../../../src-shared/contract/engine-contract.ts
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import type { Run } from '../database/queries/runs.ts'
-import { type EncodedDemonstrations, encodeDemonstrations } from '../demonstrations/encoded.ts'
+import {
+  type EncodedDemonstrations,
+  encodeDemonstrations,
+  lengthsOf,
+  rowsInFirstEpoch,
+} from '../demonstrations/encoded.ts'
 import { readSnapshot } from '../demonstrations/snapshot.ts'
 import { specialId } from './run-checkpoint.ts'
 import type { RunData } from './run-data.ts'
@@ -15,6 +21,8 @@ import type { RunParts } from './training-session.ts'
 
 /** Validation rows are packed the same way in every run. */
 const EVALUATION_SEED = 0
+/** Packed in one turn on the way to a late epoch. */
+const ROWS_AT_ONCE = 1000
 
 export interface SftShape {
   readonly batchSize: number
@@ -30,37 +38,41 @@ export class SftData implements RunData {
   private readonly shape: SftShape
   private readonly trainRows: PackedRows
   private readonly validationRows: readonly (readonly number[])[]
+  /** Settles when the rows asked for last are at hand. */
+  private reading: Promise<unknown> = Promise.resolve()
 
-  /** @throws LabError `bad-input` when nothing can be trained on */
-  constructor(examples: EncodedDemonstrations, shape: SftShape) {
+  /**
+   * @param rowsPerEpoch of the first epoch, for the metric `epoch`
+   * @throws LabError `bad-input` when nothing can be trained on
+   */
+  constructor(examples: EncodedDemonstrations, shape: SftShape, rowsPerEpoch: number) {
     const { train, validation, refused } = examples
     if (train.length === 0) throw nothingToTrainOn(refused.length)
     const { contextLength, seed } = shape
     this.examples = examples
     this.shape = shape
     this.trainRows = new PackedRows(lengthsOf(train), contextLength, seed)
-    const held = new PackedRows(lengthsOf(validation), contextLength, EVALUATION_SEED)
-    this.validationRows = Array.from({ length: held.count(1) }, (_, n) => held.row(n))
-    this.stepsPerEpoch = this.trainRows.count(1) / (shape.batchSize * shape.gradientAccumulationSteps)
-  }
-
-  /** Optimizer steps that `epochs` take, at least one. */
-  steps(epochs: number): number {
-    const { batchSize, gradientAccumulationSteps } = this.shape
-    return Math.max(1, Math.ceil(this.trainRows.count(epochs) / (batchSize * gradientAccumulationSteps)))
-  }
-
-  /** Rows of one epoch. */
-  rowsPerEpoch(): number {
-    return this.trainRows.count(1)
+    this.validationRows = [...packedEpoch(lengthsOf(validation), contextLength, EVALUATION_SEED)]
+    this.stepsPerEpoch = rowsPerEpoch / (shape.batchSize * shape.gradientAccumulationSteps)
   }
 
   /** Rows (step · accumulation + micro) · batchSize … of the epochs one after another. */
-  batch(step: number, micro: number): TokenBatch {
+  async batch(step: number, micro: number): Promise<TokenBatch> {
     const { batchSize, gradientAccumulationSteps } = this.shape
     const first = (step * gradientAccumulationSteps + micro) * batchSize
-    const rows = Array.from({ length: batchSize }, (_, i) => this.trainRows.row(first + i))
-    return this.assemble(rows, this.examples.train)
+    // One after another: of two on the way to different epochs, each would undo what the other has packed.
+    const reading = this.reading.then(() => this.rows(first, batchSize))
+    this.reading = reading
+    return this.assemble(await reading, this.examples.train)
+  }
+
+  private async rows(first: number, count: number): Promise<(readonly number[])[]> {
+    const rows: (readonly number[])[] = []
+    for (let n = first; n < first + count; n++) {
+      while (!this.trainRows.reach(n, ROWS_AT_ONCE)) await nextTurn()
+      rows.push(this.trainRows.row(n))
+    }
+    return rows
   }
 
   evalBatch(index: number): TokenBatch | null {
@@ -89,9 +101,6 @@ export class SftData implements RunData {
   }
 }
 
-const lengthsOf = (examples: readonly SftExample[]): Int32Array =>
-  Int32Array.from(examples, ({ tokens }) => tokens.length)
-
 export const nothingToTrainOn = (refused: number): LabError =>
   new LabError({
     code: 'bad-input',
@@ -109,17 +118,19 @@ export async function openSftData({ context }: RunParts, run: Run, tokenizer: To
   const { batchSize, gradientAccumulationSteps, seed, validationShare } = parseSftConfig(run.config, run.id)
   const { contextLength } = run.model
   const rows = readSnapshot(context.workspace, run.data.demonstrations!.hash)
-  let examples: EncodedDemonstrations | undefined
-  // Examples do not travel to a screen: the job has no result.
-  const job = context.jobs.start('tokenize', 'Reading the demonstrations', async () => {
-    examples = await encodeDemonstrations(rows, tokenizer, { contextLength, validationShare })
-  })
-  await job.done
-  return new SftData(examples!, {
+  const shape: SftShape = {
     batchSize,
     gradientAccumulationSteps,
     contextLength,
     seed,
     padToken: specialId(tokenizer, '<|pad|>'),
+  }
+  let data: SftData | undefined
+  // Examples do not travel to a screen: the job has no result.
+  const job = context.jobs.start('tokenize', 'Reading the demonstrations', async () => {
+    const examples = await encodeDemonstrations(rows, tokenizer, { contextLength, validationShare })
+    data = new SftData(examples, shape, await rowsInFirstEpoch(examples.train, contextLength, seed))
   })
+  await job.done
+  return data!
 }

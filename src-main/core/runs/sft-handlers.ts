@@ -1,5 +1,5 @@
 // The contract's methods of phase 2's training: what the chosen demonstrations become, what a run will cost, and its start.
-import { PackedRows } from '../../../src-shared/batches/packing.ts'
+import { stepsOf } from '../../../src-shared/batches/packing.ts'
 import { flopsPerToken } from '../../../src-shared/config/model-config.ts'
 import { parseSftConfig, type SftConfig } from '../../../src-shared/config/sft-config.ts'
 import { tokensPerStep } from '../../../src-shared/config/train-config.ts'
@@ -9,7 +9,11 @@ import type { Handlers, ParsedInputOf } from '../../../src-shared/contract/metho
 import type { SftExamples } from '../../../src-shared/contract/sft-contract.ts'
 import { getCheckpoint } from '../database/queries/checkpoints.ts'
 import { getRun, type Run } from '../database/queries/runs.ts'
-import { type EncodedDemonstrations, encodeDemonstrations } from '../demonstrations/encoded.ts'
+import {
+  type EncodedDemonstrations,
+  encodeDemonstrations,
+  rowsInFirstEpoch,
+} from '../demonstrations/encoded.ts'
 import { type SnapshotRow, writeSnapshot } from '../demonstrations/snapshot.ts'
 import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
 import { speedFor } from './device-speed.ts'
@@ -19,7 +23,8 @@ import { nothingToTrainOn } from './sft-data.ts'
 import type { RunParts } from './training-session.ts'
 
 type SftMethods = Pick<LabMethods, Extract<keyof LabMethods, `sft.${string}`>>
-type SftRequest = Omit<ParsedInputOf<LabMethods['sft.start']>, 'name'>
+type SftStart = ParsedInputOf<LabMethods['sft.start']>
+type SftRequest = Omit<SftStart, 'name'>
 
 /** Encoded sets kept for the next look: a person moves one field at a time. */
 const KEPT = 2
@@ -29,6 +34,12 @@ export class SftRuns {
   private readonly runs: Runs
   private readonly supervisor: EngineSupervisor
   private readonly encoded = new Map<string, Promise<EncodedDemonstrations>>()
+  /** How an encoded set was packed last. */
+  private readonly packed = new WeakMap<EncodedDemonstrations, { seed: number; rows: number }>()
+  /** Grows with every change of rows. */
+  private version = 0
+  /** Settles when the start before is over: snapshots are written one at a time. */
+  private starting: Promise<unknown> = Promise.resolve()
 
   constructor(parts: RunParts, runs: Runs, supervisor: EngineSupervisor) {
     this.parts = parts
@@ -38,6 +49,7 @@ export class SftRuns {
 
   /** Rows were changed: what was read of them is out of date. */
   forget(): void {
+    this.version++
     this.encoded.clear()
   }
 
@@ -46,43 +58,62 @@ export class SftRuns {
       const { estimate, examples } = await this.examine(request)
       return { ...estimate, examples }
     },
-    'sft.start': async ({ name, ...request }) => {
-      // What fits is only known once the device is.
-      await this.supervisor.settled()
-      const { base, config, examples, estimate } = await this.examine(request)
-      const [problem] = estimate.problems
-      if (problem) throw new LabError(problem)
-      const { context, demonstrations } = this.parts
-      const { train, validation, refused, steps } = examples!
-      const run = this.runs.start({
-        name: name ?? `${base.name} fine-tuned`.slice(0, 120),
-        phase: 'sft',
-        parentCheckpoint: request.checkpoint,
-        tokenizer: base.tokenizer,
-        model: base.model,
-        config: { ...config, steps },
-        data: {
-          sources: [],
-          demonstrations: {
-            sets: request.sets.map(set => {
-              const { name, rows } = demonstrations.show(set)
-              return { set, name, rows }
-            }),
-            hash: writeSnapshot(context.workspace, this.rows(request.sets)),
-            train,
-            validation,
-            refused,
-          },
-        },
-        steps,
-      })
-      context.publish('changed', { what: 'runs' })
-      return { run }
+    'sft.start': request => {
+      const start = this.starting.then(() => this.start(request))
+      this.starting = start.catch(() => {})
+      return start
     },
     'sft.refused': async ({ checkpoint, sets, offset, limit }) => {
       const { refused } = await this.encode(this.base(checkpoint), sets, parseSftConfig({}).validationShare)
       return { total: refused.length, rows: refused.slice(offset, offset + limit) }
     },
+  }
+
+  private async start({ name, ...request }: SftStart): Promise<{ run: string }> {
+    const { context, demonstrations } = this.parts
+    // What fits is only known once the device is.
+    await this.supervisor.settled()
+    const { base, config, examples, hash } = await this.snapshot(request)
+    // A run that goes on prunes its checkpoints; this one may have been among them.
+    getCheckpoint(context.workspace.db, request.checkpoint)
+    const { train, validation, refused, steps } = examples
+    const run = this.runs.start({
+      name: name ?? `${base.name} fine-tuned`.slice(0, 120).toWellFormed(),
+      phase: 'sft',
+      parentCheckpoint: request.checkpoint,
+      tokenizer: base.tokenizer,
+      model: base.model,
+      config: { ...config, steps },
+      data: {
+        sources: [],
+        demonstrations: {
+          sets: request.sets.map(set => {
+            const { name, rows } = demonstrations.show(set)
+            return { set, name, rows }
+          }),
+          hash,
+          train,
+          validation,
+          refused,
+        },
+      },
+      steps,
+    })
+    context.publish('changed', { what: 'runs' })
+    return { run }
+  }
+
+  /** The rows of a request on the disk, and what is made of just these. @throws LabError the first problem of the request */
+  private async snapshot(request: SftRequest) {
+    for (;;) {
+      const { version } = this
+      const examined = await this.examine(request)
+      const [problem] = examined.estimate.problems
+      if (problem) throw new LabError(problem)
+      const hash = await writeSnapshot(this.parts.context.workspace, this.rows(request.sets))
+      // Rows that were changed meanwhile may be in the one and not in the other.
+      if (version === this.version) return { ...examined, hash }
+    }
   }
 
   /** Every problem of a request at once; what could be resolved comes with them. */
@@ -128,30 +159,43 @@ export class SftRuns {
   }
 
   private async examples(base: Run, sets: readonly string[], config: SftConfig): Promise<SftExamples> {
-    const { train, validation, refused } = await this.encode(base, sets, config.validationShare)
+    const encoded = await this.encode(base, sets, config.validationShare)
+    const { train, validation, refused } = encoded
     const { contextLength } = base.model
-    const lengths = Int32Array.from(train, ({ tokens }) => tokens.length)
-    const rows = new PackedRows(lengths, contextLength, config.seed)
-    const tokens = lengths.reduce((sum, length) => sum + length, 0)
-    const rowsPerEpoch = train.length === 0 ? 0 : rows.count(1)
+    const rowsPerEpoch = await this.rowsPerEpoch(encoded, contextLength, config.seed)
     const rowsPerStep = config.batchSize * config.gradientAccumulationSteps
+    let tokens = 0
+    let trainedTokens = 0
+    let longest = 0
+    for (const example of train) {
+      const { length } = example.tokens
+      tokens += length
+      longest = Math.max(longest, length)
+      for (const target of example.targets) if (target >= 0) trainedTokens++
+    }
     return {
       train: train.length,
       validation: validation.length,
       refused: refused.length,
       tokens,
-      trainedTokens: train.reduce(
-        (sum, { targets }) => sum + targets.reduce((n, t) => n + (t < 0 ? 0 : 1), 0),
-        0,
-      ),
-      longest: lengths.reduce((longest, length) => Math.max(longest, length), 0),
+      trainedTokens,
+      longest,
       rowsPerEpoch,
       padding: rowsPerEpoch === 0 ? 0 : 1 - tokens / (rowsPerEpoch * contextLength),
-      steps:
-        config.steps > 0 || train.length === 0
-          ? config.steps
-          : Math.ceil(rows.count(config.epochs) / rowsPerStep),
+      steps: config.steps || (train.length === 0 ? 0 : stepsOf(config.epochs, rowsPerEpoch, rowsPerStep)),
     }
+  }
+
+  private async rowsPerEpoch(
+    encoded: EncodedDemonstrations,
+    contextLength: number,
+    seed: number,
+  ): Promise<number> {
+    const known = this.packed.get(encoded)
+    if (known?.seed === seed) return known.rows
+    const rows = await rowsInFirstEpoch(encoded.train, contextLength, seed)
+    this.packed.set(encoded, { seed, rows })
+    return rows
   }
 
   private async encode(
@@ -166,7 +210,9 @@ export class SftRuns {
     const tokenizer = await this.parts.tokenizers.get(base.tokenizer!)
     const encoding = encodeDemonstrations(this.rows(sets), tokenizer, { contextLength, validationShare })
     this.encoded.set(key, encoding)
-    encoding.catch(() => this.encoded.delete(key))
+    encoding.catch(() => {
+      if (this.encoded.get(key) === encoding) this.encoded.delete(key)
+    })
     for (const [oldest] of this.encoded) if (this.encoded.size > KEPT) this.encoded.delete(oldest)
     return encoding
   }

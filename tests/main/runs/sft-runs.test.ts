@@ -1,9 +1,11 @@
 // Phase 2 as a window asks for it, on the real engine and a base that was trained for a moment.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ChatMessage } from '../../../src-shared/contract/demonstrations-contract.ts'
 import { type ChatLab, openChatLab } from '../chat/chat-lab.ts'
+import { manyRows } from '../demonstrations/open-demonstrations.ts'
 
 let lab: ChatLab
 let base: string
@@ -121,6 +123,33 @@ describe('a run of phase 2', () => {
       .map(line => JSON.parse(line))
     expect(lines).toHaveLength(30)
     expect(lines[0]).toEqual({ set, number: lines[0].number, messages: pair('who?', 'a 0.') })
+  }, 60_000)
+})
+
+describe('rows that change while a run is being started', () => {
+  const imported = async (file: string): Promise<string> => {
+    const { job } = await lab.call('demonstrations.import', { files: [{ file: lab.lab.grantPath(file) }] })
+    return (await lab.lab.waitForJob<{ set: string }>(job)).set
+  }
+
+  test('are in it as they are counted: its steps are those of the rows it reads', async () => {
+    const file = join(lab.path, 'uploads', 'rows.jsonl')
+    writeFileSync(file, manyRows(3000))
+    const set = await imported(file)
+    const request = { checkpoint: base, sets: [set], config: { ...config, steps: 0, epochs: 1 } }
+    const starting = lab.call('sft.start', request)
+    for (let from = 0; from < 2000; from += 500) {
+      await setTimeout(15)
+      const numbers = Array.from({ length: 500 }, (_, i) => from + i)
+      await lab.call('demonstrations.removeRows', { set, numbers })
+    }
+    const { run } = await starting
+    const { steps, data } = await lab.call('runs.show', { run })
+    await lab.call('runs.stop', { run })
+    const read = await imported(join(lab.path, 'datasets', `${data.demonstrations!.hash}.jsonl`))
+    const { examples } = await lab.call('sft.estimate', { ...request, sets: [read] })
+    expect(steps).toBe(examples!.steps)
+    await lab.lab.waitForRun(run)
   }, 60_000)
 })
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { PackedRows, packBestFit } from '../../../src-shared/batches/packing.ts'
+import { PackedRows, packBestFit, packedEpoch, stepsOf } from '../../../src-shared/batches/packing.ts'
 
 const capacity = 37
 const lengths = fc.array(fc.integer({ min: 1, max: capacity }), { minLength: 1, maxLength: 300 })
@@ -9,14 +9,13 @@ const range = (n: number) => Array.from({ length: n }, (_, i) => i)
 
 describe('packing examples into rows', () => {
   test('takes the longest that still fits, row by row (by hand)', () => {
-    expect(packBestFit([4, 6, 3, 5, 2, 1], 10, inOrder)).toEqual([[1, 0], [3, 2, 4], [5]])
+    expect([...packBestFit([4, 6, 3, 5, 2, 1], 10, inOrder)]).toEqual([[1, 0], [3, 2, 4], [5]])
   })
 
   test('reads every example once in an epoch, whole, and no row is longer than the context', () => {
     fc.assert(
       fc.property(lengths, fc.nat(), (lengths, seed) => {
-        const packed = new PackedRows(lengths, capacity, seed)
-        const rows = range(packed.count(1)).map(n => packed.row(n))
+        const rows = [...packedEpoch(lengths, capacity, seed)]
         expect(rows.flat().sort((a, b) => a - b)).toEqual(range(lengths.length))
         for (const row of rows)
           expect(row.reduce((sum, example) => sum + lengths[example]!, 0)).toBeLessThanOrEqual(capacity)
@@ -29,7 +28,7 @@ describe('packing examples into rows', () => {
       fc.property(
         fc.array(fc.integer({ min: 1, max: capacity }), { minLength: 2, maxLength: 99 }),
         lengths => {
-          const rows = packBestFit(lengths, capacity, inOrder)
+          const rows = [...packBestFit(lengths, capacity, inOrder)]
           const filled = rows.map(row => row.reduce((sum, example) => sum + lengths[example]!, 0))
           for (let r = 0; r + 1 < rows.length; r++)
             expect(filled[r]! + filled[r + 1]!).toBeGreaterThan(capacity)
@@ -59,8 +58,30 @@ describe('packing examples into rows', () => {
     expect(epoch(1, 1)).toEqual(epoch(1, 1))
   })
 
-  test('counts half an epoch as half its rows, rounded up', () => {
-    const rows = new PackedRows([capacity, capacity, capacity], capacity, 3)
-    expect([rows.count(0.5), rows.count(1), rows.count(2.5), rows.count(3)]).toEqual([2, 3, 8, 9])
+  test('puts the epochs one after another', () => {
+    fc.assert(
+      fc.property(lengths, fc.nat(), (lengths, seed) => {
+        const epochs = [0, 1, 2].map(epoch => [...packedEpoch(lengths, capacity, seed, epoch)])
+        const packed = new PackedRows(lengths, capacity, seed)
+        expect(range(epochs.flat().length).map(n => packed.row(n))).toEqual(epochs.flat())
+      }),
+    )
+  })
+
+  test('packs towards a row a few at a time, without changing it', () => {
+    const lengths = range(200).map(i => 1 + ((i * 17) % capacity))
+    const packed = new PackedRows(lengths, capacity, 5)
+    let parts = 1
+    while (!packed.reach(700, 50)) parts++
+    expect(parts).toBeGreaterThan(700 / 50)
+    expect(packed.row(700)).toEqual(new PackedRows(lengths, capacity, 5).row(700))
+    expect(packed.row(3)).toEqual(new PackedRows(lengths, capacity, 5).row(3))
+  })
+
+  test('takes as many steps as the rows of the first epoch say, rounded up, and one at least', () => {
+    expect([0.5, 1, 2.5, 3].map(epochs => stepsOf(epochs, 3, 1))).toEqual([2, 3, 8, 9])
+    expect(stepsOf(1.1, 10, 1)).toBe(11)
+    expect(stepsOf(16, 1000, 8)).toBe(2000)
+    expect(stepsOf(0.01, 3, 8)).toBe(1)
   })
 })
