@@ -47,10 +47,11 @@ export class DemonstrationImporter {
     if (target.isNew) insertSet(db, target.set, false)
   }
 
-  /** Learns which rows are there already. */
+  /** Learns which rows are there already, and deletes what an import before it could not clear away. */
   static async begin(db: Db, target: ImportTarget, signal: AbortSignal): Promise<DemonstrationImporter> {
     const importer = new DemonstrationImporter(db, target)
     if (target.isNew) return importer
+    await importer.deleteOwn()
     for (let from = 0; ; ) {
       const rows = nextMessages(db, target.set.id, from, DELETED_AT_ONCE)
       for (const { messages } of rows) importer.known.add(digest(messages))
@@ -105,9 +106,14 @@ export class DemonstrationImporter {
   /** In steps, so that other work goes on meanwhile; a lab that closes leaves the rest to the next start. */
   async abandon(): Promise<void> {
     this.isAbandoned = true
+    await this.deleteOwn()
+    if (this.target.isNew && this.db.open) deleteSet(this.db, this.target.set.id)
+  }
+
+  /** Rows that nobody sees: from the set's next number on. */
+  private async deleteOwn(): Promise<void> {
     const { id } = this.target.set
     while (this.db.open && deleteRowsFrom(this.db, id, this.first, DELETED_AT_ONCE) > 0) await nextTurn()
-    if (this.target.isNew && this.db.open) deleteSet(this.db, id)
   }
 }
 
@@ -201,7 +207,8 @@ async function importing(
   try {
     return await act(importer)
   } catch (error) {
-    await importer.abandon()
+    // What a full disk does not let go nobody sees: the next import into the set deletes it, or the next start.
+    await importer.abandon().catch(() => {})
     throw error
   }
 }

@@ -25,9 +25,9 @@ import {
   rowNumbers,
 } from '../database/queries/demonstration-rows.ts'
 import {
-  abandonImports,
   deleteRemoved,
   findSet,
+  hideRemoved,
   insertSet,
   listSetRejections,
   listSets,
@@ -51,16 +51,14 @@ export class Demonstrations {
   /** Of sets that were looked at, until they change. */
   private readonly counts = new Map<string, RowCounts>()
   private readonly importing = new Set<string>()
-  /** Resolves when what was removed before this start is deleted for good. */
+  /** Settles when what was removed before this start is deleted for good, or a note says why it is not. Never rejects. */
   readonly cleared: Promise<void>
 
   /** Clears away what a crash left unfinished and what was removed before. */
   constructor(context: CoreContext) {
     this.context = context
     this.search = new RowSearch(this.db)
-    const now = new Date().toISOString()
-    abandonImports(this.db, now)
-    this.cleared = this.clearAway(now)
+    this.cleared = this.clearAway(new Date().toISOString())
   }
 
   private get db() {
@@ -68,7 +66,14 @@ export class Demonstrations {
   }
 
   private async clearAway(until: string): Promise<void> {
-    while (this.db.open && deleteRemoved(this.db, until, DELETED_AT_ONCE)) await nextTurn()
+    try {
+      hideRemoved(this.db, until)
+      while (this.db.open && deleteRemoved(this.db, until, DELETED_AT_ONCE)) await nextTurn()
+    } catch (error) {
+      // A full disk must keep nobody out; the next start tries again.
+      const { message } = error as Error
+      this.context.workspace.notes.push(`Removed demonstrations could not be deleted yet: ${message}`)
+    }
   }
 
   /** Newest first, removed ones included. */

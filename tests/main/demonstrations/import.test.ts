@@ -192,6 +192,45 @@ describe('an import that does not come to its end', () => {
     expect(rowCount(lab)).toEqual([3, 3])
   })
 
+  describe('and cannot be cleared away', () => {
+    const refuse = (lab: ReturnType<typeof openDemonstrations>) =>
+      lab.workspace.db.exec(
+        `CREATE TRIGGER refuse BEFORE DELETE ON demonstrations BEGIN SELECT raise(ABORT, 'refused'); END`,
+      )
+    const allow = (lab: ReturnType<typeof openDemonstrations>) => lab.workspace.db.exec('DROP TRIGGER refuse')
+
+    it('is not in the way of rows that are written or imported afterwards', async () => {
+      const lab = openDemonstrations()
+      const { set } = await lab.importFiles({ 'a.jsonl': manyRows(3) })
+      refuse(lab)
+      const job = await lab.start({ 'b.jsonl': manyRows(60_000, 'more') }, { into: set })
+      await cancelMidway(lab, job, 3)
+      expect(lab.demonstrations.show(set).rows).toBe(3)
+      allow(lab)
+      expect(lab.demonstrations.add(set, { messages: turn('x', 'y') })).toBe(3)
+      await lab.importFiles({ 'c.jsonl': manyRows(2, 'new') }, { into: set })
+      expect(lab.pairs(set).slice(3)).toEqual([
+        'x → y',
+        'new 0? → Answer 0 of new.',
+        'new 1? → Answer 1 of new.',
+      ])
+      expect(rowCount(lab)).toEqual([6, 6])
+    })
+
+    it('keeps nobody out at the next start, which says so', async () => {
+      const lab = openDemonstrations()
+      const { set } = await lab.importFiles({ 'a.jsonl': manyRows(3) })
+      lab.demonstrations.removeRows(set, [1])
+      refuse(lab)
+      lab.workspace.close()
+      await wait(2)
+      const again = openDemonstrations(lab.root)
+      await again.demonstrations.cleared
+      expect(again.demonstrations.show(set).rows).toBe(2)
+      expect(again.workspace.notes.join()).toContain('Removed demonstrations could not be deleted yet: ')
+    })
+  })
+
   it('is cleared away by the next start when the app was killed in between', async () => {
     const lab = openDemonstrations()
     const { set } = await lab.importFiles({ 'a.jsonl': manyRows(3) })

@@ -317,6 +317,17 @@ describe('a set', () => {
     expect(again.workspace.db.prepare('SELECT count(*) FROM demonstrations').pluck().get()).toBe(0)
   })
 
+  it('cannot come back in part while the next start deletes it', async () => {
+    const lab = openDemonstrations()
+    const { set } = await lab.importFiles({ 'a.jsonl': manyRows(5000) })
+    await lab.call('demonstrations.remove', { set })
+    lab.workspace.close()
+    const again = openDemonstrations(lab.root)
+    await expect(again.call('demonstrations.restore', { set })).rejects.toThrow('there is no set')
+    await again.demonstrations.cleared
+    expect(again.demonstrations.list()).toEqual([])
+  })
+
   it('lists the newest first', async () => {
     const lab = openDemonstrations()
     for (const name of ['one', 'two', 'three']) await lab.call('demonstrations.create', { name })

@@ -79,6 +79,8 @@ export function addRow(db: Db, set: string, row: NewDemonstration): number {
       db,
       'UPDATE demonstration_sets SET next_number = next_number + 1 WHERE id = ? RETURNING next_number - 1 AS number',
     ).get(set)!
+    // An import that could not be cleared away may have left one there, which nobody sees.
+    statement(db, 'DELETE FROM demonstrations WHERE set_id = ? AND number = ?').run(set, number)
     appendRows(db, set, number, [row])
     return number
   })

@@ -144,10 +144,16 @@ export function listSetRejections(
   return { total, rows }
 }
 
-/** After a crash: takes what an unfinished import wrote away from view, for `deleteRemoved` to delete. */
-export function abandonImports(db: Db, now: string): void {
+/**
+ * At start: takes away from view what `deleteRemoved` is going to delete, so that nobody brings half of it back: what was
+ * removed before, and what an import wrote that a crash has ended.
+ */
+export function hideRemoved(db: Db, now: string): void {
   transaction(db, () => {
-    statement(db, 'UPDATE demonstration_sets SET removed_at = ? WHERE NOT ready').run(now)
+    statement(
+      db,
+      'UPDATE demonstration_sets SET ready = 0, removed_at = coalesce(removed_at, ?) WHERE NOT ready OR removed_at NOTNULL',
+    ).run(now)
     const left = statement<{ id: string; last: number; next: number }>(
       db,
       `SELECT id, next_number AS next,
