@@ -82,8 +82,12 @@ export async function trainLoop<Part extends LossPart>(
     let savedAtStep = spec.resume ? state.step : -1
     let savedAtMs = performance.now()
     // The next batch is asked for before the current one is computed, so that the core's work hides behind ours.
-    const fetchBatch = (step: number, micro: number) =>
-      core.host('host.batch', { run: spec.run, step, micro })
+    const fetchBatch = (step: number, micro: number) => {
+      const batch = core.host('host.batch', { run: spec.run, step, micro })
+      // A refusal is heard where the batch is awaited; one that comes before, while something else is, must not end the engine.
+      batch.catch(() => {})
+      return batch
+    }
     let upcoming = state.step < config.steps ? fetchBatch(state.step, 0) : undefined
 
     const publish = (step: number, values: Record<string, number>) =>
@@ -156,7 +160,7 @@ export async function trainLoop<Part extends LossPart>(
       if (finite && (isDue || state.step % config.evalInterval === 0)) {
         const evaluated = await objective.evaluate(state.step)
         Object.assign(values, evaluated)
-        evalLoss = evaluated.eval_loss ?? null
+        evalLoss = Number.isFinite(evaluated.eval_loss) ? evaluated.eval_loss! : null
         if (evalLoss !== null && (state.bestEvalLoss === null || evalLoss < state.bestEvalLoss))
           state.bestEvalLoss = evalLoss
         publish(state.step, values)

@@ -20,7 +20,7 @@ export interface InMemory {
   readonly config: TrainConfig
   readonly spec: Pick<TrainSpec, 'phase' | 'model'> & Partial<TrainSpec>
   readonly batch: (step: number, micro: number) => TokenBatch
-  readonly evalBatch: (index: number) => TokenBatch | null
+  readonly evalBatch: (index: number) => TokenBatch | null | Promise<TokenBatch | null>
   readonly pauseAt?: number | undefined
   /** Changes the first weights, which are those of the seed. */
   readonly prepare?: (model: Transformer) => Promise<void>

@@ -7,7 +7,7 @@ import { parsePretrainConfig } from '../../../src-shared/config/pretrain-config.
 import type { TokenBatch } from '../../../src-shared/contract/engine-contract.ts'
 import { randomStream } from '../../../src-shared/random/counter.ts'
 import { nodePlatform } from '../engine-platform.ts'
-import { type Recorded, trainInMemory } from './memory-core.ts'
+import { type InMemory, type Recorded, trainInMemory } from './memory-core.ts'
 
 let kernels: Kernels
 beforeAll(async () => {
@@ -37,7 +37,7 @@ function batchOf(batchSize: number, step: number, micro: number): TokenBatch {
 /** Runs phase 1 on a core that answers from memory. */
 function train(
   settings: Record<string, number>,
-  options: { batch?: (step: number, micro: number) => TokenBatch; pauseAt?: number } = {},
+  options: Partial<Pick<InMemory, 'batch' | 'evalBatch' | 'pauseAt'>> = {},
 ): Promise<Recorded> {
   const config = parsePretrainConfig({
     batchSize: 3,
@@ -53,7 +53,7 @@ function train(
     config,
     spec: { phase: 'pretrain', model },
     batch: options.batch ?? ((step, micro) => batchOf(config.batchSize, step, micro)),
-    evalBatch: index => batchOf(config.batchSize, 10_000 + index, 0),
+    evalBatch: options.evalBatch ?? (index => batchOf(config.batchSize, 10_000 + index, 0)),
     pauseAt: options.pauseAt,
   })
 }
@@ -127,5 +127,18 @@ describe('the train loop', () => {
     expect(run.events[0]).toContain('not a finite number')
     for (const { values } of run.metrics)
       for (const value of Object.values(values)) expect(Number.isFinite(value)).toBe(true)
+  })
+
+  test('ends with the reason when a batch is refused, also while it is busy with something else', async () => {
+    const batch = (step: number): TokenBatch => {
+      if (step === 5) throw new Error('the tokens of step 5 are gone')
+      return batchOf(3, step, 0)
+    }
+    // Asked for during step 5, whose evaluation leaves the task as a real channel does.
+    const evalBatch = async () => {
+      await new Promise(resolve => setTimeout(resolve, 5))
+      return batchOf(3, 10_000, 0)
+    }
+    await expect(train({ steps: 20 }, { batch, evalBatch })).rejects.toThrow('the tokens of step 5 are gone')
   })
 })
