@@ -97,7 +97,8 @@ function voteText({ vote }: ChatTurn): string[] {
 /** Text as text: behind a fence longer than any in it, controls written out. */
 function fenced(text: string): string {
   const shown = escapeControls(text)
-  const longest = Math.max(2, ...Array.from(shown.matchAll(/`+/g), ([run]) => run.length))
+  let longest = 2
+  for (const [run] of shown.matchAll(/`+/g)) longest = Math.max(longest, run.length)
   const fence = '`'.repeat(longest + 1)
   return `${fence}text\n${shown}\n${fence}`
 }

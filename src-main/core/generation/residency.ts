@@ -4,7 +4,6 @@
 import { freemem } from 'node:os'
 import { countParameters, type ModelConfig } from '../../../src-shared/config/model-config.ts'
 import { WASM_BYTES } from '../../../src-shared/config/training-memory.ts'
-
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { Db } from '../database/open.ts'
 import { getSetting, setSetting } from '../database/queries/settings.ts'
@@ -33,7 +32,8 @@ interface Resident extends ResidentModel {
   state: 'making-room' | 'loading' | 'loaded'
   /** Whether another had to go for it. */
   swapped: boolean
-  readonly listeners: ((swapped: boolean) => void)[]
+  /** Who is to hear that loading begins. */
+  listeners: ((swapped: boolean) => void)[]
   users: number
   /** Grows with every use. */
   usedAt: number
@@ -93,7 +93,7 @@ export class Residency {
     const { state } = resident
     try {
       if (state === 'loading') onLoading?.(resident.swapped)
-      else if (onLoading) resident.listeners.push(onLoading)
+      else if (state === 'making-room' && onLoading) resident.listeners.push(onLoading)
       await unlessAborted(resident.ready, signal)
       // Between the two a moment may pass.
       if (signal?.aborted) throw cancelled()
@@ -158,6 +158,7 @@ export class Residency {
         await read()
       }
       resident.state = 'loaded'
+      resident.listeners = []
     } catch (error) {
       this.drop(resident)
       throw error

@@ -1,5 +1,7 @@
 // Which models stay in memory, with an engine that has only so much of it.
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect, it, onTestFinished } from 'vitest'
 import { openDatabase } from '../../../src-main/core/database/open.ts'
 import type { EngineSupervisor } from '../../../src-main/core/engine-supervisor/engine-supervisor.ts'
@@ -165,4 +167,21 @@ it('a fresh engine is loaded anew', async () => {
   residency.forget()
   await once('a')
   expect(log).toEqual(['load a', 'load a'])
+})
+
+it('who used a model that is loaded is not kept in memory by it', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const { residency, once } = withEngine()
+  await once('a')
+  const useOnce = async (): Promise<WeakRef<object>> => {
+    const answer = { text: 'x'.repeat(1000) }
+    const onLoading = () => void answer.text
+    await residency.use({ checkpoint: 'a', model }, async () => {}, { onLoading })
+    return new WeakRef(answer)
+  }
+  const used = await useOnce()
+  await new Promise(resolve => setTimeout(resolve))
+  collect()
+  expect(used.deref()).toBeUndefined()
 })

@@ -22,7 +22,8 @@ export function insertExhibit(db: Db, exhibit: QuestionExhibit): void {
 
 /** The newest of a form that this version knows. */
 export function latestExhibit(db: Db): QuestionExhibit | null {
-  const rows = statement<{ exhibit: string }>(db, 'SELECT exhibit FROM exhibits ORDER BY id DESC').all()
+  // One at a time: an exhibit may be megabytes.
+  const rows = statement<{ exhibit: string }>(db, 'SELECT exhibit FROM exhibits ORDER BY id DESC').iterate()
   for (const { exhibit } of rows) {
     const parsed = v.safeParse(questionExhibit, JSON.parse(exhibit))
     if (parsed.success) return parsed.output
