@@ -17,14 +17,14 @@ const formats: Readonly<
 }
 
 /** The branch that is shown. @throws LabError `no-space` and what else the disk refuses */
-export function exportConversation(
+export async function exportConversation(
   workspace: Workspace,
   conversation: Conversation,
   format: ExportFormat,
-): { path: string; fileName: string; text: string } {
+): Promise<{ path: string; fileName: string; text: string }> {
   const { extension, write } = formats[format]
   const text = write(conversation)
-  return { ...writeExport(workspace, conversation.title, extension, text), text }
+  return { ...(await writeExport(workspace, conversation.title, extension, [text])), text }
 }
 
 /** One line of `{"messages": […]}` for every column that has answered, as TRL and OpenAI's fine-tuning read them. */

@@ -1,12 +1,10 @@
 // Rows that hold a text: there is no index of words, so the first page of a search reads the set, and the others know.
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ChatMessage } from '../../../src-shared/contract/demonstrations-contract.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { Db } from '../database/open.ts'
 import { matchingMessages, matchingNumbers, type RowFilter } from '../database/queries/demonstration-rows.ts'
+import { takeTurns } from '../jobs/turns.ts'
 
-/** How long a search may hold the event loop. */
-const TURN_MS = 20
 const ROWS_AT_ONCE = 2000
 
 /** Remembers the last search; a newer one ends an older one, but not one for the same. */
@@ -51,7 +49,7 @@ export class RowSearch {
     const wanted = new RegExp(text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'iu')
     const { pattern, isExact } = likePattern(text)
     const found: number[] = []
-    let turn = performance.now()
+    const othersTurn = takeTurns()
     for (let from = 0; from < end; from += ROWS_AT_ONCE) {
       const range = { from, to: Math.min(end, from + ROWS_AT_ONCE), pattern }
       if (isExact) found.push(...matchingNumbers(this.db, set, filter, range))
@@ -59,15 +57,13 @@ export class RowSearch {
         for (const { number, messages } of matchingMessages(this.db, set, filter, range))
           if ((JSON.parse(messages) as ChatMessage[]).some(({ content }) => wanted.test(content)))
             found.push(number)
-      if (performance.now() - turn < TURN_MS) continue
-      await nextTurn()
+      await othersTurn()
       if (signal.aborted)
         throw new LabError({
           code: 'cancelled',
           what: 'a newer search took the place of this one',
           fix: 'wait for the newer one',
         })
-      turn = performance.now()
     }
     return found
   }

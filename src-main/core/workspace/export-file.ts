@@ -1,31 +1,56 @@
 // Files that a person takes away, in the workspace's folder exports/: each with a name of its own, none written over.
-import { closeSync, openSync, rmSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { replaceFile } from './durable.ts'
-import { onDisk } from './storage-error.ts'
+import { takeTurns } from '../jobs/turns.ts'
+import { syncFolder, writeFully } from './durable.ts'
+import { storageError } from './storage-error.ts'
 import type { Workspace } from './workspace.ts'
+
+/** Characters written at once. */
+const WRITTEN_AT_ONCE = 1 << 18
 
 /**
  * @param title becomes the name, as far as every system allows it   @param extension without a dot
+ * @param pieces of the text, read one after another: a file of any size takes little memory and holds nobody up
  * @throws LabError `no-space` and what else the disk refuses; nothing is left then
  */
-export function writeExport(
+export async function writeExport(
   workspace: Workspace,
   title: string,
   extension: string,
-  content: string,
-): { path: string; fileName: string } {
+  pieces: Iterable<string>,
+): Promise<{ path: string; fileName: string }> {
   const folder = workspace.folder('exports')
-  return onDisk(folder, () => {
-    const path = takeName(folder, nameOf(title), extension)
-    try {
-      replaceFile(path, content)
-    } catch (error) {
-      rmSync(path, { force: true })
-      throw error
-    }
+  let path: string | null = null
+  try {
+    path = takeName(folder, nameOf(title), extension)
+    await writeWhole(`${path}.tmp`, pieces)
+    renameSync(`${path}.tmp`, path)
+    syncFolder(folder)
     return { path, fileName: basename(path) }
-  })
+  } catch (error) {
+    if (path !== null) for (const left of [`${path}.tmp`, path]) rmSync(left, { force: true })
+    throw storageError(error, folder)
+  }
+}
+
+async function writeWhole(path: string, pieces: Iterable<string>): Promise<void> {
+  const othersTurn = takeTurns()
+  const fd = openSync(path, 'w')
+  try {
+    let text = ''
+    for (const piece of pieces) {
+      text += piece
+      if (text.length < WRITTEN_AT_ONCE) continue
+      writeFully(fd, Buffer.from(text))
+      text = ''
+      await othersTurn()
+    }
+    writeFully(fd, Buffer.from(text))
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
 }
 
 /** An empty file of a name that was free, so that nobody else takes it. */
@@ -42,7 +67,7 @@ function takeName(folder: string, name: string, extension: string): string {
 }
 
 /** Letters, digits, spaces and a few signs; what Windows reserves and what hides stays out. */
-function nameOf(title: string): string {
+export function nameOf(title: string): string {
   const name = title
     .toWellFormed()
     .replace(/[^\p{L}\p{M}\p{N} ,()'_-]/gu, ' ')

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { SplitWriter } from '../../../src-main/core/corpora/document-writer.ts'
-import { fileName } from '../../../src-main/core/demonstrations/export-rows.ts'
+import { nameOf } from '../../../src-main/core/workspace/export-file.ts'
 import { renderChat } from '../../../src-shared/tokenizer/chat-template.ts'
 import { openDemonstrations, turn } from './open-demonstrations.ts'
 
@@ -19,7 +19,7 @@ describe('an export', () => {
     for (const messages of rows) await lab.call('demonstrations.add', { set, messages })
     await lab.call('demonstrations.removeRows', { set, numbers: [2] })
     const first = await lab.call('demonstrations.export', { set })
-    expect(first).toEqual({ path: join(lab.workspace.folder('exports'), 'a-b- -c-.jsonl'), rows: 2 })
+    expect(first).toEqual({ path: join(lab.workspace.folder('exports'), 'a b c.jsonl'), rows: 2 })
     const text = readFileSync(first.path, 'utf8')
     expect(text).toBe(
       rows
@@ -29,7 +29,7 @@ describe('an export', () => {
     )
     writeFileSync(first.path, 'mine')
     const second = await lab.call('demonstrations.export', { set })
-    expect(basename(second.path)).toBe('a-b- -c- (2).jsonl')
+    expect(basename(second.path)).toBe('a b c (2).jsonl')
     expect(readFileSync(first.path, 'utf8')).toBe('mine')
     expect(readdirSync(lab.workspace.folder('exports'))).toHaveLength(2)
     const back = await lab.importFiles({ 'back.jsonl': text })
@@ -37,14 +37,23 @@ describe('an export', () => {
   })
 
   it.each([
-    ['..', 'demonstrations'],
-    ['../../etc/passwd', '-..-etc-passwd'],
-    ['CON', 'demonstrations CON'],
-    ['nul.txt', 'demonstrations nul.txt'],
-    ['a\u202etxt.exe', 'a-txt.exe'],
-    ['x'.repeat(200), 'x'.repeat(80)],
+    ['..', 'export'],
+    ['../../etc/passwd', 'etc passwd'],
+    ['CON', 'export CON'],
+    ['nul.txt', 'nul txt'],
+    ['a\u202etxt.exe', 'a txt exe'],
+    ['x'.repeat(200), 'x'.repeat(60)],
+    [`${'x'.repeat(59)}🌍`, 'x'.repeat(59)],
   ])('calls %s by a name that every system takes: %s', (name, expected) => {
-    expect(fileName(name)).toBe(expected)
+    expect(nameOf(name)).toBe(expected)
+  })
+
+  it('fits where names are counted in bytes, and leaves nothing beside it', async () => {
+    const lab = openDemonstrations()
+    const { set } = await lab.call('demonstrations.create', { name: '示'.repeat(80) })
+    await lab.call('demonstrations.add', { set, messages: turn('a', 'b') })
+    const { path } = await lab.call('demonstrations.export', { set })
+    expect(readdirSync(lab.workspace.folder('exports'))).toEqual([basename(path)])
   })
 })
 
