@@ -4,6 +4,8 @@ import type { ChatColumn, ChatVote } from '../../../src-shared/contract/chat-con
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { Db } from '../database/open.ts'
 import {
+  type AnswerReads,
+  answersWithIds,
   chooseAnswer,
   chosenAnswers,
   getAnswer,
@@ -55,15 +57,16 @@ export class Chat {
     const conversation = this.conversations.present(id)
     if (parent !== null) this.conversations.turnIn(id, parent)
     const path = this.pathOf(id, parent)
+    const before = this.chosenOn(path)
     const { turn, answers } = transaction(this.db, () => {
       const turn = insertTurn(this.db, { conversation: id, parent, prompt, seed })
       updateConversation(this.db, id, { turn }, true)
       const answers = conversation.columns.map((column, i) =>
-        insertAnswer(this.db, { turn, column: i, seed }, column),
+        insertAnswer(this.db, { turn, column: i, seed, reads: readsOf(conversation, before, i) }, column),
       )
       return { turn, answers }
     })
-    this.write(answers, conversation, path, prompt)
+    this.write(answers, id, { path, before, prompt })
     this.conversations.changed()
     return turn
   }
@@ -78,8 +81,9 @@ export class Chat {
     const turn = getTurn(this.db, id)
     const conversation = this.conversations.present(turn.conversation)
     const path = this.pathOf(turn.conversation, turn.parent)
-    const before = chosenAnswers(this.db, [id]).find(answer => answer.column === column)
-    const settings: ChatColumn | undefined = conversation.columns[column] ?? before
+    const before = this.chosenOn(path)
+    const shown = chosenAnswers(this.db, [id]).find(answer => answer.column === column)
+    const settings: ChatColumn | undefined = conversation.columns[column] ?? shown
     if (!settings)
       throw new LabError({
         code: 'bad-input',
@@ -87,13 +91,14 @@ export class Chat {
         expected: `1 to ${conversation.columns.length}`,
         fix: 'choose a column of the conversation',
       })
-    if (before && this.underWay.isWriting({ answer: before.id })) throw stillWriting('this answer')
+    if (shown && this.underWay.isWriting({ answer: shown.id })) throw stillWriting('this answer')
     const answer = transaction(this.db, () => {
       this.unvote(turn)
       updateConversation(this.db, turn.conversation, {}, true)
-      return insertAnswer(this.db, { turn: id, column, seed }, settings)
+      const reads = readsOf(conversation, before, column)
+      return insertAnswer(this.db, { turn: id, column, seed, reads }, settings)
     })
-    this.write([answer], conversation, path, turn.prompt)
+    this.write([answer], turn.conversation, { path, before, prompt: turn.prompt })
     this.conversations.changed()
     return answer.id
   }
@@ -126,24 +131,27 @@ export class Chat {
     return comparisons.length
   }
 
+  /** Of what each answer was written after, whatever was changed or chosen since. */
   private comparisons({ id, conversation, parent, prompt }: TurnRow, vote: ChatVote): Comparison[] {
-    const { system } = getConversation(this.db, conversation)
     const path = this.pathOf(conversation, parent)
-    const before = this.chosenOn(path)
-    return comparisonsOf(vote, chosenAnswers(this.db, [id]), column =>
-      messagesOf({ system, history: historyOf(path, before, column), prompt }),
-    )
+    return comparisonsOf(vote, chosenAnswers(this.db, [id]), ({ column, reads }) => {
+      const { system, answers } =
+        reads ?? readsOf(getConversation(this.db, conversation), this.chosenOn(path), column)
+      return messagesOf({
+        system,
+        history: historyOf(path, answersWithIds(this.db, answers), column),
+        prompt,
+      })
+    })
   }
 
   private write(
     answers: readonly StoredAnswer[],
-    { id: conversation, system }: ConversationRow,
-    path: readonly TurnRow[],
-    prompt: string,
+    conversation: string,
+    { path, before, prompt }: { path: readonly TurnRow[]; before: readonly StoredAnswer[]; prompt: string },
   ): void {
-    const before = this.chosenOn(path)
-    for (const { id: answer, turn, column, checkpoint, mode, sampling, seed } of answers) {
-      const reads = { system, history: historyOf(path, before, column), prompt }
+    for (const { id: answer, turn, column, checkpoint, mode, sampling, seed, reads: read } of answers) {
+      const reads = { system: read!.system, history: historyOf(path, before, column), prompt }
       this.underWay.begin({ answer, conversation, turn, column, checkpoint, mode, sampling, seed, reads })
     }
   }
@@ -170,6 +178,16 @@ export class Chat {
     setVote(this.db, id, null)
   }
 }
+
+/** What a column reads when it answers now. @param before chosen answers of the turns before */
+const readsOf = (
+  { system }: ConversationRow,
+  before: readonly StoredAnswer[],
+  column: number,
+): AnswerReads => ({
+  system,
+  answers: before.filter(answer => answer.column === column).map(({ id }) => id),
+})
 
 const stillWriting = (which: string): LabError =>
   new LabError({

@@ -150,7 +150,7 @@ export class Conversations {
   private answersOf(turns: readonly TurnRow[]): ChatAnswer[] {
     const ids = turns.map(({ id }) => id)
     const attempts = Map.groupBy(attemptsOf(this.db, ids), ({ turn, column }) => `${turn}/${column}`)
-    return chosenAnswers(this.db, ids).map(({ chosen: _, ...answer }) => {
+    return chosenAnswers(this.db, ids).map(({ chosen: _chosen, reads: _reads, ...answer }) => {
       const attemptIds = attempts.get(`${answer.turn}/${answer.column}`)!.map(({ id }) => id)
       return {
         ...answer,

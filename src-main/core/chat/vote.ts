@@ -9,13 +9,13 @@ import type { Comparison } from '../database/queries/comparisons.ts'
  * The best answer against every other, or every pair of equals; a is the one whose column comes first. Columns of a
  * longer conversation have read different answers before: a pair's prompt is what the better one has read, of equals a.
  * @param answers chosen attempts of one turn; those without a finished text take no part
- * @param promptOf messages that a column has read
+ * @param promptOf messages that an answer was written after
  * @throws LabError `conflict` when fewer than two can be compared; `bad-input` for a best one that is not among them
  */
 export function comparisonsOf(
   { outcome, blind }: ChatVote,
   answers: readonly StoredAnswer[],
-  promptOf: (column: number) => ChatMessage[],
+  promptOf: (answer: StoredAnswer) => ChatMessage[],
 ): Comparison[] {
   const compared = answers
     .filter(({ state, text }) => state === 'done' && text.trim() !== '')
@@ -40,7 +40,7 @@ export function comparisonsOf(
   return pairs
     .filter(([a, b]) => typeof outcome !== 'number' || a.column === outcome || b.column === outcome)
     .map(([a, b]) => ({
-      prompt: promptOf(b.column === outcome ? b.column : a.column),
+      prompt: promptOf(b.column === outcome ? b : a),
       a: a.text,
       aCheckpoint: a.checkpoint,
       b: b.text,

@@ -85,6 +85,27 @@ it('a vote on answers that are shown no longer stays as comparisons, and the tur
   expect(pairs()).toEqual([['A', 'B', 'a']])
 })
 
+it('is a vote on what the answers were written after, whatever is changed or chosen since', async () => {
+  const { conversation, turn } = await conversationWith('A', 'B')
+  const { turn: next } = await call('chat.send', { conversation, prompt: 'and?', parent: turn, seed: 2 })
+  await chat.settled(conversation)
+  await call('chat.change', { conversation, system: 'be rude' })
+  await call('chat.regenerate', { turn, column: 0, seed: 3 })
+  const { turns } = await chat.settled(conversation)
+  const [a, b] = turns[1]!.answers
+  const already = comparisons().length
+  await call('chat.vote', { turn: next, vote: { outcome: 0, blind: false } })
+  expect(comparisons().slice(already)).toMatchObject([
+    {
+      prompt: [...prompt, { role: 'assistant', content: 'A' }, { role: 'user', content: 'and?' }],
+      a: a!.text,
+      b: b!.text,
+      outcome: 'a',
+    },
+  ])
+  await call('chat.vote', { turn: next, vote: null })
+})
+
 it('two answers with a text are needed', async () => {
   const { turn } = await conversationWith('A', ' ', null)
   await expect(call('chat.vote', { turn, vote: { outcome: 'tie', blind: false } })).rejects.toThrow(

@@ -4,6 +4,7 @@ import { sql as initial } from './0001-initial.ts'
 import { sql as benchReports } from './0002-bench-reports.ts'
 import { sql as demonstrations } from './0003-demonstrations.ts'
 import { sql as chat } from './0004-chat.ts'
+import { sql as answersRead } from './0005-answers-read.ts'
 
 export interface Migration {
   readonly name: string
@@ -15,4 +16,5 @@ export const migrations: readonly Migration[] = [
   { name: '0002-bench-reports', sql: benchReports },
   { name: '0003-demonstrations', sql: demonstrations },
   { name: '0004-chat', sql: chat },
+  { name: '0005-answers-read', sql: answersRead },
 ]

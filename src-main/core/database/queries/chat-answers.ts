@@ -5,9 +5,19 @@ import type { Db } from '../open.ts'
 import { statement, transaction, write } from '../statement.ts'
 import { packTokens, unpackTokens } from './written-tokens.ts'
 
+/** What an answer was written after, beside the prompts. */
+export interface AnswerReads {
+  /** Empty = none. */
+  readonly system: string
+  /** Ids of the column's answers before, oldest first. */
+  readonly answers: readonly number[]
+}
+
 /** An attempt as stored; how many there are beside it and what its checkpoint is called follow from other rows. */
 export type StoredAnswer = Omit<ChatAnswer, 'attempts' | 'attemptIds' | 'checkpointName' | 'tokens'> & {
   readonly chosen: boolean
+  /** null = written by a version that did not keep it. */
+  readonly reads: AnswerReads | null
 }
 
 interface AnswerStored {
@@ -28,10 +38,11 @@ interface AnswerStored {
   cut_off: number
   swapped: number
   error: string | null
+  reads: string | null
 }
 
 const answerColumns = `id, turn, column_number, attempt, chosen, checkpoint, mode, sampling, seed, state, text,
-  json_array_length(tokens, '$.tokens') AS token_count, stopped, tokens_per_second, cut_off, swapped, error`
+  json_array_length(tokens, '$.tokens') AS token_count, stopped, tokens_per_second, cut_off, swapped, error, reads`
 
 const fromAnswer = (row: AnswerStored): StoredAnswer => ({
   id: row.id,
@@ -51,12 +62,13 @@ const fromAnswer = (row: AnswerStored): StoredAnswer => ({
   cutOff: row.cut_off,
   swapped: row.swapped !== 0,
   error: row.error === null ? null : JSON.parse(row.error),
+  reads: row.reads === null ? null : JSON.parse(row.reads),
 })
 
 /** A new attempt, which becomes the chosen one of its column. */
 export function insertAnswer(
   db: Db,
-  { turn, column, seed }: { turn: number; column: number; seed: number },
+  { turn, column, seed, reads }: { turn: number; column: number; seed: number; reads: AnswerReads },
   { checkpoint, mode, sampling }: ChatColumn,
 ): StoredAnswer {
   return transaction(db, () => {
@@ -64,10 +76,10 @@ export function insertAnswer(
     const row = statement<AnswerStored>(
       db,
       `INSERT INTO chat_answers (turn, column_number, attempt, chosen, checkpoint, mode, sampling, seed, state, text,
-         tokens, created_at)
+         tokens, created_at, reads)
        VALUES (@turn, @column,
          (SELECT 1 + coalesce(max(attempt), 0) FROM chat_answers WHERE turn = @turn AND column_number = @column),
-         1, @checkpoint, @mode, @sampling, @seed, 'waiting', '', @tokens, @now) RETURNING ${answerColumns}`,
+         1, @checkpoint, @mode, @sampling, @seed, 'waiting', '', @tokens, @now, @reads) RETURNING ${answerColumns}`,
     ).get({
       turn,
       column,
@@ -77,6 +89,7 @@ export function insertAnswer(
       sampling: JSON.stringify(sampling),
       tokens: packTokens([]),
       now: new Date().toISOString(),
+      reads: JSON.stringify(reads),
     })
     return fromAnswer(row!)
   })
@@ -134,6 +147,15 @@ export const chosenAnswers = (db: Db, turns: readonly number[]): StoredAnswer[] 
      ORDER BY turn, column_number`,
   )
     .all(JSON.stringify(turns))
+    .map(fromAnswer)
+
+/** Attempts by id, chosen or not. */
+export const answersWithIds = (db: Db, ids: readonly number[]): StoredAnswer[] =>
+  statement<AnswerStored>(
+    db,
+    `SELECT ${answerColumns} FROM chat_answers WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`,
+  )
+    .all(JSON.stringify(ids))
     .map(fromAnswer)
 
 /** Ids of all attempts of some turns, oldest first. */
