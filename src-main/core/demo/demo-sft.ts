@@ -39,7 +39,7 @@ export async function sftDemo(
   seed: number,
   base: string,
   narrate: Narrate,
-): Promise<{ evaluate(): Promise<DemoSft> }> {
+): Promise<{ evaluate(signal?: AbortSignal): Promise<DemoSft> }> {
   const preset = sftPresets['starter-world']!
   const config = parseSftConfig({ ...preset.config, seed })
 
@@ -57,10 +57,11 @@ export async function sftDemo(
   const { ended, checkpoint } = await finished(lab, run)
   const { train, validation, refused } = ended.data.demonstrations!
 
-  async function evaluate(): Promise<DemoSft> {
+  async function evaluate(signal?: AbortSignal): Promise<DemoSft> {
     narrate('Asking base and fine-tuned model what nobody asked them before')
     const questions = evaluationSet(makeWorld(seed), 'test')
-    const ask = (model: string, set: keyof Scores) => drill(lab.questions, model, questions[set])
+    const ask = (model: string, set: keyof Scores) =>
+      drill(lab.questions, model, questions[set], signal ? { signal } : {})
     const ofBase = await ask(base, 'known')
     const answers = {
       asked: await ask(checkpoint.id, 'asked'),

@@ -13,6 +13,8 @@ export interface DemoOptions {
   /** In the phases' order, from the first on. */
   readonly phases: readonly DemoPhase[]
   readonly onProgress: Narrate
+  /** Ends the questions at the end; a run is paused, and a job cancelled, by whoever wants the demo to end. */
+  readonly signal?: AbortSignal
 }
 
 export interface DemoResult {
@@ -29,7 +31,11 @@ export interface DemoResult {
 }
 
 /** @throws LabError when a phase did not finish; `bad-input` for a phase whose predecessor is left out */
-export async function runDemo(lab: Lab, { seed, phases, onProgress }: DemoOptions): Promise<DemoResult> {
+export async function runDemo(
+  lab: Lab,
+  { seed, phases: given, onProgress, signal }: DemoOptions,
+): Promise<DemoResult> {
+  const phases = [...new Set(given)]
   const needed = demoPhases.slice(0, demoPhases.findLastIndex(phase => phases.includes(phase)) + 1)
   if (needed.length !== phases.length)
     throw new LabError({
@@ -48,7 +54,7 @@ export async function runDemo(lab: Lab, { seed, phases, onProgress }: DemoOption
   if (!phases.includes('sft')) return { ...done, minutes: { pretrain, total: pretrain } }
   const tuned = await sftDemo(lab, seed, base.checkpoint, onProgress)
   const sft = clock()
-  const judged = await tuned.evaluate()
+  const judged = await tuned.evaluate(signal)
   const evaluate = clock()
   return {
     ...done,

@@ -8,7 +8,7 @@ import type { CoreContext } from '../context.ts'
 import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
 import type { Tokenizers } from '../tokenizers/tokenizers.ts'
 import { checkpointModel } from './checkpoint-model.ts'
-import type { Residency } from './residency.ts'
+import { cancelled, type Residency } from './residency.ts'
 
 export interface BatchQuestion {
   /** One message in mode `raw`: a text to be continued. */
@@ -90,7 +90,7 @@ export class QuestionBatches {
         },
         signal ? { signal } : {},
       )
-      signal?.throwIfAborted()
+      if (signal?.aborted) throw cancelled()
       return texts.map(({ tokens, stopped }) => ({
         text: tokenizer.decode(stopped === 'end' ? tokens.slice(0, -1) : tokens),
         stopped: stopped === 'end',

@@ -261,5 +261,5 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Pr
   })
 }
 
-const cancelled = (): LabError =>
+export const cancelled = (): LabError =>
   new LabError({ code: 'cancelled', what: 'it was stopped', fix: 'ask again when you like' })

@@ -21,9 +21,12 @@ export const demo: TerminalCommand<{ phases: DemoPhase[]; seed: number }> = {
       .option('--phases <list>', 'comma-separated', phaseList, [...demoPhases])
       .option('--seed <seed>', 'of the world and the training', count, 1),
   async run(session, _, { phases, seed }) {
+    const abort = new AbortController()
+    const { signal } = abort
     const result = await session.until(
-      runDemo(session.lab, { seed, phases, onProgress: line => session.progress.note(line) }),
+      runDemo(session.lab, { seed, phases, signal, onProgress: line => session.progress.note(line) }),
       async () => {
+        abort.abort()
         for (const { id } of session.lab.activeRuns()) await session.call('runs.pause', { run: id })
         for (const { id, state } of await session.call('jobs.list', {}))
           if (state === 'running') await session.call('jobs.cancel', { job: id })

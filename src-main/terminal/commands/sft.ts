@@ -81,10 +81,12 @@ async function start(session: Session, options: Options): Promise<Output> {
   return trainingResult(session, await session.run(run))
 }
 
-/** The one named, or the newest of phase 1. @throws LabError `not-found` */
+/** The one named, or the newest of phase 1 that is whole. @throws LabError `not-found` */
 async function chooseBase(session: Session, given: string | undefined): Promise<string> {
   if (given !== undefined) return (await findCheckpoint(session, given)).id
-  const newest = (await session.call('checkpoints.list', {})).find(({ phase }) => phase === 'pretrain')
+  const newest = (await session.call('checkpoints.list', {})).find(
+    ({ phase, status }) => phase === 'pretrain' && status === 'verified',
+  )
   if (newest) return newest.id
   throw new LabError({
     code: 'not-found',

@@ -101,6 +101,21 @@ it('is cancelled at once, and keeps nothing of what was cancelled', async () => 
   expect(await lab.call('exhibit.latest', {})).toEqual(before)
 })
 
+it('questions that are no longer wanted end as cancelled, whoever asked them', async () => {
+  const abort = new AbortController()
+  const asked = lab.lab.questions.ask(
+    checkpoints[0]!,
+    Array.from({ length: 200 }, (_, seed) => ({ messages: [{ role: 'user', content: 'who?' }], seed })),
+    {
+      mode: 'raw',
+      sampling: { temperature: 1, topK: 0, topP: 1, maxTokens: 400 },
+      signal: abort.signal,
+      onProgress: () => abort.abort(),
+    },
+  )
+  await expect(asked).rejects.toMatchObject({ facts: { code: 'cancelled' } })
+})
+
 it('a checkpoint that is not there is refused before anything is asked', async () => {
   await expect(run(models({ checkpoint: 'gone', mode: 'raw' }))).rejects.toThrow(
     'there is no checkpoint gone',
