@@ -90,10 +90,15 @@ function fileRow(row: RawRow | RejectedRow, { format, readUseCase }: Detected): 
 
 /** Rows may be megabytes long and hold what JSON cannot say. */
 function valuePreview(value: unknown): string {
-  const text = JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'bigint' ? Number(inner) : typeof inner === 'string' ? inner.slice(0, 200) : inner,
-  )
-  return preview(text ?? String(value))
+  const shown = (_: string, inner: unknown) =>
+    typeof inner === 'bigint' ? Number(inner) : typeof inner === 'string' ? inner.slice(0, 200) : inner
+  try {
+    return preview(JSON.stringify(value, shown) ?? String(value))
+  } catch (error) {
+    // What is read at any depth cannot be written at any depth.
+    if (error instanceof RangeError) return '(nested too deep to be shown)'
+    throw error
+  }
 }
 
 function refuseMissingColumns(file: string, mapping: ColumnMapping, columns: readonly string[]): void {

@@ -161,6 +161,13 @@ describe('JSON', () => {
     }
   })
 
+  it('keeps columns of one name apart', async () => {
+    const read = await readContent('a.csv', 'prompt,prompt,answer,prompt (2)\na,b,c,d\n')
+    expect(read.chats).toEqual([['user: a', 'assistant: c']])
+    const preview = await previewContent('a.csv', 'prompt,prompt,answer,prompt (2)\na,b,c,d\n')
+    expect(preview.columns).toEqual(['prompt', 'prompt (2)', 'answer', 'prompt (2) (2)'])
+  })
+
   it('cuts a list as JSON.parse does, wherever the chunks end', () => {
     fc.assert(
       fc.property(

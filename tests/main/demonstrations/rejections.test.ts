@@ -140,6 +140,13 @@ describe('a row that cannot be learnt from', () => {
     expect(reasons(await readContent('a.jsonl', jsonLines(fine, row)))).toEqual([`2: ${reason}`])
   })
 
+  it('is rejected alone, however deep it is nested', async () => {
+    const deep = `{"messages": ${'['.repeat(200_000)}${']'.repeat(200_000)}}`
+    const read = await readContent('a.jsonl', jsonLines(good, deep, good))
+    expect(reasons(read)).toEqual(['2: message 1 is a list, not an object'])
+    expect(read.rows).toHaveLength(2)
+  })
+
   it('is rejected by the same rules when it is written by hand, with a way out', () => {
     expect(() => requireConversation([{ role: 'user', content: 'x' }])).toThrow(
       'the conversation ends with the user: there is no response to learn from (messages): expected a system message if you like',

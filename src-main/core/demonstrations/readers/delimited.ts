@@ -18,11 +18,22 @@ async function* readRows(
     if (names === null) {
       if ('rejected' in row)
         throw new Refused(`the first row, which names the columns, cannot be read: ${row.rejected}`)
-      names = row.cells
+      names = distinct(row.cells)
     } else if ('rejected' in row) yield row
     else yield namedCells(row, names)
   }
   if (names === null) throw new Refused('it has no row that names the columns')
+}
+
+/** `prompt`, `prompt (2)`: of columns with one name, none takes the place of another. */
+function distinct(names: readonly string[]): string[] {
+  const taken = new Set<string>()
+  return names.map(name => {
+    let own = name
+    for (let n = 2; taken.has(own); n++) own = `${name} (${n})`
+    taken.add(own)
+    return own
+  })
 }
 
 function namedCells(
