@@ -1,5 +1,6 @@
 // Phase 2 as the algorithms page §2.4 asks for it, on rows packed as in training.
 import { beforeAll, describe, expect, test } from 'vitest'
+import { generateBatch } from '../../../src-renderer/engine/generate/generate.ts'
 import type { Kernels } from '../../../src-renderer/engine/kernels/kernels.ts'
 import { Transformer } from '../../../src-renderer/engine/model/transformer.ts'
 import { nextTokenLoss } from '../../../src-renderer/engine/phases/next-token-loss.ts'
@@ -109,7 +110,13 @@ describe.each(kernelSets)('fine-tuning on $name', ({ open }) => {
     model.dispose()
   })
 
-  const train = (settings: Record<string, number>, pauseAt?: number): Promise<Recorded> => {
+  const samplePrompts = ['ab?', 'h?'].map(text => ({
+    text,
+    tokens: Int32Array.from(
+      renderChat(tokenizer, [{ role: 'user', content: text }], { addGenerationPrompt: true }).tokens,
+    ),
+  }))
+  const train = (settings: Record<string, number>): Promise<Recorded> => {
     const config = parseSftConfig({
       batchSize: 4,
       steps: 6,
@@ -127,17 +134,11 @@ describe.each(kernelSets)('fine-tuning on $name', ({ open }) => {
         model: tinyModel({ contextLength: context }, tokenizer.vocabularySize),
         stopTokens: chatStopTokens(tokenizer),
         stepsPerEpoch: 2.5,
-        samplePrompts: ['ab?', 'h?'].map(text => ({
-          text,
-          tokens: Int32Array.from(
-            renderChat(tokenizer, [{ role: 'user', content: text }], { addGenerationPrompt: true }).tokens,
-          ),
-        })),
+        samplePrompts,
       },
       batch: (step, micro) =>
         batchOf((step * config.gradientAccumulationSteps + micro) * config.batchSize, config.batchSize),
       evalBatch: index => (index < 2 ? batchOf(index * config.batchSize, config.batchSize) : null),
-      pauseAt,
     })
   }
 
@@ -151,10 +152,19 @@ describe.each(kernelSets)('fine-tuning on $name', ({ open }) => {
       nats += (await nextTokenLoss(kernels, base, alone(examples[example]!))).lossSum
       tokens += counted(examples[example]!)
     }
-    base.dispose()
     expect(metrics[0]!.step).toBe(0)
     expect(metrics[0]!.values.eval_loss).toBeCloseTo(nats / tokens, 5)
-    expect(samples.filter(({ step }) => step === 0)).toHaveLength(2)
+    const answers = await generateBatch(
+      base,
+      samplePrompts.map(({ tokens }) => ({
+        tokens,
+        sampling: { temperature: 0, topK: 0, topP: 1, maxTokens: 9, seed: 1 },
+        stopTokens: chatStopTokens(tokenizer),
+      })),
+    )
+    const first = samples.filter(({ step }) => step === 0)
+    expect(first.map(({ tokens }) => [...tokens])).toEqual(answers.map(({ tokens }) => [...tokens]))
+    base.dispose()
   })
 
   test('a large batch and the same in parts make the same steps', async () => {
