@@ -74,7 +74,9 @@ export class Residency {
 
   /** The engine is a fresh one, or has released everything. */
   forget(): void {
-    this.residents.clear()
+    // Who waits for room still comes; what was being loaded fails by itself.
+    for (const [checkpoint, { state }] of this.residents)
+      if (state === 'loaded') this.residents.delete(checkpoint)
     this.tooManyBytes = Number.POSITIVE_INFINITY
     this.wake()
   }

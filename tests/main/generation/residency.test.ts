@@ -185,3 +185,21 @@ it('who used a model that is loaded is not kept in memory by it', async () => {
   collect()
   expect(used.deref()).toBeUndefined()
 })
+
+it('who waits for room while the engine is started anew is known to be there afterwards', async () => {
+  const { residency, loaded, log, use, once } = withEngine({ freeBytes: one })
+  const { promise: lost, resolve: lose } = Promise.withResolvers<void>()
+  const ofOldEngine = residency.use({ checkpoint: 'a', model }, () => lost)
+  await expect.poll(() => loaded.has('a')).toBe(true)
+  const b = use('b')
+  await new Promise(resolve => setTimeout(resolve, 20))
+  lose()
+  loaded.clear()
+  residency.forget()
+  await ofOldEngine
+  await b.begun
+  b.done()
+  await b.used
+  expect(await once('c')).toBe(true)
+  expect(log.slice(-2)).toEqual(['release b', 'load c'])
+})
