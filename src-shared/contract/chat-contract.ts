@@ -137,6 +137,7 @@ export const chatMethods = {
     }),
     ok,
   ),
+  /** The next start deletes it for good; votes stay as comparisons. */
   'chat.remove': method(v.object({ conversation: id }), ok),
   'chat.restore': method(v.object({ conversation: id }), ok),
   /** A new turn after `parent` (null = a new beginning): an edited prompt is a branch with the same parent. Answers stream on the topic `chat`. */

@@ -16,6 +16,7 @@ import {
 import { type Comparison, detachComparisons, replaceComparisons } from '../database/queries/comparisons.ts'
 import {
   type ConversationRow,
+  deleteRemovedConversations,
   getConversation,
   getTurn,
   insertTurn,
@@ -43,7 +44,19 @@ export class Chat {
     this.db = parts.context.workspace.db
     this.underWay = new AnswersUnderWay(parts)
     this.conversations = new Conversations(parts.context, this.underWay)
-    markCutAnswers(this.db)
+    this.tidyUp()
+  }
+
+  /** What the last time has left: answers that were cut off, conversations that were removed. */
+  private tidyUp(): void {
+    try {
+      markCutAnswers(this.db)
+      deleteRemovedConversations(this.db)
+    } catch (error) {
+      // A full disk must keep nobody out; the next start tries again.
+      const { message } = error as Error
+      this.parts.context.workspace.notes.push(`Earlier conversations could not be tidied up yet: ${message}`)
+    }
   }
 
   /**

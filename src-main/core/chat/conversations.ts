@@ -103,7 +103,7 @@ export class Conversations {
     this.changed()
   }
 
-  /** Hides it and stops what it writes. */
+  /** Hides it and stops what it writes; `restore` brings it back until the next start, which deletes it. */
   remove(id: string): void {
     getConversation(this.db, id)
     this.underWay.stop({ conversation: id })

@@ -1,5 +1,8 @@
 // Conversations with real checkpoints on the real engine: columns, branches, attempts, stopping, and what is kept.
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openDatabase } from '../../../src-main/core/database/open.ts'
+import { listComparisons } from '../../../src-main/core/database/queries/comparisons.ts'
 import type { ChatAnswer, Conversation } from '../../../src-shared/contract/chat-contract.ts'
 import { type ChatLab, column, openChatLab } from './chat-lab.ts'
 
@@ -265,4 +268,32 @@ it('finds conversations by title, prompt and answer, and takes no sign for more 
   const summary = (await call('chat.list', {})).find(({ id }) => id === conversation)
   expect(summary).toMatchObject({ title: 'Percentages', turns: 1 })
   expect(summary!.removedAt).not.toBeNull()
+})
+
+it('a removed conversation is gone for good with the next start, branches and attempts with it; votes on it stay', async () => {
+  const conversation = await create(column(first), column(second))
+  const kept = await create(column(first))
+  const turn = await send(conversation, 'one')
+  await chat.settled(conversation)
+  await send(conversation, 'two', turn)
+  await chat.settled(conversation)
+  await send(conversation, 'another two', turn)
+  await chat.settled(conversation)
+  await call('chat.regenerate', { turn, column: 0, seed: 3 })
+  await chat.settled(conversation)
+  expect(await call('chat.vote', { turn, vote: { outcome: 1, blind: false } })).toEqual({ comparisons: 1 })
+  await call('chat.remove', { conversation })
+  await chat.reopen()
+  const left = (await call('chat.list', {})).map(({ id }) => id)
+  expect(left).toContain(kept)
+  expect(left).not.toContain(conversation)
+  await expect(call('chat.restore', { conversation })).rejects.toThrow('there is no conversation')
+  const { db } = openDatabase(join(chat.path, 'andromeda.db'))
+  try {
+    const orphans = 'SELECT count(*) FROM chat_turns WHERE conversation NOT IN (SELECT id FROM conversations)'
+    expect(db.prepare(orphans).pluck().get()).toBe(0)
+    expect(listComparisons(db)).toHaveLength(1)
+  } finally {
+    db.close()
+  }
 })

@@ -156,6 +156,10 @@ export function updateConversation(db: Db, id: string, change: ConversationChang
   if (set.length > 0) write(db, `UPDATE conversations SET ${set.join(', ')} WHERE id = ?`, ...values, id)
 }
 
+/** Deletes for good what was removed, with all that was written there; votes on it stay as comparisons. */
+export const deleteRemovedConversations = (db: Db): void =>
+  void write(db, 'DELETE FROM conversations WHERE removed_at IS NOT NULL')
+
 // ── turns ─────────────────────────────────────────────────────────────────────────────────────────
 
 const selectTurn = 'SELECT id, conversation, parent, prompt, seed, vote FROM chat_turns'
