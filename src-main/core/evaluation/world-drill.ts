@@ -1,6 +1,5 @@
 // What a model knows of the starter world, asked in words: each set of questions answered greedily and judged letter for
 // letter (src-shared/starter-world/grading.ts).
-import type { EvaluationSet } from '../../../src-shared/starter-world/evaluation.ts'
 import { type Grade, grade, grades, type Question } from '../../../src-shared/starter-world/grading.ts'
 import type { BatchAnswer, BatchOptions, QuestionBatches } from '../generation/question-batches.ts'
 
@@ -10,8 +9,6 @@ export type Score = Readonly<Record<Grade, number>> & {
   readonly stopped: number
   readonly questions: number
 }
-
-export type DrillSet = Extract<keyof EvaluationSet, 'asked' | 'known' | 'unknown' | 'tasks'>
 
 export interface DrilledAnswer extends BatchAnswer {
   readonly question: Question

@@ -87,7 +87,7 @@ export class SftRuns {
       data: {
         sources: [],
         demonstrations: {
-          sets: request.sets.map(set => {
+          sets: [...new Set(request.sets)].map(set => {
             const { name, rows } = demonstrations.show(set)
             return { set, name, rows }
           }),
@@ -218,7 +218,7 @@ export class SftRuns {
   }
 
   private *rows(sets: readonly string[]): Generator<SnapshotRow> {
-    for (const set of sets)
+    for (const set of new Set(sets))
       for (const { number, messages } of this.parts.demonstrations.rows(set)) yield { set, number, messages }
   }
 }

@@ -1,6 +1,9 @@
 // Every shape of rows, with the conversation that a person expects written out.
 import { describe, expect, it } from 'vitest'
 import { formats } from '../../../src-main/core/demonstrations/formats.ts'
+import { exampleOf } from '../../../src-shared/batches/sft-example.ts'
+import { CharacterTokenizer } from '../../../src-shared/tokenizer/character.ts'
+import { type Message, renderChat } from '../../../src-shared/tokenizer/chat-template.ts'
 import { jsonLines, mapping, readContent, reasons } from './read-fixture.ts'
 
 const user = (content: string) => ({ role: 'user', content })
@@ -11,7 +14,18 @@ interface Case {
   /** Rows of a JSON lines file. */
   rows: unknown[]
   chats: string[][]
+  /** What the loss counts of each row, ⏎ for the end of an answer. */
+  trained: string[]
   useCases?: (string | null)[]
+}
+
+const tokenizer = new CharacterTokenizer(
+  Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)).concat('\ufffd'),
+)
+/** Targets of the training example that a conversation becomes, as text. */
+function trainedText(messages: readonly Message[]): string {
+  const { targets } = exampleOf(renderChat(tokenizer, messages))
+  return tokenizer.decode(targets.filter(target => target >= 0)).replaceAll('<|assistant_end|>', '⏎')
 }
 
 const cases: Record<string, Case> = {
@@ -31,6 +45,7 @@ const cases: Record<string, Case> = {
       ['user: e', 'assistant: f'],
       ['user: a bare list', 'assistant: is one too'],
     ],
+    trained: ['\tThat. ⏎', 'b⏎d⏎', 'f⏎', 'is one too⏎'],
     useCases: [null, null, 'open-qa', null],
   },
   sharegpt: {
@@ -66,6 +81,7 @@ const cases: Record<string, Case> = {
       ['system: s', 'user: q', 'assistant: a'],
       ['user: roles', 'assistant: of today'],
     ],
+    trained: ['a⏎', '2⏎4⏎', 'a⏎', 'of today⏎'],
   },
   'trl-prompt-completion': {
     rows: [
@@ -78,6 +94,7 @@ const cases: Record<string, Case> = {
       ['system: s', 'user: u', 'assistant: a'],
       ['user: 1', 'assistant: 2', 'user: 3', 'assistant: 4'],
     ],
+    trained: [' blue.\n⏎', 'a⏎', '2⏎4⏎'],
   },
   'self-instruct': {
     rows: [
@@ -95,6 +112,7 @@ const cases: Record<string, Case> = {
       ['user: Antonym?\n\nNight', 'assistant: Day'],
       ['user: Friendly?', 'assistant: Yes'],
     ],
+    trained: ['Day⏎', 'Yes⏎'],
     useCases: [null, 'classification'],
   },
   alpaca: {
@@ -127,6 +145,7 @@ const cases: Record<string, Case> = {
         'assistant: Now.',
       ],
     ],
+    trained: ['Short.⏎', 'Hi⏎', 'Hello to you⏎', '2⏎4⏎Now.⏎'],
   },
 }
 
@@ -136,7 +155,11 @@ describe('every format of the table', () => {
   })
 
   for (const format of formats) {
-    const { rows, chats, useCases } = cases[format.name]!
+    const { rows, chats, trained, useCases } = cases[format.name]!
+    it(`${format.name}: the loss counts what the assistant says and its end, and nothing else`, async () => {
+      const { rows: read } = await readContent('a.jsonl', jsonLines(...rows))
+      expect(read.map(({ messages }) => trainedText(messages))).toEqual(trained)
+    })
     it(`${format.name}: rows become the conversations that they stand for`, async () => {
       const read = await readContent('a.jsonl', jsonLines(...rows))
       expect(reasons(read)).toEqual([])

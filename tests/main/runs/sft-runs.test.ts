@@ -193,6 +193,12 @@ describe('what a run of phase 2 will read', () => {
     expect(rows[0]!.reason).toMatch(/do not fit the model's context of 48/)
   })
 
+  test('is read once, however often its set is named', async () => {
+    const set = await setOf([pair('who?', 'me'), pair('where?', 'here')])
+    const { examples } = await lab.call('sft.estimate', { checkpoint: base, sets: [set, set], config: {} })
+    expect(examples!.train + examples!.validation).toBe(2)
+  })
+
   test('is read anew when rows change', async () => {
     const set = await setOf([pair('who?', 'me')])
     const count = async () => {

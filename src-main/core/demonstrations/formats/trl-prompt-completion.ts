@@ -1,4 +1,5 @@
 // TRL's prompt and completion: both texts, or both lists of messages, of which the completion goes on with the prompt.
+// Unlike in TRL, an answer that stands in the prompt is trained on too: a conversation does not say which answers are not.
 import { type DemonstrationFormat, field, kindOf, oneTurn } from './format.ts'
 import { messageList } from './messages.ts'
 
