@@ -125,10 +125,10 @@ function replaceDamaged(path: string, damage: string): string {
   const found = `The database could not be read (${damage})${present ? `; it was kept as ${basename(aside)}` : ''}.`
   const backup = listBackups(path).find(file => inspect(file).damage === null)
   if (!backup)
-    return `${found} There was no backup, so a new one was started: metrics, samples, events and settings are lost; ${adopted}.`
+    return `${found} There was no backup, so a new one was started: demonstrations, conversations and votes, metrics, samples, events and settings are lost; ${adopted}.`
   const taken = statSync(backup).mtime.toISOString()
   restoreBackup(backup, path)
-  return `${found} The backup of ${taken} was restored: metrics, samples, events, names and settings written after it may be lost; ${adopted}.`
+  return `${found} The backup of ${taken} was restored: demonstrations, conversations and votes, metrics, samples, events, names and settings written after it may be lost; ${adopted}.`
 }
 
 /** True because every start compares the folders with the database. */
