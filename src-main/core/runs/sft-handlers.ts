@@ -198,7 +198,8 @@ export class SftRuns {
     return rows
   }
 
-  private async encode(
+  /** Who asks for the same while it is being read waits for the same. */
+  private encode(
     base: Run,
     sets: readonly string[],
     validationShare: number,
@@ -207,8 +208,9 @@ export class SftRuns {
     const key = JSON.stringify([sets, base.tokenizer, contextLength, validationShare])
     const present = this.encoded.get(key)
     if (present) return present
-    const tokenizer = await this.parts.tokenizers.get(base.tokenizer!)
-    const encoding = encodeDemonstrations(this.rows(sets), tokenizer, { contextLength, validationShare })
+    const encoding = this.parts.tokenizers
+      .get(base.tokenizer!)
+      .then(tokenizer => encodeDemonstrations(this.rows(sets), tokenizer, { contextLength, validationShare }))
     this.encoded.set(key, encoding)
     encoding.catch(() => {
       if (this.encoded.get(key) === encoding) this.encoded.delete(key)
