@@ -101,6 +101,7 @@ export function formatNumber(n: number, digits = 4): string {
 export function formatMetric(name: string, value: number | undefined): string {
   if (value === undefined) return NONE
   if (name === 'num_tokens') return formatCount(value)
+  if (name === 'epoch') return value.toFixed(2)
   if (name === 'tokens_per_second') return formatCompact(value)
   if (name.endsWith('accuracy')) return value.toFixed(3)
   if (name === 'learning_rate' && value !== 0) return value.toExponential(2).replace('e+', 'e')

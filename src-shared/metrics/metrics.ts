@@ -50,6 +50,12 @@ export const metrics = {
     meaning:
       'How undecided the model is about the next token: 0 = certain. It falls as answers become habits.',
   },
+  epoch: {
+    label: 'Epoch',
+    unit: 'passes',
+    better: 'neither',
+    meaning: 'How often the demonstrations were read so far.',
+  },
   learning_rate: {
     label: 'Learning rate',
     unit: '',

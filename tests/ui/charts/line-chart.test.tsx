@@ -132,11 +132,12 @@ describe('the table of charts', () => {
     }
   })
 
-  test('shows every metric that a run reports, but the count of tokens, which is an axis', () => {
+  test('shows every metric that a run reports, but the counts of passes and tokens, which are axes', () => {
     const drawn = new Set(
       [...runChartsOf('pretrain'), ...runChartsOf('sft')].flatMap(chart => chart.lines.map(l => l.metric)),
     )
     expect(Object.keys(metrics).filter(name => !drawn.has(name as keyof typeof metrics))).toEqual([
+      'epoch',
       'num_tokens',
     ])
   })

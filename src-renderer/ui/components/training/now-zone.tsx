@@ -63,7 +63,7 @@ function OneRun({ run, next }: { run: RunSummary; next: ReactNode }) {
 /** The figures under the progress, first to last; those of the run itself follow. */
 const shownMetrics = {
   pretrain: ['loss', 'eval_loss', 'bits_per_byte', 'perplexity', 'learning_rate', 'grad_norm'],
-  sft: ['loss', 'eval_loss', 'mean_token_accuracy', 'entropy', 'learning_rate', 'grad_norm'],
+  sft: ['loss', 'eval_loss', 'mean_token_accuracy', 'entropy', 'learning_rate', 'epoch'],
   reward: ['loss', 'eval_loss', 'learning_rate', 'grad_norm'],
   ppo: ['loss', 'eval_loss', 'learning_rate', 'grad_norm'],
 } as const satisfies Record<RunSummary['phase'], readonly MetricName[]>
