@@ -1,4 +1,4 @@
-// Phase 2 as a card: what you have, its best figure, and the one next step.
+// Phase 2 as a card: what you have, the newest model, and the one next step.
 import { useApp } from '../../app-state.ts'
 import { ActionButton } from '../../components/action-button.tsx'
 import { PlainText } from '../../components/plain-text.tsx'
@@ -22,12 +22,12 @@ const steps: Record<SftStep, string> = {
 }
 
 export function SftCard({ standing }: { standing: SftStanding }) {
-  const { show, showPretrain, showSft } = useApp()
-  const { best, active, waiting } = standing
+  const { askChat, showPretrain, showSft } = useApp()
+  const { model, active, waiting } = standing
   const step = nextSftStep(standing)
   const take = async () => {
     if (step === 'train-base') showPretrain('train')
-    else if (step === 'chat') show('chat')
+    else if (step === 'chat') askChat(best!.id)
     else if (step === 'add-demonstrations' || step === 'take-starter-demonstrations')
       showSft('demonstrations')
     else showSft('train')
@@ -42,12 +42,16 @@ export function SftCard({ standing }: { standing: SftStanding }) {
           ? 'no demonstrations yet'
           : `${formatCounted(standing.sets, 'set')}, ${formatCounted(standing.pairs, 'pair')}`}
       </Have>
-      {best && (
-        <Have name="Best model">
-          <PlainText text={best.name} />, {formatCount(best.parameters)} parameters
-          <br />
-          <MetricTerm name="eval_loss" />{' '}
-          <strong className="tabular">{formatMetric('eval_loss', best.bestEvalLoss ?? undefined)}</strong>
+      {model && (
+        <Have name="Newest model">
+          <PlainText text={model.name} />, {formatCount(model.parameters)} parameters
+          {model.bestEvalLoss !== null && (
+            <>
+              <br />
+              <MetricTerm name="eval_loss" />{' '}
+              <strong className="tabular">{formatMetric('eval_loss', model.bestEvalLoss)}</strong>
+            </>
+          )}
         </Have>
       )}
       {run && (

@@ -16,8 +16,8 @@ export interface SftStanding {
   readonly active: RunSummary | null
   /** Paused or interrupted: can go on. */
   readonly waiting: RunSummary | null
-  /** The fine-tuned model with the lowest validation loss. */
-  readonly best: RunSummary | null
+  /** The newest fine-tuned model: losses on different validation rows cannot be compared. */
+  readonly model: RunSummary | null
 }
 
 export function summariseSft(
@@ -46,10 +46,22 @@ export function summariseSft(
       ) ?? false,
     active: newest('running', 'queued'),
     waiting: newest('paused', 'interrupted'),
-    best: own
-      .filter(run => run.bestEvalLoss !== null)
-      .reduce<RunSummary | null>((a, b) => (a && a.bestEvalLoss! <= b.bestEvalLoss! ? a : b), null),
+    model: newestModel(own, checkpoints),
   }
+}
+
+/** A run that is stopped keeps its model too. */
+function newestModel(
+  runs: readonly RunSummary[],
+  checkpoints: readonly CheckpointSummary[],
+): RunSummary | null {
+  const made = new Map(
+    runs.filter(({ status }) => status === 'finished' || status === 'stopped').map(run => [run.id, run]),
+  )
+  const [newest] = checkpoints
+    .filter(({ run, status }) => status === 'verified' && made.has(run))
+    .sort((a, b) => b.createdAt.localeCompare(a.createdAt))
+  return (newest && made.get(newest.run)) ?? null
 }
 
 export type SftStep =
@@ -65,8 +77,8 @@ export type SftStep =
 export function nextSftStep(standing: SftStanding): SftStep {
   if (standing.active) return 'watch-run'
   if (standing.waiting) return 'resume-run'
-  if (!standing.hasBase && !standing.best) return 'train-base'
-  if (standing.best) return 'chat'
+  if (!standing.hasBase && !standing.model) return 'train-base'
+  if (standing.model) return 'chat'
   if (standing.pairs > 0) return 'start-run'
   return standing.starterBase ? 'take-starter-demonstrations' : 'add-demonstrations'
 }

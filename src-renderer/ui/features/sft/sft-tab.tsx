@@ -52,7 +52,7 @@ export function SftTab() {
         ? { data: `${formatCounted(sets.length, 'set')}, ${formatCounted(rows, 'pair')}` }
         : {}),
       ...(run ? { model: `${formatCompact(run.parameters)} parameters` } : {}),
-      ...(pairs > 0 ? { scale: `yours: ${formatCounted(pairs, 'pair')}` } : {}),
+      ...(rows > 0 ? { scale: `yours: ${formatCounted(rows, 'pair')}` } : {}),
     },
     actions: (
       <SegmentedControl
@@ -96,11 +96,11 @@ export function SftTab() {
 }
 
 function ChatWithIt({ run }: { run: RunSummary | undefined }) {
-  const show = useApp(state => state.show)
+  const askChat = useApp(state => state.askChat)
   const checkpoints = useQuery('checkpoints.list', {}).data ?? []
-  if (!checkpoints.some(each => each.run === run?.id && each.status === 'verified')) return null
+  if (!run || !checkpoints.some(each => each.run === run.id && each.status === 'verified')) return null
   return (
-    <ActionButton variant="default" onClick={() => show('chat')}>
+    <ActionButton variant="default" onClick={() => askChat(run.id)}>
       Chat with it
     </ActionButton>
   )

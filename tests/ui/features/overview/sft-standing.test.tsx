@@ -28,20 +28,34 @@ describe('phase 2', () => {
     expect(step([setOf('s', { rows: 0 })], [], [base], [])).toBe('add-demonstrations')
     expect(step([setOf('s')], [], [base], [run({ status: 'running' })])).toBe('watch-run')
     expect(step([setOf('s')], [], [base], [run({ status: 'interrupted' })])).toBe('resume-run')
-    expect(step([setOf('s')], [], [base], [run({ bestEvalLoss: 2 })])).toBe('chat')
-    expect(step([setOf('s')], [], [base], [run({ bestEvalLoss: 2, removedAt: '2026' })])).toBe('start-run')
+    const tuned = checkpointOf('SFT', 40, { phase: 'sft' })
+    expect(step([setOf('s')], [], [base, tuned], [run({})])).toBe('chat')
+    expect(step([setOf('s')], [], [base], [run({})])).toBe('start-run')
+    expect(step([setOf('s')], [], [base, tuned], [run({ removedAt: '2026' })])).toBe('start-run')
   })
 
-  test('names its best model by validation loss', () => {
-    const runs = [run({ id: 'a', bestEvalLoss: 2 }), run({ id: 'b', bestEvalLoss: 1.5 }), run({ id: 'c' })]
-    expect(summariseSft([], [], [], runs).best?.id).toBe('b')
+  test('names its newest model, whatever the losses on other validation rows, or on none', () => {
+    const made = (of: string, createdAt: string) => checkpointOf(of, 9, { phase: 'sft', createdAt })
+    const runs = [
+      run({ id: 'junk', bestEvalLoss: 0.02 }),
+      run({ id: 'newest', status: 'stopped' }),
+      run({ id: 'lost' }),
+      run({ id: 'failed', status: 'failed' }),
+    ]
+    const checkpoints = [
+      made('junk', '2026-01-01'),
+      made('newest', '2026-02-01'),
+      { ...made('lost', '2026-03-01'), status: 'missing' as const },
+      made('failed', '2026-04-01'),
+    ]
+    expect(summariseSft([], [], checkpoints, runs).model?.id).toBe('newest')
   })
 
-  test('has a card with what there is, its best figure and one button', () => {
+  test('has a card with what there is, its model with its figure, and one button', () => {
     const standing = summariseSft(
       [setOf('s', { rows: 61 })],
       [],
-      [base],
+      [base, checkpointOf('SFT', 40, { phase: 'sft' })],
       [run({ name: 'bard SFT', bestEvalLoss: 1.5, parameters: 87_360 })],
     )
     const html = renderToString(

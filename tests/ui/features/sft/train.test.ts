@@ -19,6 +19,7 @@ import {
 } from '../../../../src-renderer/ui/features/sft/train/recipe.ts'
 import { parseKept } from '../../../../src-renderer/ui/features/sft/train/recipe-storage.ts'
 import { sftPresets } from '../../../../src-shared/config/sft-presets.ts'
+import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
 import { runOf } from '../../run-shapes.ts'
 import { checkpointOf, setOf } from '../../sft-shapes.ts'
 
@@ -69,12 +70,35 @@ describe('the demonstrations', () => {
     setOf('empty', { createdAt: '2026-03-01', rows: 0 }),
     setOf('removed', { createdAt: '2026-04-01', removedAt: '2026-04-02' }),
   ]
-  const ids = (chosen: readonly string[] | null) => setsOf({ sets: chosen }, sets).map(set => set.id)
+  const ids = (chosen: readonly string[] | null, runs: readonly RunSummary[] = []) =>
+    setsOf({ sets: chosen }, sets, runs).map(set => set.id)
+  const trainedOn = (createdAt: string, ...used: string[]) =>
+    runOf(createdAt, {
+      phase: 'sft',
+      createdAt,
+      data: {
+        sources: [],
+        demonstrations: {
+          sets: used.map(set => ({ set, name: set, rows: 10 })),
+          hash: 'h',
+          train: 9,
+          validation: 1,
+          refused: 0,
+        },
+      },
+    })
 
-  test('are the newest set with rows until the person chooses: sets are not mixed by themselves', () => {
-    expect(ids(null)).toEqual(['second'])
+  test('are the first set with rows until the person chooses: an import puts no other in its place', () => {
+    expect(ids(null)).toEqual(['first'])
     expect(ids(['first', 'removed', 'second'])).toEqual(['first', 'second'])
     expect(ids([])).toEqual([])
+  })
+
+  test('are those of the last run while nothing is chosen, as far as they are there', () => {
+    const last = trainedOn('2026-05-02', 'second', 'removed')
+    expect(ids(null, [trainedOn('2026-05-01', 'first'), last, runOf('bard')])).toEqual(['second'])
+    expect(ids(null, [trainedOn('2026-05-01', 'removed')])).toEqual(['first'])
+    expect(ids(['first'], [last])).toEqual(['first'])
   })
 })
 

@@ -52,7 +52,7 @@ function RecipeForm({
   const recipe = useFineTune(s => s.recipe)
   const zone = useNewRunFocus()
   const base = baseOf(recipe, checkpoints)
-  const chosen = setsOf(recipe, sets)
+  const chosen = setsOf(recipe, sets, runs)
   const wrongField = fieldProblem(recipe)
   const cost = useEstimate(base && chosen.length > 0 && !wrongField ? requestOf(recipe, base, chosen) : null)
   const problems = wrongField ? none : (cost.estimate?.problems ?? none)

@@ -12,7 +12,7 @@ export interface Recipe {
   readonly name: string
   /** The base; null = the best of the newest base model. */
   readonly checkpoint: string | null
-  /** Ids of sets; null = the newest one. */
+  /** Ids of sets; null = those of the last run, or else the first set. */
   readonly sets: readonly string[] | null
   /** Only what differs from the defaults of sftFields. */
   readonly config: Readonly<Record<string, unknown>>
@@ -42,14 +42,25 @@ export const baseOf = (
     : possibleBases(checkpoints).find(checkpoint => checkpoint.id === recipe.checkpoint)
 
 /**
- * The sets that the recipe reads, as far as they are still there. Until the person chooses, the newest with rows alone:
- * mixing unrelated demonstrations is their decision.
+ * The sets that the recipe reads, as far as they are still there. Until the person chooses, those of the last run, or
+ * else the first set with rows: neither an import nor a removal puts others in their place.
  */
-export function setsOf(recipe: Pick<Recipe, 'sets'>, sets: readonly DemonstrationSet[]): DemonstrationSet[] {
+export function setsOf(
+  recipe: Pick<Recipe, 'sets'>,
+  sets: readonly DemonstrationSet[],
+  runs: readonly Pick<RunSummary, 'createdAt' | 'data'>[],
+): DemonstrationSet[] {
   const live = sets.filter(set => set.removedAt === null)
   if (recipe.sets !== null) return live.filter(set => recipe.sets!.includes(set.id))
-  const [newest] = live.filter(set => set.rows > 0).sort((a, b) => b.createdAt.localeCompare(a.createdAt))
-  return newest ? [newest] : []
+  const [last] = runs
+    .flatMap(({ createdAt, data }) =>
+      data.demonstrations ? [{ createdAt, sets: data.demonstrations.sets }] : [],
+    )
+    .sort((a, b) => b.createdAt.localeCompare(a.createdAt))
+  const used = live.filter(set => last?.sets.some(each => each.set === set.id))
+  if (used.length > 0) return used
+  const [first] = live.filter(set => set.rows > 0).sort((a, b) => a.createdAt.localeCompare(b.createdAt))
+  return first ? [first] : []
 }
 
 export const requestOf = (
