@@ -64,8 +64,15 @@ export function toHuggingFaceConfig(model: ModelConfig, ids: TokenIds): Json {
   }
 }
 
-/** The content of generation_config.json. */
-export const toGenerationConfig = (ids: TokenIds): Json => ({ ...tokenIds(ids), do_sample: true })
+/**
+ * The content of generation_config.json.
+ * @param assistantEnd the id of <|assistant_end|>, for a model that answers: other tools stop there too
+ */
+export const toGenerationConfig = (ids: TokenIds, assistantEnd?: number): Json => ({
+  ...tokenIds(ids),
+  ...(assistantEnd === undefined ? {} : { eos_token_id: [ids.endOfText, assistantEnd] }),
+  do_sample: true,
+})
 
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

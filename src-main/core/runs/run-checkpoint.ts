@@ -31,6 +31,9 @@ export function resumeConditions(run: Run, tokenizers: Tokenizers): Record<strin
   }
 }
 
+/** Phases whose models answer through the chat template, and end their answers. */
+const ANSWERS: ReadonlySet<Run['phase']> = new Set(['sft', 'ppo'])
+
 /** config.json, generation_config.json and the tokenizer's files. */
 export function checkpointFiles(
   run: Run,
@@ -41,10 +44,11 @@ export function checkpointFiles(
     endOfText: specialId(tokenizer, SPECIAL_TOKENS[0]),
     pad: specialId(tokenizer, SPECIAL_TOKENS[1]),
   }
+  const assistantEnd = ANSWERS.has(run.phase) ? specialId(tokenizer, '<|assistant_end|>') : undefined
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
   return {
     'config.json': json(toHuggingFaceConfig(run.model, ids)),
-    'generation_config.json': json(toGenerationConfig(ids)),
+    'generation_config.json': json(toGenerationConfig(ids, assistantEnd)),
     ...tokenizers.files(run.tokenizer!),
   }
 }

@@ -64,6 +64,15 @@ describe('a run of phase 2', () => {
     const [checkpoint] = await lab.call('checkpoints.list', { run: run.id })
     const template = JSON.parse(readFileSync(join(checkpoint!.path, 'tokenizer_config.json'), 'utf8'))
     expect(template.chat_template).toContain('<|assistant_start|>')
+    const [parent] = (await lab.call('checkpoints.list', {})).filter(({ id }) => id === base)
+    const idOf = (name: string) =>
+      JSON.parse(readFileSync(join(checkpoint!.path, 'tokenizer.json'), 'utf8')).added_tokens.find(
+        (token: { content: string }) => token.content === name,
+      ).id
+    const stops = (path: string) =>
+      JSON.parse(readFileSync(join(path, 'generation_config.json'), 'utf8')).eos_token_id
+    expect(stops(checkpoint!.path)).toEqual([idOf('<|endoftext|>'), idOf('<|assistant_end|>')])
+    expect(stops(parent!.path)).toBe(idOf('<|endoftext|>'))
     expect(await lab.call('checkpoints.verify', { checkpoint: checkpoint!.id })).toEqual({
       verified: true,
       problems: [],

@@ -143,3 +143,12 @@ test('generation stops at the end of a text', () => {
     do_sample: true,
   })
 })
+
+test('generation of a model that answers stops at the end of its answer too', () => {
+  expect(toGenerationConfig(ids, 575)).toEqual({
+    bos_token_id: 570,
+    eos_token_id: [570, 575],
+    pad_token_id: 571,
+    do_sample: true,
+  })
+})
