@@ -27,7 +27,7 @@ export function SftCard({ standing }: { standing: SftStanding }) {
   const step = nextSftStep(standing)
   const take = async () => {
     if (step === 'train-base') showPretrain('train')
-    else if (step === 'chat') askChat(best!.id)
+    else if (step === 'chat') askChat(model!.id)
     else if (step === 'add-demonstrations' || step === 'take-starter-demonstrations')
       showSft('demonstrations')
     else showSft('train')

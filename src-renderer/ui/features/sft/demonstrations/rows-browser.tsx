@@ -20,8 +20,9 @@ import { everyRow, openNewRow, type RowFilter, setFilter, useDemonstrations } fr
 import { RowEditor } from './row-editor.tsx'
 import { RowsTable } from './rows-table.tsx'
 import { SelectionBar } from './selection-bar.tsx'
+import { TickingBar, useTickAll } from './tick-all.tsx'
 import { UseCaseBars } from './use-case-bars.tsx'
-import { useCaseOptions } from './use-case-names.ts'
+import { hasUseCases, useCaseOptions } from './use-case-names.ts'
 
 /** The question to the core that a filter stands for. */
 const asked = ({ search, useCase, tag }: RowFilter) => ({
@@ -29,9 +30,6 @@ const asked = ({ search, useCase, tag }: RowFilter) => ({
   ...(useCase ? { useCase: useCase as UseCaseId | 'none' } : {}),
   ...(tag ? { tag } : {}),
 })
-/** Rows asked for at once when all are ticked. */
-const MOST_AT_ONCE = 1000
-
 export function RowsBrowser({ set }: { set: DemonstrationSet }) {
   const { filter, draft, opened } = useDemonstrations()
   const [search] = useDebouncedValue(filter.search, 250)
@@ -46,19 +44,11 @@ export function RowsBrowser({ set }: { set: DemonstrationSet }) {
   const isFiltered = JSON.stringify(filter) !== JSON.stringify(everyRow)
   const here = draft?.set === set.id ? draft : null
 
-  const tickAll = async () => {
-    const numbers: number[] = []
-    for (let offset = 0; offset < (found.total ?? 0); offset += MOST_AT_ONCE) {
-      const page = await call('demonstrations.rows', {
-        set: set.id,
-        ...asked(question),
-        offset,
-        limit: MOST_AT_ONCE,
-      })
-      numbers.push(...page.rows.map(row => row.number))
-    }
-    setTicked(new Set(numbers))
-  }
+  const all = useTickAll(
+    (offset, limit) => call('demonstrations.rows', { set: set.id, ...asked(question), offset, limit }),
+    setTicked,
+  )
+  const hasBars = hasUseCases(set)
   if (set.rows === 0 && !isFiltered && !here)
     return (
       <EmptyState
@@ -71,31 +61,42 @@ export function RowsBrowser({ set }: { set: DemonstrationSet }) {
     )
   return (
     <Stack gap="xs">
-      {ticked.size > 0 ? (
+      {all.progress ? (
+        <TickingBar progress={all.progress} onStop={all.stop} />
+      ) : ticked.size > 0 ? (
         <SelectionBar set={set} numbers={[...ticked]} onClear={() => setTicked(new Set())} />
       ) : (
         <FilterBar set={set} filter={filter} total={found.total} isFiltered={isFiltered} />
       )}
       <ErrorNote error={found.error} retry={{ label: 'Try again', run: found.refresh }} />
-      <Grid gap="lg">
-        <Grid.Col span={{ base: 12, md: 7 }}>
+      <Grid gap="lg" columns={24}>
+        <Grid.Col span={{ base: 24, md: here ? 14 : hasBars ? 17 : 24 }}>
           <RowsTable
             set={set}
             found={found}
             opened={here?.number ?? null}
             ticked={ticked}
             onTick={setTicked}
-            onTickAll={() => void tickAll().catch(toastError)}
+            onTickAll={() => void all.start().catch(toastError)}
           />
         </Grid.Col>
-        <Grid.Col span={{ base: 12, md: 5 }}>
-          {here && opened ? (
+        {here && opened ? (
+          <Grid.Col span={{ base: 24, md: 10 }}>
             <RowEditor key={String(here.number)} set={set} draft={here} opened={opened} />
-          ) : (
-            <UseCaseBars set={set} chosen={filter.useCase} onChoose={useCase => setFilter({ useCase })} />
-          )}
-        </Grid.Col>
+          </Grid.Col>
+        ) : (
+          hasBars && (
+            <Grid.Col span={{ base: 24, md: 7 }}>
+              <UseCaseBars set={set} chosen={filter.useCase} onChoose={useCase => setFilter({ useCase })} />
+            </Grid.Col>
+          )
+        )}
       </Grid>
+      {!hasBars && !here && (
+        <Text fz="xs" c="dimmed">
+          No row has a use case yet. Tick rows and set it: the shares then stand here, beside InstructGPT’s.
+        </Text>
+      )}
     </Stack>
   )
 }

@@ -5,14 +5,14 @@ import type {
   DemonstrationRow,
   DemonstrationSet,
 } from '../../../../../src-shared/contract/demonstrations-contract.ts'
-import { PlainText } from '../../../components/plain-text.tsx'
+import { PlainText, visible } from '../../../components/plain-text.tsx'
 import { Term } from '../../../components/term.tsx'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
-import { formatCount } from '../../../format.ts'
+import { formatCounted } from '../../../format.ts'
 import type { SparseRows } from '../../../sparse-rows.ts'
 import { openRow } from './demonstrations-store.ts'
-import { rowName, turnsOf } from './row-draft.ts'
-import { titleOfUseCase } from './use-case-names.ts'
+import { rowName, type Turn, turnsOf } from './row-draft.ts'
+import { hasUseCases, titleOfUseCase } from './use-case-names.ts'
 
 /** In the place of a row that is not fetched yet. */
 const WAITING = '…'
@@ -85,40 +85,42 @@ export function RowsTable({
       {
         key: 'prompt',
         header: <Term meaning="Of a conversation in several turns, the last one.">Prompt</Term>,
-        width: 'minmax(120px, 1.2fr)',
-        cell: row => row && <Line text={turnsOf(row.messages).turns.at(-1)!.prompt} />,
+        width: 'minmax(160px, 1.2fr)',
+        cell: row => row && <LastPrompt turns={turnsOf(row.messages).turns} />,
       },
       {
         key: 'response',
         header: 'Response',
-        width: 'minmax(120px, 1.4fr)',
+        width: 'minmax(160px, 1.4fr)',
         cell: row => row && <Line text={row.messages.at(-1)!.content} />,
       },
-      {
-        key: 'turns',
-        header: 'Turns',
-        width: '50px',
-        align: 'right',
-        cell: row => row && formatCount(turnsOf(row.messages).turns.length),
-      },
-      {
-        key: 'use-case',
-        header: 'Use case',
-        width: '100px',
-        cell: row => row && titleOfUseCase(row.useCase),
-      },
+      ...(hasUseCases(set)
+        ? [
+            {
+              key: 'use-case',
+              header: 'Use case',
+              width: '92px',
+              cell: (row: DemonstrationRow | undefined) => row && titleOfUseCase(row.useCase),
+            },
+          ]
+        : []),
       ...(set.tags.length > 0
         ? [
             {
               key: 'tags',
               header: 'Tags',
-              width: '80px',
-              cell: (row: DemonstrationRow | undefined) => row && <Line text={row.tags.join(', ')} />,
+              width: 'minmax(88px, 0.5fr)',
+              cell: (row: DemonstrationRow | undefined) =>
+                row && (
+                  <span title={visible(row.tags.join(', '))}>
+                    <Line text={row.tags.join(', ')} />
+                  </span>
+                ),
             },
           ]
         : []),
     ]
-  }, [ticked, found.rows, found.total, set.tags.length, onTick, onTickAll])
+  }, [ticked, found.rows, found.total, set, onTick, onTickAll])
   return (
     <VirtualTable
       label="Demonstrations"
@@ -140,6 +142,25 @@ export function RowsTable({
     />
   )
 }
+
+/** The prompt that the response beside it answers, after the number of turns before it. */
+const LastPrompt = ({ turns }: { turns: readonly Turn[] }) => (
+  <>
+    {turns.length > 1 && (
+      <Text
+        span
+        inherit
+        c="dimmed"
+        fz="xs"
+        mr={6}
+        title={`The last of ${formatCounted(turns.length, 'turn')}: ${formatCounted(turns.length - 1, 'turn')} before it`}
+      >
+        +{formatCounted(turns.length - 1, 'turn')}
+      </Text>
+    )}
+    <Line text={turns.at(-1)!.prompt} />
+  </>
+)
 
 /** A long text in one line of the table: the rest is in the editor. */
 const Line = ({ text }: { text: string }) => <PlainText text={text.slice(0, 300).replaceAll('\n', '⏎ ')} />
