@@ -7,6 +7,8 @@ import { job, ok, page, rejection, tokenPiece } from './shapes.ts'
 export const chatMessage = v.object({
   role: v.picklist(['system', 'user', 'assistant']),
   content: v.pipe(v.string(), v.maxLength(200_000)),
+  /** Of the assistant's messages: 0 = read, but not trained on; absent = 1. */
+  weight: v.optional(v.picklist([0, 1])),
 })
 export type ChatMessage = v.InferOutput<typeof chatMessage>
 
@@ -70,8 +72,12 @@ export const demonstrationPreview = v.object({
   columns: v.array(v.string()),
   /** The mapping that will be used, where the format needs one: the person's, or a guess; null = formats with fixed keys. */
   mapping: v.nullable(columnMapping),
-  rows: v.array(v.object({ line: count, messages: v.array(chatMessage), useCase })),
+  rows: v.array(
+    v.object({ line: count, messages: v.array(chatMessage), useCase, tags: v.array(v.string()) }),
+  ),
   rejections: v.array(rejection),
+  /** Why nothing of this file can be used, whatever its columns are said to hold; null = something can, or may. */
+  problem: v.nullable(v.string()),
 })
 export type DemonstrationPreview = v.InferOutput<typeof demonstrationPreview>
 
@@ -171,7 +177,7 @@ export const demonstrationMethods = {
     v.object({ set: id, ...page }),
     v.object({ total: count, rows: v.array(rejection) }),
   ),
-  /** As JSON lines of messages (TRL, OpenAI) under exports/. */
+  /** As JSON lines of messages (TRL, OpenAI) under exports/, with use cases and tags beside them. */
   'demonstrations.export': method(v.object({ set: id }), v.object({ path: v.string(), rows: count })),
   /** `checkpoint` gives tokenizer and context; `tokenizer` alone knows no context. */
   'demonstrations.xray': method(

@@ -28,6 +28,7 @@ export async function previewFile(
     mapping: null,
     rows: [],
     rejections: [],
+    problem: null,
   }
   const reject = (line: number | null, reason: string, preview: string) => {
     if (shown.rejections.length < SHOWN_REJECTIONS)
@@ -74,7 +75,16 @@ export async function previewFile(
     } else if (shown.rows.length + shown.rejections.length === 0)
       reject(null, `its first ${READ_BYTES >> 20} MiB hold no whole row`, '')
   }
+  shown.problem = problemOf(shown)
   return shown
+}
+
+/** Columns that are not mapped yet may still hold something; else the first rejection says what is wrong. */
+function problemOf({ format, columns, rows, rejections }: DemonstrationPreview): string | null {
+  if (rows.length > 0 || (format === null && columns.length > 0)) return null
+  const [first] = rejections
+  if (!first) return 'there is no row in it'
+  return first.line === null ? first.reason : `line ${first.line}: ${first.reason}`
 }
 
 export const notReadable = (): Refused =>

@@ -1,6 +1,10 @@
 // What stands around the rows: use cases beside InstructGPT's, columns of a table, the result of an import.
 import { describe, expect, test } from 'vitest'
-import { mappingProblem } from '../../../../src-renderer/ui/features/sft/demonstrations/column-mapping.ts'
+import {
+  fileProblem,
+  mappingProblem,
+  STILL_READ,
+} from '../../../../src-renderer/ui/features/sft/demonstrations/column-mapping.ts'
 import { useCaseShares } from '../../../../src-renderer/ui/features/sft/demonstrations/use-case-bars.tsx'
 import { jobOutcome } from '../../../../src-renderer/ui/frame/job-outcome.ts'
 import { importSentence } from '../../../../src-renderer/ui/import-sentence.ts'
@@ -30,11 +34,25 @@ describe('an import', () => {
   test('waits until prompt and response have a column each', () => {
     expect(mappingProblem(null)).toBeNull()
     expect(mappingProblem(mapping)).toBeNull()
-    expect(mappingProblem({ ...mapping, response: '' })).toBe('Choose the column of the response.')
+    expect(mappingProblem({ ...mapping, response: '' })).toBe('choose the column of the response')
     expect(mappingProblem({ ...mapping, prompt: '', response: '' })).toBe(
-      'Choose the column of the prompt and the response.',
+      'choose the column of the prompt and the response',
     )
     expect(mappingProblem({ ...mapping, response: 'q' })).toContain('same column')
+  })
+
+  test('says of each file why it cannot be imported, and waits for columns only where there are some', () => {
+    const found = { format: 'table', mapping, problem: null }
+    expect(fileProblem(found, null, null)).toBeNull()
+    expect(fileProblem(undefined, null, null)).toBe(STILL_READ)
+    expect(fileProblem({ ...found, format: null, mapping: null }, null, null)).toContain('which columns')
+    expect(fileProblem({ format: null, mapping: null, problem: 'the file is empty' }, null, null)).toBe(
+      'the file is empty',
+    )
+    expect(fileProblem(found, null, { ...mapping, prompt: '' })).toBe('choose the column of the prompt')
+    expect(fileProblem(undefined, { code: 'not-found', what: 'the file is gone', fix: 'add it' }, null)).toBe(
+      'the file is gone',
+    )
   })
 
   test('says in one sentence what came in and what did not', () => {

@@ -1,5 +1,9 @@
 // Which column of a table holds what, while a person decides.
-import type { ColumnMapping } from '../../../../../src-shared/contract/demonstrations-contract.ts'
+import type {
+  ColumnMapping,
+  DemonstrationPreview,
+} from '../../../../../src-shared/contract/demonstrations-contract.ts'
+import type { LabErrorFacts } from '../../../../../src-shared/contract/errors.ts'
 
 export const mappedParts = [
   { key: 'prompt', label: 'Prompt', needed: true, meaning: 'What is asked.' },
@@ -27,11 +31,31 @@ export const emptyMapping: ColumnMapping = {
   useCase: null,
 }
 
-/** Why a file cannot be imported with this mapping, or null. */
+/**
+ * Why a file cannot be imported as it stands, as the end of a sentence that begins with its name; null = it can.
+ * @param chosen the person's mapping; null = the one that the core guessed
+ */
+export function fileProblem(
+  preview: Pick<DemonstrationPreview, 'format' | 'mapping' | 'problem'> | undefined,
+  error: LabErrorFacts | null,
+  chosen: ColumnMapping | null,
+): string | null {
+  if (error) return error.what
+  if (!preview) return STILL_READ
+  return (
+    mappingProblem(chosen ?? preview.mapping) ??
+    preview.problem ??
+    (preview.format === null && !chosen ? 'say which columns hold prompt and response' : null)
+  )
+}
+/** Not for long. */
+export const STILL_READ = 'it is still being read'
+
+/** What is missing in a mapping, or null. */
 export function mappingProblem(mapping: ColumnMapping | null): string | null {
   if (!mapping) return null
   const missing = mappedParts.filter(part => part.needed && !mapping[part.key]).map(part => part.label)
-  if (missing.length > 0) return `Choose the column of the ${missing.join(' and the ').toLowerCase()}.`
-  if (mapping.prompt === mapping.response) return 'Prompt and response are the same column.'
+  if (missing.length > 0) return `choose the column of the ${missing.join(' and the ').toLowerCase()}`
+  if (mapping.prompt === mapping.response) return 'prompt and response are the same column'
   return null
 }

@@ -41,7 +41,14 @@ export function FilePreview({ file }: { file: ImportFile }) {
               {firstRows(data)}
             </Text>
           </Group>
-          {(data.mapping !== null || data.format === null) && (
+          {data.problem !== null && (
+            <Alert color="amber" variant="light" p="xs" role="alert">
+              <Text fz="sm">
+                Nothing in this file can be used: <PlainText text={data.problem} />
+              </Text>
+            </Alert>
+          )}
+          {data.columns.length > 0 && (data.mapping !== null || data.format === null) && (
             <MappingFields
               mapping={file.mapping ?? data.mapping ?? emptyMapping}
               columns={data.columns}
@@ -58,12 +65,12 @@ export function FilePreview({ file }: { file: ImportFile }) {
               height={240}
             />
           )}
-          {data.format !== null && data.rejections.length > 0 && (
+          {data.rejections.some(({ line }) => line !== null) && (
             <>
               <Text fz="sm" fw={600}>
                 Would be refused
               </Text>
-              <RejectionsTable rows={data.rejections} height={160} />
+              <RejectionsTable rows={data.rejections.filter(({ line }) => line !== null)} height={160} />
             </>
           )}
         </>
@@ -72,11 +79,11 @@ export function FilePreview({ file }: { file: ImportFile }) {
   )
 }
 
-const firstRows = ({ format, rows, rejections }: DemonstrationPreview): string =>
-  format === null
-    ? 'Say which column holds the prompt and which the response.'
-    : rows.length === 0 && rejections.length === 0
-      ? 'There is no row in it.'
+const firstRows = ({ format, rows, rejections, problem }: DemonstrationPreview): string =>
+  problem !== null
+    ? ''
+    : format === null
+      ? 'Say which column holds the prompt and which the response.'
       : `Of the first rows, ${formatCount(rows.length)} can be used${
           rejections.length === 0 ? '' : ` and ${formatCount(rejections.length)} cannot`
         }.`
@@ -122,12 +129,6 @@ function MappingFields({
   columns: readonly string[]
   onChange: (mapping: ColumnMapping) => void
 }) {
-  if (columns.length === 0)
-    return (
-      <Alert color="amber" variant="light" p="xs" role="alert">
-        No columns were found: each row must be an object with keys, or a line of a table with a header.
-      </Alert>
-    )
   const named = columns.map(column => ({ value: column, label: visible(column) }))
   return (
     <fieldset style={{ border: 0, margin: 0, padding: 0 }}>

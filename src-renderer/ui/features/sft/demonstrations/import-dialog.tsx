@@ -1,30 +1,33 @@
 // Before anything is imported: the format that was found, the columns where it has to be told, the first rows as they
 // would become, and the first that would be refused.
-import { Group, Modal, Select, Stack, Tabs, Text, TextInput } from '@mantine/core'
+import { Button, Group, Modal, Select, Stack, Tabs, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type {
-  ColumnMapping,
-  DemonstrationPreview,
-  DemonstrationSet,
-} from '../../../../../src-shared/contract/demonstrations-contract.ts'
+import type { DemonstrationSet } from '../../../../../src-shared/contract/demonstrations-contract.ts'
 import { ActionButton } from '../../../components/action-button.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
 import { PlainText, visible } from '../../../components/plain-text.tsx'
+import { formatCount } from '../../../format.ts'
 import { useQueries } from '../../../queries.ts'
-import { mappingProblem } from './column-mapping.ts'
+import { fileProblem, STILL_READ } from './column-mapping.ts'
 import { FilePreview, questionOf } from './file-preview.tsx'
-import { changeImport, closeImport, type ImportFile, startImport, useImport } from './import-store.ts'
+import {
+  changeImport,
+  closeImport,
+  type ImportFile,
+  leaveOut,
+  startImport,
+  useImport,
+} from './import-store.ts'
 
 const NEW_SET = ''
 
 export function ImportDialog({ sets }: { sets: readonly DemonstrationSet[] }) {
   const { files, reading, name, into, busy, error } = useImport()
   const previews = useQueries('demonstrations.preview', (files ?? []).map(questionOf))
-  const problem = reading
-    ? 'The file is still being read'
-    : (previews
-        .map(({ data, error }, i) => previewProblem(data, error !== null, files?.[i]?.mapping ?? null))
-        .find(each => each !== null) ?? null)
+  const problems = (files ?? []).map((file, i) =>
+    fileProblem(previews[i]?.data, previews[i]?.error ?? null, file.mapping),
+  )
+  const problem = importProblem(reading, files ?? [], problems)
   const start = () => {
     if (problem === null) void startImport()
   }
@@ -45,7 +48,7 @@ export function ImportDialog({ sets }: { sets: readonly DemonstrationSet[] }) {
             Reading {visible(reading)} …
           </Text>
         )}
-        {files && files.length > 0 && <Files files={files} />}
+        {files && files.length > 0 && <Files files={files} problems={problems} />}
         <Group gap="sm" align="end">
           <Select
             label="Import into"
@@ -63,6 +66,7 @@ export function ImportDialog({ sets }: { sets: readonly DemonstrationSet[] }) {
               style={{ flex: 1 }}
               placeholder="chosen for you"
               maxLength={120}
+              data-autofocus
               value={name}
               onChange={event => changeImport({ name: event.currentTarget.value })}
             />
@@ -85,40 +89,66 @@ export function ImportDialog({ sets }: { sets: readonly DemonstrationSet[] }) {
   )
 }
 
-/** Why a file cannot be imported as it stands, or null. */
-function previewProblem(
-  preview: DemonstrationPreview | undefined,
-  failed: boolean,
-  chosen: ColumnMapping | null,
+/** The first thing that keeps the files from being imported, with the file that it is about. */
+function importProblem(
+  reading: string | null,
+  files: readonly ImportFile[],
+  problems: readonly (string | null)[],
 ): string | null {
-  if (failed) return 'A file cannot be read: the reason stands above'
-  if (!preview) return 'The file is still being read'
-  return (
-    mappingProblem(chosen ?? preview.mapping) ??
-    (preview.format === null
-      ? 'Say which columns hold prompt and response'
-      : preview.rows.length === 0
-        ? `No row of ${visible(preview.file)} could be used`
-        : null)
-  )
+  if (reading) return 'The files are still being read'
+  // A reason that a person can act on stands before one that passes.
+  const bad = problems.findIndex(each => each !== null && each !== STILL_READ)
+  const at = bad === -1 ? problems.indexOf(STILL_READ) : bad
+  if (at === -1) return null
+  const way = files.length > 1 && bad !== -1 ? ', or leave the file out' : ''
+  return `${visible(files[at]!.name)}: ${visible(problems[at]!)}${way}`
 }
 
-function Files({ files }: { files: readonly ImportFile[] }) {
+function Files({ files, problems }: { files: readonly ImportFile[]; problems: readonly (string | null)[] }) {
   const [shown, setShown] = useState<string | null>(null)
   const file = files.find(each => each.file === shown) ?? files[0]!
   if (files.length === 1) return <FilePreview key={file.file} file={file} />
+  const bad = files.filter((_, i) => problems[i] !== null && problems[i] !== STILL_READ)
   return (
     <>
       <Tabs value={file.file} onChange={setShown}>
         <Tabs.List style={{ maxHeight: 96, overflow: 'auto' }}>
-          {files.map(each => (
-            <Tabs.Tab key={each.file} value={each.file}>
+          {files.map((each, i) => (
+            <Tabs.Tab
+              key={each.file}
+              value={each.file}
+              title={bad.includes(each) ? visible(problems[i]!) : undefined}
+              rightSection={bad.includes(each) && <Marked />}
+            >
               <PlainText text={each.name} />
             </Tabs.Tab>
           ))}
         </Tabs.List>
       </Tabs>
       <FilePreview key={file.file} file={file} />
+      <Group gap="xs">
+        <Button size="compact-sm" variant="default" onClick={() => leaveOut(file.file)}>
+          Leave this file out
+        </Button>
+        {bad.length > 1 && bad.length < files.length && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => {
+              for (const each of bad) leaveOut(each.file)
+            }}
+          >
+            Leave out the {formatCount(bad.length)} that cannot be imported
+          </Button>
+        )}
+      </Group>
     </>
   )
 }
+
+const Marked = () => (
+  <span style={{ color: 'var(--lab-warn)' }}>
+    <span aria-hidden>▲</span>
+    <span className="visually-hidden">cannot be imported as it stands</span>
+  </span>
+)
