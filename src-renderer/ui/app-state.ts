@@ -30,6 +30,8 @@ interface AppState {
   demonstrationFiles: readonly GivenFile[] | null
   /** Checkpoint that is to complete a text; taken, and set to null, by the phase's tab. */
   completionAsked: string | null
+  /** Run that is to be talked to, beside the model it was made from; taken, and set to null, by the chat. */
+  chatAsked: string | null
   show: (tab: string) => void
   showPretrain: (view: PretrainView) => void
   showSft: (view: SftView) => void
@@ -37,6 +39,7 @@ interface AppState {
   newRun: () => void
   askRecipe: (ask: RecipeAsk) => void
   askCompletion: (checkpoint: string) => void
+  askChat: (run: string) => void
   showRun: (run: string | null) => void
   setOverlay: (runs: readonly string[]) => void
 }
@@ -51,6 +54,7 @@ export const useApp = create<AppState>((set, get) => ({
   recipeAsked: null,
   demonstrationFiles: null,
   completionAsked: null,
+  chatAsked: null,
   show: tab => {
     set({ tab })
     void setSetting('ui.tab', tab)
@@ -82,6 +86,10 @@ export const useApp = create<AppState>((set, get) => ({
     get().showPretrain('complete')
     set({ completionAsked })
   },
+  askChat: chatAsked => {
+    set({ chatAsked })
+    get().show('chat')
+  },
   showRun: run => {
     set(run === null ? { openRun: null } : { openRun: run, tab: 'runs' })
     if (run !== null) void setSetting('ui.tab', 'runs')
@@ -96,6 +104,8 @@ const uiSettings = {
   /** Weight of the moving average in charts, 0–0.99. */
   'ui.smoothing': 0.6,
   'ui.tab': 'overview',
+  /** Id of the conversation that is open; '' = a new one. */
+  'ui.chat': '',
 }
 export type UiSettings = typeof uiSettings
 

@@ -37,5 +37,6 @@ test('settings of another version or another type fall back to the default', () 
     'ui.reducedMotion': false,
     'ui.smoothing': 0.6,
     'ui.tab': 'overview',
+    'ui.chat': '',
   })
 })

@@ -2,17 +2,21 @@
 import type { ChatAnswer, ChatTurn, Conversation } from '../../../src-shared/contract/chat-contract.ts'
 import { sentence } from '../../../src-shared/contract/errors.ts'
 import { escapeControls } from '../../../src-shared/text/escape-controls.ts'
+import type { Db } from '../database/open.ts'
+import { checkpointName, findCheckpoint } from '../database/queries/checkpoints.ts'
 import { writeExport } from '../workspace/export-file.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { historyOf, messagesOf } from './chat-prompt.ts'
+import { type CheckpointFacts, conversationJson } from './export-json.ts'
 
 export type ExportFormat = 'markdown' | 'json' | 'jsonl'
+type FactsOf = (checkpoint: string) => CheckpointFacts
 
 const formats: Readonly<
-  Record<ExportFormat, { extension: string; write(conversation: Conversation): string }>
+  Record<ExportFormat, { extension: string; write(conversation: Conversation, factsOf: FactsOf): string }>
 > = {
   markdown: { extension: 'md', write: markdown },
-  json: { extension: 'json', write: conversation => `${JSON.stringify(conversation, null, 2)}\n` },
+  json: { extension: 'json', write: conversationJson },
   jsonl: { extension: 'jsonl', write: messageLines },
 }
 
@@ -23,8 +27,18 @@ export async function exportConversation(
   format: ExportFormat,
 ): Promise<{ path: string; fileName: string; text: string }> {
   const { extension, write } = formats[format]
-  const text = write(conversation)
+  const text = write(conversation, id => checkpointFacts(workspace.db, id))
   return { ...(await writeExport(workspace, conversation.title, extension, [text])), text }
+}
+
+function checkpointFacts(db: Db, id: string): CheckpointFacts {
+  const known = findCheckpoint(db, id)
+  return {
+    id,
+    name: checkpointName(db, id),
+    run: known?.run ?? id.replace(/-step-\d+$/, ''),
+    step: known?.step ?? null,
+  }
 }
 
 /** One line of `{"messages": […]}` for every column that has answered, as TRL and OpenAI's fine-tuning read them. */
@@ -38,7 +52,7 @@ function messageLines({ system, turns }: Conversation): string {
     .join('')
 }
 
-function markdown({ title, createdAt, system, turns }: Conversation): string {
+function markdown({ title, createdAt, system, turns }: Conversation, factsOf: FactsOf): string {
   return [
     `# ${plain(title)}`,
     `Begun ${createdAt}. ${turns.length === 1 ? '1 prompt' : `${turns.length} prompts`}.`,
@@ -46,14 +60,14 @@ function markdown({ title, createdAt, system, turns }: Conversation): string {
     ...turns.flatMap((turn, i) => [
       `## Prompt ${i + 1}`,
       fenced(turn.prompt),
-      ...turn.answers.flatMap(answerText),
+      ...turn.answers.flatMap(answer => answerText(answer, factsOf(answer.checkpoint).step)),
       ...voteText(turn),
     ]),
     '',
   ].join('\n\n')
 }
 
-function answerText(answer: ChatAnswer): string[] {
+function answerText(answer: ChatAnswer, step: number | null): string[] {
   const { column, checkpointName, checkpoint, mode, sampling, seed, text, error } = answer
   const { temperature, topK, topP, maxTokens } = sampling
   const settings = [
@@ -65,7 +79,7 @@ function answerText(answer: ChatAnswer): string[] {
     `seed ${seed}`,
   ].join(', ')
   return [
-    `### Column ${column + 1}: ${plain(checkpointName)}`,
+    `### Column ${column + 1}: ${plain(checkpointName)}${step === null ? '' : `, step ${step}`}`,
     `\`${checkpoint}\`: ${settings}. ${outcomeOf(answer)}`,
     ...(text === '' && error ? [] : [fenced(text)]),
   ]

@@ -31,9 +31,11 @@ export function NumberField({ value, onChange, unit, ...rest }: NumberFieldProps
         setTyped(next)
         onChange(parseNumber(next) ?? next)
       }}
-      rightSection={unit && <span style={unitStyle}>{unit}</span>}
-      rightSectionWidth={unit ? unit.length * 6.5 + 14 : undefined}
-      rightSectionPointerEvents="none"
+      {...(unit && {
+        rightSection: <span style={unitStyle}>{unit}</span>,
+        rightSectionWidth: unit.length * 6.5 + 14,
+        rightSectionPointerEvents: 'none' as const,
+      })}
     />
   )
 }

@@ -1,7 +1,7 @@
 // How the next token is drawn: temperature, top-k, top-p, seed, and how many at most.
 import { ActionIcon, Group, NumberInput, SimpleGrid, Slider, Text, Tooltip } from '@mantine/core'
 import { Dices } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { NumberField } from './number-field.tsx'
 import { fieldProblem, type SamplingDraft, type WholeField, wholeFields } from './sampling-draft.ts'
 import { Term } from './term.tsx'
 
@@ -61,21 +61,13 @@ export function SamplingFields({
 interface FieldProps {
   value: number | string
   onChange: (value: number | string) => void
-  /** Beside the field instead of above it. */
-  labelled?: boolean
 }
 
-function WholeNumber({
-  field,
-  value,
-  onChange,
-  labelled = true,
-  rightSection,
-}: FieldProps & { field: WholeField; rightSection?: ReactNode }) {
+function WholeNumber({ field, value, onChange }: FieldProps & { field: WholeField }) {
   const { label, min, max } = wholeFields[field]
   return (
     <NumberInput
-      label={labelled && <Term meaning={meanings[field]}>{label}</Term>}
+      label={<Term meaning={meanings[field]}>{label}</Term>}
       aria-label={label}
       value={value}
       error={fieldProblem(field, value)}
@@ -85,18 +77,20 @@ function WholeNumber({
       clampBehavior="none"
       thousandSeparator=","
       onChange={onChange}
-      rightSection={rightSection}
     />
   )
 }
 
-export function SeedField({ value, onChange, labelled }: FieldProps) {
+/** @param labelled whether its name stands above it */
+export function SeedField({ value, onChange, labelled = true }: FieldProps & { labelled?: boolean }) {
+  const { label } = wholeFields.seed
   return (
-    <WholeNumber
-      field="seed"
+    <NumberField
+      label={labelled && <Term meaning={meanings.seed}>{label}</Term>}
+      aria-label={label}
       value={value}
+      error={fieldProblem('seed', value)}
       onChange={onChange}
-      labelled={labelled}
       rightSection={
         <Tooltip label="Another seed">
           <ActionIcon

@@ -129,7 +129,9 @@ it('as Markdown, model output and names stay text, and an earlier file is never 
   expect(text).toContain(
     '`````text\n# Title\n<img src=x onerror=alert(1)>\n```\n[a](javascript:alert(1))\n````\n\\x1b[31mred\\u{202e}\n`````',
   )
-  expect(text).toMatch(/### Column 1: Base 1\n\n`run-\w+-step-00000004`: raw continuation, temperature 1/)
+  expect(text).toMatch(
+    /### Column 1: Base 1, step 4\n\n`run-\w+-step-00000004`: raw continuation, temperature 1/,
+  )
   expect(text).toContain('Vote: column 1, without seeing which was which.')
   expect(text).toContain('## System message\n\n```text\nbe kind\n```')
   const again = await call('chat.export', { conversation, format: 'markdown' })
@@ -145,6 +147,10 @@ it('as JSON everything is there, the tokens too; as JSON lines there are message
   expect(json).toMatchObject({ id: conversation, system: 'be kind', columns: shown.columns })
   expect(json.turns[0].answers[0].text).toBe(hostile)
   for (const answer of json.turns[1].answers) expect(answer.tokens).toHaveLength(answer.tokenCount)
+  const model = { id: first, name: 'Base 1', run: first.replace(/-step-.*/, ''), step: 4 }
+  expect(json.columns[0].model).toEqual(model)
+  expect(json.turns[1].answers[0].model).toEqual(model)
+  expect(json.turns[1].answers[2].model).toEqual({ id: 'gone', name: 'gone', run: 'gone', step: null })
   const { text, fileName } = await call('chat.export', { conversation, format: 'jsonl' })
   expect(fileName).toBe('where.jsonl')
   const lines = text.trimEnd().split('\n')

@@ -2,6 +2,7 @@
 // What a model wrote is never anything but text.
 import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { ChatAnswer } from '../../../../src-shared/contract/chat-contract.ts'
+import { SPECIAL_TOKENS } from '../../../../src-shared/tokenizer/tokenizer.ts'
 import { visible } from '../../components/plain-text.tsx'
 import surprise from '../../components/surprise.module.css'
 import { surpriseLevel } from '../../components/surprise.ts'
@@ -10,7 +11,7 @@ import { formatCounted } from '../../format.ts'
 import { useQuery } from '../../queries.ts'
 import classes from './chat.module.css'
 import { TokenCard, tokenSentence } from './token-card.tsx'
-import { unitsOf } from './token-units.ts'
+import { type TokenUnit, unitsOf } from './token-units.ts'
 
 /** Enough to read; a longer text is drawn as tokens up to here and as plain text beyond. */
 const MOST_UNITS = 2000
@@ -20,26 +21,39 @@ export function AnswerText({
   name,
   accent,
   colored,
+  hidden,
 }: {
   answer: ChatAnswer
   /** Whose answer, for screen readers. */
   name: string
   accent: string
   colored: boolean
+  /**
+   * Nobody is to see whose it is: no probabilities, no token that ended it, and no space before it, which a text that is
+   * continued begins with and an answer does not.
+   */
+  hidden: boolean
 }) {
   const box = useRef<HTMLDivElement>(null)
   const writing = answer.state === 'writing'
   useStickToEnd(box, writing, answer.text)
   const [looked, setLooked] = useState(false)
-  const inView = useInView(box, colored)
-  const asTokens = (looked || (colored && inView)) && answer.tokenCount > 0
+  // Whether it is a token, or was spelled in letters, only the tokens tell.
+  const named = useMemo(() => namesSpecial(answer.text), [answer.text])
+  const wanted = named || (colored && !hidden)
+  const inView = useInView(box, wanted)
+  const asTokens = ((looked && !hidden) || (wanted && inView)) && answer.tokenCount > 0
   const kept = useQuery('chat.tokens', asTokens && !writing ? { answer: answer.id } : null)
   const tokens = writing ? answer.tokens : kept.data?.tokens
-  const units = useMemo(() => (asTokens && tokens ? unitsOf(tokens) : null), [asTokens, tokens])
+  const units = useMemo(() => {
+    if (!asTokens || !tokens) return null
+    return hidden ? withoutLead(unitsOf(tokens)) : unitsOf(tokens)
+  }, [asTokens, tokens, hidden])
   const [inspected, setInspected] = useState<{ index: number; anchor: HTMLElement } | null>(null)
   const unit = inspected && units?.[inspected.index]
 
   const point = (event: PointerEvent) => {
+    if (hidden) return
     setLooked(true)
     const anchor = (event.target as Element).closest<HTMLElement>('[data-unit]')
     if (anchor) setInspected({ index: Number(anchor.dataset.unit), anchor })
@@ -57,11 +71,12 @@ export function AnswerText({
       setInspected(null)
     }
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
-    if (by === undefined || !units) return
+    if (by === undefined || !units || hidden) return
     event.preventDefault()
     const last = Math.min(units.length, MOST_UNITS) - 1
     inspect(inspected ? Math.max(0, Math.min(last, inspected.index + by)) : by > 0 ? 0 : last)
   }
+  const shaded = colored && !hidden
   const ended = !writing && answer.stopped === 'end'
   return (
     <>
@@ -69,9 +84,13 @@ export function AnswerText({
       <div
         ref={box}
         role="group"
-        aria-label={`Answer of ${name}: ${formatCounted(answer.tokenCount, 'token')}, arrow keys read them`}
+        aria-label={
+          hidden
+            ? `Text of ${name}`
+            : `Answer of ${name}: ${formatCounted(answer.tokenCount, 'token')}, arrow keys read them`
+        }
         className={classes.answerText}
-        data-colored={(colored && units !== null) || undefined}
+        data-colored={(shaded && units !== null) || undefined}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move through the tokens
         tabIndex={0}
         onPointerOver={point}
@@ -92,7 +111,7 @@ export function AnswerText({
                   data-inspected={inspected?.index === index || undefined}
                   className={[
                     classes.token,
-                    colored && surprise[`surprise${surpriseLevel(each.logProb)}`],
+                    shaded && surprise[`surprise${surpriseLevel(each.logProb)}`],
                     last ? classes.endMark : each.special && classes.special,
                   ]
                     .filter(Boolean)
@@ -108,7 +127,7 @@ export function AnswerText({
               .join('')}
           </>
         ) : (
-          <bdi>{visible(answer.text)}</bdi>
+          <bdi>{visible(hidden ? answer.text.trimStart() : answer.text)}</bdi>
         )}
         {ended && !units?.at(-1)?.special && (
           <span className={classes.endMark} aria-hidden>
@@ -129,6 +148,15 @@ export function AnswerText({
       )}
     </>
   )
+}
+
+const namesSpecial = (text: string): boolean => SPECIAL_TOKENS.some(token => text.includes(token))
+
+/** Without the space that the text begins with. */
+function withoutLead(units: readonly TokenUnit[]): TokenUnit[] {
+  const first = units.findIndex(({ text, special }) => special || text.trim() !== '')
+  const rest = first < 0 ? [] : units.slice(first)
+  return rest.map((unit, i) => (i === 0 ? { ...unit, text: unit.text.trimStart() } : unit))
 }
 
 /** Whether the element is on the screen or near it; not watched unless `wanted`. */

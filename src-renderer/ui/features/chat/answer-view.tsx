@@ -12,16 +12,17 @@ import { call } from '../../lab.ts'
 import { AnswerText } from './answer-text.tsx'
 import { endedBecause, modeNames, waitingFor } from './answer-words.ts'
 import classes from './chat.module.css'
-import { stop } from './chat-store.ts'
+import { regenerate, stop, useChat } from './chat-store.ts'
 import { IconButton } from './icon-button.tsx'
-import { accentOf, NO_ACCENT } from './models.ts'
+import { MiddleCut } from './middle-cut.tsx'
+import { accentOf, type NameParts, NO_ACCENT } from './models.ts'
 import { useObstacles } from './obstacles.ts'
 import { Walk } from './walk.tsx'
 
 export interface AnswerViewProps {
   answer: ChatAnswer
   /** Whose; while hidden a number. */
-  name: string
+  parts: NameParts
   model: CheckpointSummary | undefined
   hidden: boolean
   /** Its text too, until all are there: what comes first, or faster, would give away whose it is. */
@@ -33,8 +34,11 @@ export interface AnswerViewProps {
   stopping: boolean
 }
 
+type Named = AnswerViewProps & { name: string }
+
 export function AnswerView(props: AnswerViewProps) {
-  const { answer, name, model, hidden, named, won } = props
+  const { answer, parts, model, hidden, named, won } = props
+  const name = parts.name + parts.end
   const accent = hidden ? NO_ACCENT : accentOf(model)
   return (
     <article
@@ -45,19 +49,19 @@ export function AnswerView(props: AnswerViewProps) {
     >
       <div className={classes.answerName} data-wanted={named}>
         {!hidden && model && <PhaseBadge phase={model.phase} short />}
-        <bdi>{name}</bdi>
+        <MiddleCut {...parts} />
         {!hidden && answer.mode === 'raw' && (
           <span style={{ fontWeight: 400 }}>{modeNames.raw.toLowerCase()}</span>
         )}
         {won && <span style={{ color: 'var(--lab-good)', whiteSpace: 'nowrap' }}>✓ your choice</span>}
       </div>
-      <Body {...props} accent={accent} />
-      <Foot {...props} />
+      <Body {...props} name={name} accent={accent} />
+      <Foot {...props} name={name} />
     </article>
   )
 }
 
-function Body({ answer, name, hidden, veiled, colored, accent }: AnswerViewProps & { accent: string }) {
+function Body({ answer, name, hidden, veiled, colored, accent }: Named & { accent: string }) {
   const { state, text, cutOff } = answer
   if (veiled) return <span className={classes.status}>Being written; all answers are shown together …</span>
   return (
@@ -68,7 +72,9 @@ function Body({ answer, name, hidden, veiled, colored, accent }: AnswerViewProps
           {cutOff === 1 ? 'was' : 'were'} not read.
         </p>
       )}
-      {text !== '' && <AnswerText answer={answer} name={name} accent={accent} colored={colored && !hidden} />}
+      {text !== '' && (
+        <AnswerText answer={answer} name={name} accent={accent} colored={colored} hidden={hidden} />
+      )}
       {text === '' && state !== 'failed' && (
         <span className={classes.status}>
           {state !== 'done'
@@ -88,7 +94,7 @@ function Body({ answer, name, hidden, veiled, colored, accent }: AnswerViewProps
   )
 }
 
-function Foot({ answer, name, hidden, veiled, stopping }: AnswerViewProps) {
+function Foot({ answer, name, hidden, veiled, stopping }: Named) {
   const running = answer.state === 'waiting' || answer.state === 'loading' || answer.state === 'writing'
   const speed = answer.tokensPerSecond
   const facts = [
@@ -119,7 +125,7 @@ function Foot({ answer, name, hidden, veiled, stopping }: AnswerViewProps) {
           <>
             <Regenerate answer={answer} name={name} />
             {answer.text !== '' && (
-              <CopyButton value={visible(answer.text)}>
+              <CopyButton value={visible(hidden ? answer.text.trimStart() : answer.text)}>
                 {({ copied, copy }) => (
                   <IconButton
                     icon={copied ? Check : Copy}
@@ -137,20 +143,14 @@ function Foot({ answer, name, hidden, veiled, stopping }: AnswerViewProps) {
 }
 
 function Regenerate({ answer, name }: { answer: ChatAnswer; name: string }) {
+  const { writing } = useObstacles()
+  const asked = useChat(state => state.regenerating.has(answer.id))
   return (
     <IconButton
       icon={RotateCcw}
       label={`Regenerate ${name}`}
-      disabledReason={useObstacles().writing}
+      disabledReason={asked ? 'It is being written anew.' : writing}
       onClick={() => void regenerate(answer).catch(toastError)}
     />
   )
 }
-
-/** Another seed for every attempt: the same one would write the same again. */
-const regenerate = (answer: ChatAnswer): Promise<unknown> =>
-  call('chat.regenerate', {
-    turn: answer.turn,
-    column: answer.column,
-    seed: answer.seed + answer.attempts - answer.attempt + 1,
-  })

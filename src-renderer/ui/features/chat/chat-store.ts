@@ -1,8 +1,9 @@
 // What the chat's screen knows beside the core's conversations: which one is open, what is being typed, who takes part in
 // one that has not begun. It outlives switching tabs.
 import { create } from 'zustand'
-import type { Conversation } from '../../../../src-shared/contract/chat-contract.ts'
+import type { ChatAnswer, Conversation } from '../../../../src-shared/contract/chat-contract.ts'
 import { type LabErrorFacts, toFacts } from '../../../../src-shared/contract/errors.ts'
+import { setSetting } from '../../app-state.ts'
 import { toastError } from '../../components/toast.tsx'
 import { call } from '../../lab.ts'
 import { patchQuery, refetchQuery } from '../../queries.ts'
@@ -25,6 +26,8 @@ export interface Exported {
 interface ChatState {
   /** null = a new one that begins with its first message. */
   readonly conversation: string | null
+  /** What was open before is known: which one is open is written down from now on. */
+  readonly remembering: boolean
   /** Of the new one; null until the person changes what is proposed. */
   readonly setup: ChatSetup | null
   /** What stands in the composer, by conversation; '' for the new one. */
@@ -38,6 +41,8 @@ interface ChatState {
   readonly seen: ReadonlySet<number>
   /** Turns that are being stopped. */
   readonly stopping: ReadonlySet<number>
+  /** Answers of which another attempt was asked for, until it is there. */
+  readonly regenerating: ReadonlySet<number>
   /** Tokens coloured by surprise. */
   readonly colored: boolean
   /** null = where there is room for it. */
@@ -47,6 +52,7 @@ interface ChatState {
 
 export const useChat = create<ChatState>(() => ({
   conversation: null,
+  remembering: false,
   setup: null,
   prompts: {},
   seed: 1,
@@ -54,6 +60,7 @@ export const useChat = create<ChatState>(() => ({
   error: null,
   seen: new Set(),
   stopping: new Set(),
+  regenerating: new Set(),
   colored: false,
   listOpen: null,
   exported: null,
@@ -73,6 +80,16 @@ export const giveBack = (prompt: string): void =>
 export const setSeed = (seed: number | string): void => setState({ seed })
 
 export const open = (conversation: string): void => setState({ conversation, error: null })
+
+/** Opens what was open before the page was loaded anew, as far as it is still there, and remembers from now on. */
+export function remember(before: string, kept: readonly string[]): void {
+  if (getState().remembering) return
+  const here = getState().conversation
+  setState({ remembering: true, conversation: here ?? (kept.includes(before) ? before : null) })
+  useChat.subscribe(({ conversation }, { conversation: last }) => {
+    if (conversation !== last) void setSetting('ui.chat', keyOf(conversation)).catch(toastError)
+  })
+}
 
 /** A new conversation, with those who take part in the one that is open. */
 export const beginNew = (setup: ChatSetup | null): void =>
@@ -155,6 +172,20 @@ export async function stop(turn: number, column?: number): Promise<void> {
   } catch (error) {
     setState(now => ({ stopping: new Set([...now.stopping].filter(each => each !== turn)) }))
     throw error
+  }
+}
+
+/** Another attempt, with another seed: the same one would write the same again. A second click asks for no second one. */
+export async function regenerate(answer: ChatAnswer): Promise<void> {
+  const { conversation, regenerating } = getState()
+  if (regenerating.has(answer.id)) return
+  setState({ regenerating: new Set([...regenerating, answer.id]) })
+  const seed = answer.seed + answer.attempts - answer.attempt + 1
+  try {
+    await call('chat.regenerate', { turn: answer.turn, column: answer.column, seed })
+    if (conversation !== null) await refetchQuery('chat.show', { conversation })
+  } finally {
+    setState(now => ({ regenerating: new Set([...now.regenerating].filter(each => each !== answer.id)) }))
   }
 }
 

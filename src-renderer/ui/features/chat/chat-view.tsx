@@ -18,7 +18,7 @@ import { ConversationList } from './conversation-list.tsx'
 import { Invitation, OnlyBase } from './invitation.tsx'
 import { answerName, type Models, useModels } from './models.ts'
 import { ObstaclesContext } from './obstacles.ts'
-import { type ChatSetup, chatModels, firstColumns, setupProblem } from './setup.ts'
+import { type ChatSetup, chatModels, firstColumns, freshSetup, setupProblem, withoutGone } from './setup.ts'
 import { SystemPrompt } from './system-prompt.tsx'
 import { PendingPrompt, Turns } from './turns.tsx'
 import { useChatKeys } from './use-chat-keys.ts'
@@ -152,10 +152,18 @@ function useSetup(
 ): ChatSetup {
   const drafted = useChat(state => state.setup)
   const proposed = useMemo(
-    (): ChatSetup => ({ columns: firstColumns(checkpoints, runs), system: '', linked: true, blind: false }),
+    (): ChatSetup => ({ ...freshSetup, columns: firstColumns(checkpoints, runs) }),
     [checkpoints, runs],
   )
-  const { columns, system, linked, blind } = conversation ?? drafted ?? proposed
+  const draft = useMemo(
+    (): ChatSetup | null =>
+      drafted && {
+        ...drafted,
+        columns: withoutGone(drafted.columns, chatModels(checkpoints), proposed.columns),
+      },
+    [drafted, checkpoints, proposed],
+  )
+  const { columns, system, linked, blind } = conversation ?? draft ?? proposed
   return useMemo(() => ({ columns, system, linked, blind }), [columns, system, linked, blind])
 }
 

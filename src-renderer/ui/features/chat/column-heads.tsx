@@ -11,12 +11,14 @@ import type {
 import type { CheckpointSummary } from '../../../../src-shared/contract/lab-contract.ts'
 import { checkpointLabel } from '../../components/model-choice.ts'
 import { PhaseBadge } from '../../components/phase-badge.tsx'
+import { visible } from '../../components/plain-text.tsx'
 import { formatCount } from '../../format.ts'
 import { phaseOf } from '../../phases.ts'
 import { modeMeanings, modeNames } from './answer-words.ts'
 import classes from './chat.module.css'
 import { ColumnSettings } from './column-settings.tsx'
 import { IconButton } from './icon-button.tsx'
+import { MiddleCut } from './middle-cut.tsx'
 import { accentOf, type Models } from './models.ts'
 import { type ChatSetup, chatModels, withCheckpoint } from './setup.ts'
 
@@ -107,20 +109,27 @@ function ColumnHead({
       style={{ '--accent': accentOf(gone ? undefined : model) } as object}
     >
       <div className={classes.columnLine}>
+        {columns.length > 1 && <b className="tabular">{index + 1}</b>}
         {model && !gone && <PhaseBadge phase={model.phase} short />}
-        <Select
-          aria-label={`Model${number}`}
-          style={{ flex: 1, minWidth: 0 }}
-          data={optionsOf(usable, column.checkpoint, model)}
-          value={column.checkpoint}
-          title={model && checkpointLabel(model)}
-          searchable
-          comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
-          onChange={id => {
-            const picked = usable.find(each => each.id === id)
-            if (picked) onChange({ columns: withCheckpoint(columns, index, picked, model) })
-          }}
-        />
+        <div className={classes.model}>
+          <Select
+            aria-label={`Model${number}`}
+            data={optionsOf(usable, column.checkpoint, model)}
+            value={column.checkpoint}
+            title={model && checkpointLabel(model)}
+            searchable
+            comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
+            onChange={id => {
+              const picked = usable.find(each => each.id === id)
+              if (picked) onChange({ columns: withCheckpoint(columns, index, picked, model) })
+            }}
+          />
+          {model && !gone && (
+            <span className={classes.modelShown} aria-hidden>
+              <MiddleCut name={visible(model.runName)} end={` · step ${formatCount(model.step)}`} />
+            </span>
+          )}
+        </div>
         {columns.length > 1 && (
           <IconButton
             icon={X}

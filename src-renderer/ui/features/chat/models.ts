@@ -17,8 +17,18 @@ export const NO_ACCENT = 'var(--lab-line-strong)'
 export const accentOf = (model: Pick<CheckpointSummary, 'phase'> | undefined): string =>
   model ? phaseColor(model.phase) : NO_ACCENT
 
-export function answerName({ checkpoint, checkpointName }: ChatAnswer, models: Models): string {
+/** A name as its run's part and the step, which a line without room for both cuts last. */
+export interface NameParts {
+  readonly name: string
+  readonly end: string
+}
+
+export function answerNameParts({ checkpoint, checkpointName }: ChatAnswer, models: Models): NameParts {
   const model = models.get(checkpoint)
-  const name = visible(checkpointName)
-  return model ? `${name}, step ${formatCount(model.step)}` : name
+  return { name: visible(checkpointName), end: model ? `, step ${formatCount(model.step)}` : '' }
+}
+
+export function answerName(answer: ChatAnswer, models: Models): string {
+  const { name, end } = answerNameParts(answer, models)
+  return name + end
 }

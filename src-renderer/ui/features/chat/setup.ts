@@ -13,6 +13,9 @@ export interface ChatSetup {
   readonly blind: boolean
 }
 
+/** Of a conversation that has not begun, but for who takes part. */
+export const freshSetup = { system: '', linked: true, blind: false } as const
+
 export const MOST_COLUMNS = 4
 
 /** A reward model scores; it does not write. */
@@ -44,20 +47,42 @@ const bestOf = (models: readonly CheckpointSummary[], run: string): CheckpointSu
 /**
  * The article's comparison wherever it can be made: the newest model of the latest phase beside the model it was made
  * from. With base models only, the newest alone; empty without any.
+ * @param asked a run that is to be talked to instead of the newest, as far as it has a model
  */
 export function firstColumns(
   checkpoints: readonly CheckpointSummary[],
   runs: readonly RunSummary[],
+  asked?: string,
 ): ChatColumn[] {
   const models = chatModels(checkpoints)
-  const tuned = models.find(model => model.phase !== 'pretrain')
-  const newest = tuned ?? models[0]
+  const newest =
+    models.find(model => model.run === asked) ?? models.find(model => model.phase !== 'pretrain') ?? models[0]
   if (!newest) return []
   const chosen = bestOf(models, newest.run)!
-  if (!tuned) return [columnFor(chosen)]
+  if (chosen.phase === 'pretrain') return [columnFor(chosen)]
   const parent = runs.find(run => run.id === chosen.run)?.parentCheckpoint
   const base = models.find(model => model.id === parent) ?? models.find(model => model.phase === 'pretrain')
   return [...(base ? [columnFor(base)] : []), columnFor(chosen)]
+}
+
+/**
+ * Columns for a conversation that has not begun: in the place of a model that is gone stands one that is proposed, with
+ * the column's sampling settings, or nothing where all of these take part already.
+ */
+export function withoutGone(
+  columns: readonly ChatColumn[],
+  models: readonly CheckpointSummary[],
+  proposed: readonly ChatColumn[],
+): ChatColumn[] {
+  const there = (checkpoint: string) => models.some(model => model.id === checkpoint)
+  const taken = new Set(columns.map(column => column.checkpoint).filter(there))
+  return columns.flatMap(column => {
+    if (there(column.checkpoint)) return [column]
+    const other = proposed.findLast(each => !taken.has(each.checkpoint))
+    if (!other) return []
+    taken.add(other.checkpoint)
+    return [{ ...other, sampling: column.sampling }]
+  })
 }
 
 /** One more column: a model that is not there yet, with the first column's settings. */

@@ -7,7 +7,7 @@ import { isHidden, isShuffled, placesOf, underWay } from './blind.ts'
 import classes from './chat.module.css'
 import { useChat, vote } from './chat-store.ts'
 import { focusComposer } from './composer.tsx'
-import { answerName, type Models } from './models.ts'
+import { answerNameParts, type Models } from './models.ts'
 import { PromptView } from './prompt-view.tsx'
 import { VoteRow } from './vote-row.tsx'
 
@@ -36,7 +36,7 @@ export const TurnView = memo(function TurnView({
   const stopping = useChat(state => state.stopping.has(turn.id))
   const places = placesOf(turn, shuffled)
   const at = (column: number) => turn.answers.find(answer => answer.column === column)!
-  const nameAt = (column: number) => answerName(at(column), models)
+  const nameAt = (column: number) => answerNameParts(at(column), models)
   const inLine =
     !shuffled &&
     !blind &&
@@ -61,7 +61,7 @@ export const TurnView = memo(function TurnView({
           <AnswerView
             key={column}
             answer={at(column)}
-            name={hidden ? `Answer ${place + 1}` : nameAt(column)}
+            parts={hidden ? { name: `Answer ${place + 1}`, end: '' } : nameAt(column)}
             model={models.get(at(column).checkpoint)}
             hidden={hidden}
             veiled={hidden && underWay(turn)}

@@ -4,12 +4,17 @@ import { Undo2 } from 'lucide-react'
 import type { ChatTurn, ChatVote } from '../../../../src-shared/contract/chat-contract.ts'
 import { canWin, voteObstacle } from './blind.ts'
 import classes from './chat.module.css'
+import { MiddleCut } from './middle-cut.tsx'
+import type { NameParts } from './models.ts'
 
 /** Answers that a vote compares: the best with every other, or every pair. */
 export function comparisonsOf(turn: Pick<ChatTurn, 'answers'>, outcome: ChatVote['outcome']): number {
   const n = turn.answers.filter(canWin).length
   return typeof outcome === 'number' ? Math.max(0, n - 1) : (n * (n - 1)) / 2
 }
+
+/** Of all names together, in pixels: with those beside them they stand on one line of a usual window. */
+const WIDEST = 680
 
 export function VoteRow({
   turn,
@@ -23,7 +28,7 @@ export function VoteRow({
   places: readonly number[]
   hidden: boolean
   /** Name of the answer in this column. */
-  nameAt: (column: number) => string
+  nameAt: (column: number) => NameParts
   onVote: (outcome: ChatVote['outcome'] | null) => void
 }) {
   const obstacle = voteObstacle(turn)
@@ -31,19 +36,18 @@ export function VoteRow({
   const { vote } = turn
   if (vote?.blind) return <Told turn={turn} vote={vote} nameAt={nameAt} onVote={onVote} />
   const many = places.length > 2
-  const option = (outcome: ChatVote['outcome'], key: string, label: string, disabled = false) => (
+  const option = (outcome: ChatVote['outcome'], key: string, label: NameParts, disabled = false) => (
     <Button
       key={key}
       size="compact-xs"
       variant={vote?.outcome === outcome ? 'filled' : 'default'}
       aria-pressed={vote?.outcome === outcome}
       disabled={disabled}
-      maw={180}
-      title={label}
+      maw={WIDEST / places.length}
       onClick={() => onVote(vote?.outcome === outcome ? null : outcome)}
       leftSection={<Kbd size="xs">{key}</Kbd>}
     >
-      <span className={classes.oneLine}>{label}</span>
+      <MiddleCut {...label} />
     </Button>
   )
   return (
@@ -61,12 +65,12 @@ export function VoteRow({
         return option(
           column,
           `${place + 1}`,
-          hidden ? `Answer ${place + 1}` : nameAt(column),
+          hidden ? { name: `Answer ${place + 1}`, end: '' } : nameAt(column),
           !canWin(answer),
         )
       })}
-      {option('tie', '0', many ? 'All alike' : 'Tie')}
-      {option('all-bad', 'B', many ? 'All bad' : 'Both bad')}
+      {option('tie', '0', { name: many ? 'All alike' : 'Tie', end: '' })}
+      {option('all-bad', 'B', { name: many ? 'All bad' : 'Both bad', end: '' })}
       <Text span fz="xs" c="dimmed">
         {vote
           ? `Kept for phase 3 as ${counted(turn, vote)}.`
@@ -92,7 +96,7 @@ function Told({
 }: {
   turn: ChatTurn
   vote: ChatVote
-  nameAt: (column: number) => string
+  nameAt: (column: number) => NameParts
   onVote: (outcome: null) => void
 }) {
   const { outcome } = vote
@@ -103,7 +107,8 @@ function Told({
         {outcome === 'all-bad' && 'You voted blind: none of them is good. '}
         {typeof outcome === 'number' && (
           <>
-            You voted blind for <bdi style={{ fontWeight: 600 }}>{nameAt(outcome)}</bdi>.{' '}
+            You voted blind for{' '}
+            <bdi style={{ fontWeight: 600 }}>{nameAt(outcome).name + nameAt(outcome).end}</bdi>.{' '}
           </>
         )}
         Kept for phase 3 as {counted(turn, vote)}.

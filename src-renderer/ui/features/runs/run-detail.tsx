@@ -99,7 +99,7 @@ function RunButtons({ run, onRemoved }: { run: RunSummary; onRemoved: () => void
   const checkpoints = useQuery('checkpoints.list', { run: run.id }).data ?? []
   const usable = checkpoints.filter(checkpoint => checkpoint.status === 'verified')
   const newest = usable.reduce<CheckpointSummary | null>((a, c) => (a && a.step >= c.step ? a : c), null)
-  const { askCompletion, show } = useApp()
+  const { askCompletion, askChat } = useApp()
   return (
     <Group gap="xs" ml="auto" align="flex-start">
       <RunActions run={run}>
@@ -109,7 +109,7 @@ function RunButtons({ run, onRemoved }: { run: RunSummary; onRemoved: () => void
           </ActionButton>
         )}
         {newest && run.phase === 'sft' && (
-          <ActionButton variant="default" onClick={() => show('chat')}>
+          <ActionButton variant="default" onClick={() => askChat(run.id)}>
             Chat with it
           </ActionButton>
         )}

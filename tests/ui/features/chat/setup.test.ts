@@ -8,6 +8,7 @@ import {
   withCheckpoint,
   withLinked,
   withOneMore,
+  withoutGone,
   withSampling,
 } from '../../../../src-renderer/ui/features/chat/setup.ts'
 import { presetOf, samplingPresets } from '../../../../src-shared/sampling/presets.ts'
@@ -31,6 +32,28 @@ describe('the columns that are proposed', () => {
   test('are the base alone while there is nothing else, and none without a model', () => {
     expect(firstColumns([base], runs)).toMatchObject([{ checkpoint: 'base-9', mode: 'raw' }])
     expect(firstColumns([], runs)).toEqual([])
+  })
+
+  test('are the run that is asked for and its base, were it not the newest', () => {
+    const newer = checkpoint('other', 30, { phase: 'sft' })
+    const all = [newer, laterSft, otherBase, base, sft]
+    expect(firstColumns(all, runs, 'sft').map(each => each.checkpoint)).toEqual(['base-9', 'sft-5'])
+    expect(firstColumns(all, runs, 'base').map(each => each.checkpoint)).toEqual(['base-9'])
+    expect(firstColumns(all, runs, 'no such run').at(-1)?.checkpoint).toBe('other-30')
+  })
+
+  test('take the place of models that are gone, with the settings of these', () => {
+    const greedy = { ...sampling, temperature: 0 }
+    const proposed = [column('base-9', { mode: 'raw' }), column('sft-5')]
+    const drafted = [column('base-9', { sampling: greedy }), column('gone-3', { sampling: greedy })]
+    expect(withoutGone(drafted, [base, sft], proposed)).toEqual([
+      drafted[0],
+      column('sft-5', { sampling: greedy }),
+    ])
+    expect(withoutGone([column('sft-5'), column('gone-3'), column('gone-4')], [base, sft], proposed)).toEqual(
+      [column('sft-5'), column('base-9', { mode: 'raw' })],
+    )
+    expect(withoutGone(drafted, [], [])).toEqual([])
   })
 
   test('never have a reward model or a damaged checkpoint among them', () => {

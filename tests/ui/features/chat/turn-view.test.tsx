@@ -59,6 +59,14 @@ describe('a blind turn', () => {
     expect(told).toMatch(/You voted blind for .*assistant, step 5/)
   })
 
+  test('shows no space before a text, which only a continued one begins with', () => {
+    const html = drawn({ ...both, answers: [{ ...fromBase, text: ' \n Who else?' }, fromSft] })
+    expect(html).toContain('>Who else?<')
+    expect(drawn({ ...both, answers: [{ ...fromBase, text: '  Who else?' }, fromSft] }, false)).toContain(
+      '>  Who else?<',
+    )
+  })
+
   test('does not say why one failed in words that name it', () => {
     const error = { code: 'not-found', what: 'checkpoint base-9 is gone', fix: 'choose another' } as const
     const html = drawn({ ...both, answers: [{ ...fromBase, state: 'failed', text: '', error }, fromSft] })
