@@ -7,8 +7,8 @@ export interface SftExample {
   readonly targets: Int32Array<ArrayBuffer>
 }
 
-/** Places that a conversation takes in a row: its last token is a target only. */
-const placesOf = (rendered: RenderedChat): number => rendered.tokens.length - 1
+/** Tokens that a conversation may have, its special ones included: the last is a target only. */
+export const longestFor = (contextLength: number): number => contextLength + 1
 
 /**
  * Why a conversation is not trained on, as a sentence; null = it is. It is never cut: an answer without its end would
@@ -17,10 +17,10 @@ const placesOf = (rendered: RenderedChat): number => rendered.tokens.length - 1
  */
 export function refusalOf(rendered: RenderedChat, contextLength: number | null): string | null {
   if (!rendered.trained.includes(true))
-    return 'no token would be trained on: the conversation has no answer by the assistant'
-  const places = placesOf(rendered)
-  if (contextLength !== null && places > contextLength)
-    return `${places} tokens do not fit the model's context of ${contextLength}: the answer would be cut off`
+    return 'no token would be trained on: the conversation has no answer by the assistant that is to be learnt from'
+  const { length } = rendered.tokens
+  if (contextLength !== null && length > longestFor(contextLength))
+    return `${length} tokens do not fit the model's context of ${contextLength}, which takes ${longestFor(contextLength)}, the last as a target only: the answer would be cut off`
   return null
 }
 

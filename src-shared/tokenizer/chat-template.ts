@@ -4,13 +4,22 @@
 //   <|endoftext|> <|user_start|> … <|user_end|> <|assistant_start|> … <|assistant_end|> <|user_start|> …
 //
 // A system message is put before the first user's text. The loss counts what the assistant says and its
-// <|assistant_end|>, so that the model learns to stop; nothing else.
+// <|assistant_end|>, so that the model learns to stop; nothing else, and no answer of weight 0.
 import { LabError } from '../contract/errors.ts'
 import type { SpecialToken, Tokenizer } from './tokenizer.ts'
 
 export interface Message {
   readonly role: 'system' | 'user' | 'assistant'
   readonly content: string
+  /** Of the assistant's messages, as OpenAI spells it: 0 = read, but not trained on; absent = 1. */
+  readonly weight?: 0 | 1 | undefined
+}
+
+/** A turn with the system message in it, where it is the first. */
+interface Turn {
+  readonly role: 'user' | 'assistant'
+  readonly content: string
+  readonly isTrained: boolean
 }
 
 /** A conversation as tokens. */
@@ -27,11 +36,11 @@ const AFTER_SYSTEM = '\n\n'
  * Turns in order, the system message merged into the first.
  * @throws LabError `bad-input`: roles that are not system (optional, first), then user and assistant in turns
  */
-function turnsOf(messages: readonly Message[]): { role: 'user' | 'assistant'; content: string }[] {
+function turnsOf(messages: readonly Message[]): Turn[] {
   const hasSystem = messages[0]?.role === 'system'
   const system = hasSystem ? messages[0]!.content + AFTER_SYSTEM : ''
   const turns = messages.slice(hasSystem ? 1 : 0)
-  return turns.map(({ role, content }, i) => {
+  return turns.map(({ role, content, weight }, i) => {
     const expected = i % 2 === 0 ? 'user' : 'assistant'
     if (role !== expected)
       throw new LabError({
@@ -42,11 +51,15 @@ function turnsOf(messages: readonly Message[]): { role: 'user' | 'assistant'; co
         got: messages.map(message => message.role).join(', '),
         fix: 'let roles be: system (optional, first), then user and assistant in turns',
       })
-    return { role: expected, content: i === 0 ? system + content : content }
+    return {
+      role: expected,
+      content: i === 0 ? system + content : content,
+      isTrained: role === 'assistant' && weight !== 0,
+    }
   })
 }
 
-/** The conversation as text, as the Jinja template writes it. @throws LabError as `renderChat` */
+/** The conversation as text, as the Jinja template writes it; both know no weights. @throws LabError as `renderChat` */
 export function chatText(
   messages: readonly Message[],
   { addGenerationPrompt = false }: { addGenerationPrompt?: boolean } = {},
@@ -71,11 +84,10 @@ export function renderChat(
     tokens.push(token)
     trained.push(isTrained)
   }
-  for (const { role, content } of turnsOf(messages)) {
-    const isAssistant = role === 'assistant'
+  for (const { role, content, isTrained } of turnsOf(messages)) {
     put(specialToken(tokenizer, `<|${role}_start|>`), false)
-    for (const token of tokenizer.encode(content)) put(token, isAssistant)
-    put(specialToken(tokenizer, `<|${role}_end|>`), isAssistant)
+    for (const token of tokenizer.encode(content)) put(token, isTrained)
+    put(specialToken(tokenizer, `<|${role}_end|>`), isTrained)
   }
   if (addGenerationPrompt) put(specialToken(tokenizer, '<|assistant_start|>'), false)
   return { tokens, trained }

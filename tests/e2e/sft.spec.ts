@@ -174,7 +174,7 @@ test('a base learns to answer: x-ray, training, its answers beside the base’s,
     await page.getByRole('button', { name: 'See its mask' }).click()
     const xray = page.getByRole('region', { name: 'Mask x-ray' })
     await expect(xray.getByRole('status')).toHaveText(
-      /tokens, \d+ of them trained .* in 1 response; the context holds 64/,
+      /tokens, \d+ of them trained .* in 1 response; the context of 64 takes 65/,
     )
     const strip = xray.getByRole('group', { name: /^Conversation/ })
     await strip.focus()

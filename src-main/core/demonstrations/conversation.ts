@@ -19,7 +19,8 @@ const roleNames: Readonly<Record<ChatMessage['role'], string>> = {
 }
 
 /**
- * The conversation, byte by byte as it was given, without an empty system message; or why it cannot be trained on.
+ * The conversation, byte by byte as it was given, without an empty system message; or why it cannot be trained on. A
+ * weight stands only where it says something: 0, with an answer.
  * @param messages of any roles and contents
  */
 export function checkedConversation(
@@ -27,12 +28,13 @@ export function checkedConversation(
 ): Reading<{ readonly messages: ChatMessage[] }> {
   const kept = messages
     .filter(({ role, content }, i) => !(i === 0 && role === 'system' && !isSaid(content)))
-    .map(({ role, content }) => ({ role, content }))
+    .map(plainMessage)
   const offset = messages.length - kept.length
   const fault =
     sizeFault(kept) ??
     kept.map((message, i) => contentFault(message, i + offset)).find(found => found !== null) ??
-    orderFault(kept, offset)
+    orderFault(kept, offset) ??
+    weightFault(kept)
   return fault === null ? { messages: kept } : { rejected: fault }
 }
 
@@ -68,6 +70,15 @@ function orderFault(messages: readonly ChatMessage[], offset: number): string | 
     ? 'the conversation ends with the user: there is no response to learn from'
     : null
 }
+
+const weightFault = (messages: readonly ChatMessage[]): string | null =>
+  messages.every(({ role, weight }) => role !== 'assistant' || weight === 0)
+    ? 'no token would be trained on: every answer has weight 0'
+    : null
+
+/** A message as it is kept: what is equal in meaning is equal in bytes. */
+export const plainMessage = ({ role, content, weight }: ChatMessage): ChatMessage =>
+  role === 'assistant' && weight === 0 ? { role, content, weight } : { role, content }
 
 /** As `checkedConversation`. @throws LabError `bad-input` with the reason */
 export function requireConversation(messages: readonly ChatMessage[]): ChatMessage[] {

@@ -10,7 +10,7 @@ import {
   appendRows,
   deleteRowsFrom,
   type NewDemonstration,
-  nextMessages,
+  nextRows,
 } from '../database/queries/demonstration-rows.ts'
 import { deleteSet, endImport, insertSet, type StoredSet } from '../database/queries/demonstrations.ts'
 import type { JobControl } from '../jobs/jobs.ts'
@@ -53,7 +53,7 @@ export class DemonstrationImporter {
     if (target.isNew) return importer
     await importer.deleteOwn()
     for (let from = 0; ; ) {
-      const rows = nextMessages(db, target.set.id, from, DELETED_AT_ONCE)
+      const rows = nextRows(db, target.set.id, from, DELETED_AT_ONCE)
       for (const { messages } of rows) importer.known.add(digest(messages))
       if (rows.length === 0) return importer
       from = rows.at(-1)!.number + 1
@@ -138,7 +138,6 @@ export async function importInto(
         const batch = given.map(({ file, ...row }) => ({
           ...row,
           file: files[file]!.name,
-          tags: [],
           index: file,
         }))
         for (const { index } of importer.take(batch)) rows[index]!++

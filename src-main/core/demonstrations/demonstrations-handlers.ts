@@ -85,7 +85,7 @@ export function demonstrationsHandlers(
     'demonstrations.restoreRows': ({ set, numbers }) => done(() => demonstrations.restoreRows(set, numbers)),
     'demonstrations.rejections': ({ set, ...page }) => demonstrations.rejections(set, page),
     'demonstrations.export': ({ set }) =>
-      exportRows(workspace, demonstrations.show(set).name, demonstrations.rows(set)),
+      exportRows(workspace, demonstrations.show(set), demonstrations.rows(set)),
     'demonstrations.xray': ({ messages, ...of }) => maskXray(context, tokenizers, messages, of),
     'demonstrations.fromStarterWorld': ({ seed, rows: total = STARTER_WORLD_DEMONSTRATIONS }) => {
       const name = starterWorldName(seed)

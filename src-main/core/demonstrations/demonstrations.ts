@@ -19,7 +19,7 @@ import {
 import {
   addRow,
   countRows,
-  nextMessages,
+  nextRows,
   type RowFilter,
   readRows,
   rowNumbers,
@@ -110,12 +110,12 @@ export class Demonstrations {
    * in chunks, so that a set of any size fits.
    * @throws LabError `not-found`
    */
-  *rows(id: string): Generator<{ number: number; messages: ChatMessage[] }> {
+  *rows(id: string): Generator<Pick<DemonstrationRow, 'number' | 'messages' | 'useCase' | 'tags'>> {
     this.stored(id)
     for (let from = 0; ; ) {
-      const chunk = nextMessages(this.db, id, from, CHUNK_ROWS)
-      for (const { number, messages } of chunk)
-        yield { number, messages: JSON.parse(messages) as ChatMessage[] }
+      const chunk = nextRows(this.db, id, from, CHUNK_ROWS)
+      for (const { messages, ...row } of chunk)
+        yield { ...row, messages: JSON.parse(messages) as ChatMessage[] }
       if (chunk.length < CHUNK_ROWS) return
       from = chunk.at(-1)!.number + 1
     }
@@ -273,7 +273,7 @@ export class Demonstrations {
     if (missing !== undefined)
       throw new LabError({
         code: 'not-found',
-        what: `there is no row ${missing} in "${name}"`,
+        what: `there is no row ${missing + 1} in "${name}"`,
         fix: 'load the rows again; nothing was changed',
       })
   }

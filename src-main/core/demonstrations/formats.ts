@@ -1,15 +1,14 @@
 // The table of shapes that rows of demonstrations have, and which of them a file's rows have. Rows decide, not the
 // file's name: the same shapes come as JSON, CSV and Parquet.
 import type { ColumnMapping } from '../../../src-shared/contract/demonstrations-contract.ts'
-import type { UseCaseId } from '../../../src-shared/demonstrations/use-cases.ts'
 import { alpaca } from './formats/alpaca.ts'
-import { type DemonstrationFormat, field } from './formats/format.ts'
+import type { DemonstrationFormat } from './formats/format.ts'
 import { messages } from './formats/messages.ts'
 import { selfInstruct } from './formats/self-instruct.ts'
 import { sharegpt } from './formats/sharegpt.ts'
 import { columnsOf, guessMapping, tableFormat } from './formats/table.ts'
 import { trlPromptCompletion } from './formats/trl-prompt-completion.ts'
-import { namedUseCase } from './use-case-names.ts'
+import { labelsOf, type RowLabels } from './row-labels.ts'
 
 /** Where rows fit several, the first is taken. */
 export const formats: readonly DemonstrationFormat[] = [
@@ -27,18 +26,7 @@ export interface Detected {
   readonly columns: string[]
   /** The person's, or a guess; null for formats with fixed keys, and where nothing could be guessed. */
   readonly mapping: ColumnMapping | null
-  readonly readUseCase: (row: unknown) => UseCaseId | null
-}
-
-const USE_CASE_KEYS = ['use_case', 'useCase', 'category']
-
-function ownUseCase(row: unknown): UseCaseId | null {
-  if (field(row, 'is_classification') === true) return 'classification'
-  for (const key of USE_CASE_KEYS) {
-    const found = namedUseCase(field(row, key))
-    if (found !== null) return found
-  }
-  return null
+  readonly readLabels: (row: unknown) => RowLabels
 }
 
 /**
@@ -47,15 +35,12 @@ function ownUseCase(row: unknown): UseCaseId | null {
  */
 export function detectFormat(sample: readonly unknown[], mapping?: ColumnMapping): Detected {
   const columns = columnsOf(sample)
-  const table = (of: ColumnMapping): Detected => {
-    const { useCase } = of
-    return {
-      format: tableFormat(of),
-      columns,
-      mapping: of,
-      readUseCase: useCase === null ? ownUseCase : row => namedUseCase(field(row, useCase)),
-    }
-  }
+  const table = (of: ColumnMapping): Detected => ({
+    format: tableFormat(of),
+    columns,
+    mapping: of,
+    readLabels: row => labelsOf(row, of.useCase),
+  })
   if (mapping) return table(mapping)
   const share = (format: DemonstrationFormat) => sample.filter(row => format.recognises(row)).length
   const [best, count] = formats
@@ -63,5 +48,5 @@ export function detectFormat(sample: readonly unknown[], mapping?: ColumnMapping
     .reduce((a, b) => (b[1] > a[1] ? b : a))
   const guess = guessMapping(sample)
   if (guess && share(tableFormat(guess)) > count) return table(guess)
-  return { format: count > 0 ? best : null, columns, mapping: null, readUseCase: ownUseCase }
+  return { format: count > 0 ? best : null, columns, mapping: null, readLabels: row => labelsOf(row, null) }
 }

@@ -16,7 +16,8 @@ export interface ImportedRow {
   readonly file: number
   readonly line: number
   readonly useCase: string | null
-  /** JSON: [{role, content}] */
+  readonly tags: readonly string[]
+  /** JSON: [{role, content, weight?}] */
   readonly messages: string
 }
 
@@ -33,6 +34,8 @@ export interface ReadFiles {
 
 const MAX_REJECTIONS = 10_000
 const MAX_NOTES = 200
+/** Different ones: a list to choose from, not one of keywords. */
+const MAX_TAGS = 1000
 /** A batch is one transaction, and as much as waits in memory. */
 const BATCH_ROWS = 2000
 const BATCH_CHARACTERS = 2 << 20
@@ -54,6 +57,14 @@ export async function importFiles(
     if (batch.length > 0) onRows(batch)
     batch = []
     characters = 0
+  }
+  const tags = new Set<string>()
+  let tagsLeftOut = 0
+  const isKept = (tag: string): boolean => {
+    if (tags.size < MAX_TAGS) tags.add(tag)
+    const isKnown = tags.has(tag)
+    if (!isKnown) tagsLeftOut++
+    return isKnown
   }
   let before = 0
   for (const [index, file] of files.entries()) {
@@ -86,7 +97,8 @@ export async function importFiles(
           continue
         }
         const messages = JSON.stringify(row.messages)
-        batch.push({ file: index, line: row.line, useCase: row.useCase, messages })
+        const { line, useCase } = row
+        batch.push({ file: index, line, useCase, tags: row.tags.filter(isKept), messages })
         characters += messages.length
         result.given++
         if (batch.length >= BATCH_ROWS || characters >= BATCH_CHARACTERS) flush()
@@ -98,6 +110,10 @@ export async function importFiles(
     onProgress(before, file.name)
   }
   flush()
+  if (tagsLeftOut > 0)
+    result.notes.push(
+      `only the first ${MAX_TAGS.toLocaleString('en-US')} different tags were kept; others were left out ${tagsLeftOut.toLocaleString('en-US')} times`,
+    )
   if (result.rejected > result.rejections.length)
     result.notes.push(`only the first ${MAX_REJECTIONS} of ${result.rejected} rejected rows are listed`)
   return result

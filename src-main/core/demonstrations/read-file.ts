@@ -2,21 +2,20 @@
 // becomes of each.
 import type { ChatMessage, ColumnMapping } from '../../../src-shared/contract/demonstrations-contract.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
-import type { UseCaseId } from '../../../src-shared/demonstrations/use-cases.ts'
 import { type ImportSource, preview, Refused, type RejectedRow } from '../corpora/formats/format.ts'
 import { checkedConversation } from './conversation.ts'
-import { shortName } from './formats/format.ts'
+import { type DemonstrationFormat, type Found, isObject, kindOf, shortName } from './formats/format.ts'
 import { type Detected, detectFormat } from './formats.ts'
-import type { RawRow, RowReader } from './readers/reader.ts'
+import { inItsPlace, type RawRow, type RowReader } from './readers/reader.ts'
+import type { RowLabels } from './row-labels.ts'
 
 /** Rows that the format is detected from: the first, as far as they fit in memory with ease. */
 const SAMPLE_ROWS = 100
 const SAMPLE_BYTES = 8 << 20
 
-export interface FoundDemonstration {
+export interface FoundDemonstration extends RowLabels {
   readonly line: number
   readonly messages: ChatMessage[]
-  readonly useCase: UseCaseId | null
 }
 export type FileRow = FoundDemonstration | RejectedRow
 
@@ -62,6 +61,7 @@ export async function readFile(
   if (mapping && sample.length > 0) refuseMissingColumns(source.name, mapping, detected.columns)
   const rows = async function* (): AsyncGenerator<FileRow> {
     try {
+      if (isDone && first.length === 0) throw new Refused('there are no rows in it')
       if (detected.format === null && sample.length > 0) throw unknownFormat(detected.columns)
       for (const row of first) yield fileRow(row, detected)
       first.length = 0
@@ -76,16 +76,21 @@ export async function readFile(
   return { ...detected, rows: rows() }
 }
 
-function fileRow(row: RawRow | RejectedRow, { format, readUseCase }: Detected): FileRow {
+function fileRow(row: RawRow | RejectedRow, { format, readLabels }: Detected): FileRow {
   if ('rejected' in row) return row
   const { value, line } = row
-  const found = format?.read(value) ?? {
-    rejected: 'it is not known which of its fields hold prompt and response',
-  }
+  const found = readRow(value, format)
   const checked = 'rejected' in found ? found : checkedConversation(found.messages)
   return 'rejected' in checked
-    ? { rejected: checked.rejected, line, preview: valuePreview(value) }
-    : { line, messages: checked.messages, useCase: readUseCase(value) }
+    ? { rejected: inItsPlace(row, checked.rejected), line, preview: valuePreview(value) }
+    : { line, messages: checked.messages, ...readLabels(value) }
+}
+
+function readRow(value: unknown, format: DemonstrationFormat | null): Found {
+  if (format === null) return { rejected: 'it is not known which of its fields hold prompt and response' }
+  // A bare list of messages is a row too.
+  if (isObject(value) || format.recognises(value)) return format.read(value)
+  return { rejected: `this is ${kindOf(value)}, not an object` }
 }
 
 /** Rows may be megabytes long and hold what JSON cannot say. */

@@ -70,7 +70,21 @@ export class RowSearch {
 }
 
 /** What stands in the JSON of messages beside their contents. */
-const AROUND_CONTENTS = ['[{', 'role', ':', 'system', 'user', 'assistant', ',', 'content', '},{', '}]']
+const AROUND_CONTENTS = [
+  '[{',
+  'role',
+  ':',
+  'system',
+  'user',
+  'assistant',
+  ',',
+  'content',
+  'weight',
+  ':0},{',
+  ':0}]',
+  '},{',
+  '}]',
+]
 
 /**
  * A pattern that every row with this text matches, and few others: SQLite compares ASCII letters without case, so

@@ -11,6 +11,7 @@ import { takeTurns } from '../jobs/turns.ts'
 import { syncFolder, writeFully } from '../workspace/durable.ts'
 import { storageError } from '../workspace/storage-error.ts'
 import type { Workspace } from '../workspace/workspace.ts'
+import { plainMessage } from './conversation.ts'
 
 const snapshotRow = v.object({ set: id, number: count, messages: v.array(chatMessage) })
 export type SnapshotRow = v.InferOutput<typeof snapshotRow>
@@ -103,4 +104,4 @@ async function* chunksOf(path: string): AsyncGenerator<Buffer> {
 }
 
 const lineOf = ({ set, number, messages }: SnapshotRow): string =>
-  `${JSON.stringify({ set, number, messages: messages.map(({ role, content }) => ({ role, content })) })}\n`
+  `${JSON.stringify({ set, number, messages: messages.map(plainMessage) })}\n`

@@ -36,6 +36,28 @@ describe('an export', () => {
     expect([...lab.demonstrations.rows(back.set)].map(({ messages }) => messages)).toEqual(rows.slice(0, 2))
   })
 
+  it('keeps use cases, tags and weights, which an import reads back', async () => {
+    const lab = openDemonstrations()
+    const { set } = await lab.call('demonstrations.create', { name: 'Labelled' })
+    const weighted = [{ role: 'assistant' as const, content: '2', weight: 0 as const }]
+    const rows = [
+      { messages: turn('a', 'b'), useCase: 'open-qa' as const, tags: ['z', 'y'] },
+      { messages: [turn('1', '2')[0]!, ...weighted, ...turn('3', '4')], useCase: null, tags: [] },
+    ]
+    for (const row of rows) await lab.call('demonstrations.add', { set, ...row })
+    const { path } = await lab.call('demonstrations.export', { set })
+    const text = readFileSync(path, 'utf8')
+    expect(
+      text
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line)),
+    ).toEqual(rows.map(({ messages, useCase, tags }) => ({ messages, use_case: useCase, tags })))
+    const back = await lab.importFiles({ 'back.jsonl': text })
+    expect([...lab.demonstrations.rows(back.set)]).toEqual(rows.map((row, number) => ({ number, ...row })))
+    expect(await lab.importFiles({ 'back.jsonl': text }, { into: set })).toMatchObject({ duplicates: 2 })
+  })
+
   it.each([
     ['..', 'export'],
     ['../../etc/passwd', 'etc passwd'],
@@ -84,6 +106,15 @@ describe('the mask x-ray', () => {
     const lit = xray.pieces.flatMap(({ text }, i) => (xray.trained[i] ? [text] : []))
     expect(lit).toEqual(['c', 'd', '<|assistant_end|>', ...'<|user_start|>', '<|assistant_end|>'])
     expect(xray).toMatchObject({ contextLength: null, problem: null, leftOut: 0 })
+  })
+
+  it('leaves an answer of weight 0 dark, its end included', async () => {
+    const { lab, tokenizer } = await open()
+    const [asked, answered] = turn('ab', 'cd')
+    const messages = [asked!, { ...answered!, weight: 0 as const }, ...turn('e', 'f')]
+    const xray = await lab.call('demonstrations.xray', { messages, tokenizer })
+    const lit = xray.pieces.flatMap(({ text }, i) => (xray.trained[i] ? [text] : []))
+    expect(lit).toEqual(['f', '<|assistant_end|>'])
   })
 
   it('says why a row would be refused, and what it needs', async () => {

@@ -38,15 +38,30 @@ const cases: Record<string, Case> = {
         category: 'Open QA',
       },
       [user('a bare list'), assistant('is one too')],
+      { messages: [user('1'), { ...assistant('2'), weight: 0 }, user('3'), assistant('4')] },
+      {
+        messages: [
+          {
+            role: 'user',
+            content: [
+              { type: 'text', text: 'in ' },
+              { type: 'text', text: 'parts' },
+            ],
+          },
+          { role: 'assistant', content: [{ type: 'text', text: 'whole' }], weight: null },
+        ],
+      },
     ],
     chats: [
       ['user:  What?\r\n', 'assistant: \tThat. '],
       ['system: Be brief.', 'user: a', 'assistant: b', 'user: c', 'assistant: d'],
       ['user: e', 'assistant: f'],
       ['user: a bare list', 'assistant: is one too'],
+      ['user: 1', 'assistant: 2', 'user: 3', 'assistant: 4'],
+      ['user: in parts', 'assistant: whole'],
     ],
-    trained: ['\tThat. ⏎', 'b⏎d⏎', 'f⏎', 'is one too⏎'],
-    useCases: [null, null, 'open-qa', null],
+    trained: ['\tThat. ⏎', 'b⏎d⏎', 'f⏎', 'is one too⏎', '4⏎', 'whole⏎'],
+    useCases: [null, null, 'open-qa', null, null, null],
   },
   sharegpt: {
     rows: [
@@ -88,13 +103,33 @@ const cases: Record<string, Case> = {
       { prompt: 'The sky is', completion: ' blue.\n' },
       { prompt: [system('s'), user('u')], completion: [assistant('a')] },
       { prompt: [user('1'), assistant('2'), user('3')], completion: [assistant('4')] },
+      {
+        prompt: [user('1'), assistant('2'), user('3')],
+        completion: [
+          assistant('4'),
+          user('5'),
+          { ...assistant('6'), weight: 0 },
+          user('7'),
+          { ...assistant('8'), weight: 1 },
+        ],
+      },
     ],
     chats: [
       ['user: The sky is', 'assistant:  blue.\n'],
       ['system: s', 'user: u', 'assistant: a'],
       ['user: 1', 'assistant: 2', 'user: 3', 'assistant: 4'],
+      [
+        'user: 1',
+        'assistant: 2',
+        'user: 3',
+        'assistant: 4',
+        'user: 5',
+        'assistant: 6',
+        'user: 7',
+        'assistant: 8',
+      ],
     ],
-    trained: [' blue.\n⏎', 'a⏎', '2⏎4⏎'],
+    trained: [' blue.\n⏎', 'a⏎', '4⏎', '4⏎8⏎'],
   },
   'self-instruct': {
     rows: [
@@ -174,6 +209,78 @@ describe('every format of the table', () => {
       expect(read.chats).toEqual(chats)
     })
   }
+})
+
+describe('a weight', () => {
+  it('stands in a row only where it says something', async () => {
+    const rows = [
+      {
+        messages: [
+          { ...user('1'), weight: 0 },
+          { ...assistant('2'), weight: 0 },
+          user('3'),
+          { ...assistant('4'), weight: 1 },
+        ],
+      },
+      { prompt: [system('s'), user('1'), assistant('2'), user('3')], completion: [assistant('4')] },
+    ]
+    const expected = [user('1'), { ...assistant('2'), weight: 0 }, user('3'), assistant('4')]
+    const [first] = (await readContent('a.jsonl', jsonLines(rows[0]))).rows
+    expect(first!.messages).toEqual(expected)
+    const [second] = (await readContent('a.jsonl', jsonLines(rows[1]))).rows
+    expect(second!.messages).toEqual([system('s'), ...expected])
+  })
+})
+
+describe('what a row says of itself', () => {
+  const chat = { messages: [user('q'), assistant('a')] }
+  const labels = async (...given: object[]) =>
+    (await readContent('a.jsonl', jsonLines(...given.map(of => ({ ...chat, ...of }))))).rows.map(
+      ({ useCase, tags }) => ({ useCase, tags }),
+    )
+
+  it('becomes its use case and its tags; a use case that is none of the ten becomes a tag', async () => {
+    expect(
+      await labels(
+        { use_case: 'open-qa', tags: ['b', ' a ', 'b'] },
+        { use_case: 'Poetry', tags: ['kept'] },
+        { category: 'poetry' },
+        { use_case: null, tags: [] },
+      ),
+    ).toEqual([
+      { useCase: 'open-qa', tags: ['b', 'a'] },
+      { useCase: null, tags: ['kept', 'Poetry'] },
+      { useCase: null, tags: [] },
+      { useCase: null, tags: [] },
+    ])
+  })
+
+  it('is left out where no person could have given it', async () => {
+    const bad = [7, null, {}, '', ' ', 'two\nlines', 'x'.repeat(121)]
+    expect(
+      await labels(
+        { use_case: ['open-qa'], tags: bad },
+        { use_case: 'a\0b', tags: 'one' },
+        { tags: ['good'] },
+      ),
+    ).toEqual([
+      { useCase: null, tags: [] },
+      { useCase: null, tags: [] },
+      { useCase: null, tags: ['good'] },
+    ])
+    const many = Array.from({ length: 30 }, (_, i) => `tag ${i}`)
+    expect((await labels({ tags: many }))[0]!.tags).toEqual(many.slice(0, 20))
+  })
+
+  it('is not one tag a row: of keywords without end, the first thousand are kept', async () => {
+    const rows = Array.from({ length: 1100 }, (_, i) => ({ ...chat, tags: [`tag ${i}`, 'tag 0'] }))
+    const read = await readContent('a.jsonl', jsonLines(...rows))
+    expect(new Set(read.rows.flatMap(({ tags }) => tags)).size).toBe(1000)
+    expect(read.rows.at(-1)!.tags).toEqual(['tag 0'])
+    expect(read.notes).toEqual([
+      'only the first 1,000 different tags were kept; others were left out 100 times',
+    ])
+  })
 })
 
 describe('a table of any shape', () => {

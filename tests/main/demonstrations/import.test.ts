@@ -170,7 +170,7 @@ describe('an import that does not come to its end', () => {
       0,
     )
     await expect(lab.call('demonstrations.removeRows', { set, numbers: [3] })).rejects.toThrow(
-      'there is no row 3',
+      'there is no row 4',
     )
     lab.demonstrations.edit(set, 0, { tags: ['kept'] })
     await cancelMidway(lab, job, 3)

@@ -11,7 +11,7 @@ import type {
 import { temporaryFolder } from '../workspace/temporary-folder.ts'
 
 export interface ReadContent extends ReadFiles {
-  rows: { line: number; useCase: string | null; messages: ChatMessage[] }[]
+  rows: { line: number; useCase: string | null; tags: readonly string[]; messages: ChatMessage[] }[]
   /** `role: content`, for short expectations. */
   chats: string[][]
 }
@@ -30,8 +30,8 @@ export async function readContent(
 ): Promise<ReadContent> {
   const rows: ReadContent['rows'] = []
   const take = (batch: Parameters<Parameters<typeof importFiles>[1]>[0]) => {
-    for (const { line, useCase, messages } of batch)
-      rows.push({ line, useCase, messages: JSON.parse(messages) as ChatMessage[] })
+    for (const { file: _, messages, ...row } of batch)
+      rows.push({ ...row, messages: JSON.parse(messages) as ChatMessage[] })
   }
   const read = await importFiles([{ ...onDisk(name, content), mapping }], take, () => {})
   const chats = rows.map(({ messages }) => messages.map(({ role, content }) => `${role}: ${content}`))

@@ -128,17 +128,36 @@ describe('JSON', () => {
     const read = await readContent('a.json', content)
     expect(read.rows.map(({ line }) => line)).toEqual([2, 6])
     expect(reasons(read)).toEqual([
-      expect.stringMatching(/^3: not JSON: /),
-      expect.stringMatching(/^4: not JSON: /),
-      '5: "prompt" is missing and "completion" is missing: both must be strings, or both lists of messages',
+      expect.stringMatching(/^3: row 2: not JSON: /),
+      expect.stringMatching(/^4: row 3: not JSON: /),
+      '5: row 4: this is a number, not an object',
     ])
+  })
+
+  it('tells rows of a list on one line apart by their place', async () => {
+    const rows = [row(1), { prompt: 'p' }, null, row(2), [1, 2], 'text']
+    expect(reasons(await readContent('a.json', JSON.stringify(rows)))).toEqual([
+      '1: row 2: "prompt" is a string and "completion" is missing: both must be strings, or both lists of messages',
+      '1: row 3: this is null, not an object',
+      '1: row 5: this is a list, not an object',
+      '1: row 6: this is a string, not an object',
+    ])
+  })
+
+  it('says of a file without a row that there is none', async () => {
+    for (const [name, content] of [
+      ['blank.jsonl', ' \n\n\t\n'],
+      ['empty.json', ' [ ]\n'],
+      ['head.csv', 'prompt,completion\n'],
+    ] as const)
+      expect(reasons(await readContent(name, content))).toEqual(['file: there are no rows in it'])
   })
 
   it('says where a list that never ends was last whole, and keeps the rows before', async () => {
     const read = await readContent('a.json', `[${JSON.stringify(row(1))},\n{"prompt": "x`)
     expect(read.given).toBe(1)
     expect(reasons(read)).toEqual([
-      'file: the list of rows never ends: the file is not whole, or a bracket or quote is missing in the row that starts at line 2',
+      'file: the list of rows never ends: the file is not whole, or a bracket or quote is missing in row 2, which starts at line 2',
     ])
   })
 
@@ -155,10 +174,9 @@ describe('JSON', () => {
       'a.json',
       `[${JSON.stringify(row(1))},\n${long},\n${JSON.stringify(row(2))}]`,
     )
-    for (const read of [lines, list]) {
-      expect(read.chats).toEqual(expected)
-      expect(reasons(read)).toEqual(['2: the row is longer than 16 MiB'])
-    }
+    for (const read of [lines, list]) expect(read.chats).toEqual(expected)
+    expect(reasons(lines)).toEqual(['2: the row is longer than 16 MiB'])
+    expect(reasons(list)).toEqual(['2: row 2: the row is longer than 16 MiB'])
   })
 
   it('keeps columns of one name apart', async () => {
@@ -224,6 +242,7 @@ describe('a preview', () => {
         { role: 'assistant', content: 'a0' },
       ],
       useCase: null,
+      tags: [],
     })
     expect(preview.rejections).toHaveLength(20)
     expect(preview.rejections[0]).toMatchObject({ line: 4, reason: "message 2, the assistant's, is empty" })

@@ -19,8 +19,18 @@ const bad: [row: unknown, reason: string | RegExp][] = [
   [messages({ role: 'user' }), 'the content of message 1 is missing, not a string'],
   [
     messages({ role: 'user', content: [{ type: 'text' }] }),
-    'the content of message 1 is a list, not a string',
+    'the text of part 1 of message 1 is missing, not a string',
   ],
+  [
+    messages({ role: 'user', content: [{ type: 'text', text: 'x' }, { type: 'image_url' }] }),
+    'part 2 of message 1 is of the type "image_url": only text can be learnt from',
+  ],
+  [messages({ role: 'user', content: ['x'] }), 'part 1 of message 1 is no part of a text: it says no type'],
+  [messages({ role: 'user', content: [] }, chat('', 'assistant')[1]), "message 1, the user's, is empty"],
+  [messages({ role: 'user', content: { text: 'x' } }), 'the content of message 1 is an object, not a string'],
+  ['[1, 2]', 'this is a list, not an object'],
+  ['null', 'this is null, not an object'],
+  ['"text"', 'this is a string, not an object'],
   [messages({ content: 'x' }), 'the role of message 1 is missing'],
   [
     messages(...chat('user', 'tool', 'assistant')),
@@ -30,7 +40,14 @@ const bad: [row: unknown, reason: string | RegExp][] = [
     messages(chat('user')[0], { role: 'assistant', content: '', tool_calls: [{}] }),
     'message 2 calls a tool, which cannot be learnt from',
   ],
-  [messages(chat('user')[0], { role: 'assistant', content: 'x', weight: 0 }), /^message 2 has weight 0/],
+  [
+    messages(chat('user')[0], { role: 'assistant', content: 'x', weight: 0 }),
+    'no token would be trained on: every answer has weight 0',
+  ],
+  [
+    messages(chat('user')[0], { role: 'assistant', content: 'x', weight: 0.5 }),
+    'the weight of message 2 is neither 0 nor 1',
+  ],
   [messages(...chat('user')), 'the conversation ends with the user: there is no response to learn from'],
   [
     messages(...chat('user', 'assistant', 'user')),

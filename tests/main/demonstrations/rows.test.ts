@@ -55,10 +55,10 @@ describe('a row', () => {
       'unchanged',
     )
     await expect(lab.call('demonstrations.edit', { set, number: 1, tags: [] })).rejects.toThrow(
-      'there is no row 1 in "By hand"',
+      'there is no row 2 in "By hand"',
     )
     await expect(lab.call('demonstrations.tag', { set, numbers: [0, 7], addTags: ['t'] })).rejects.toThrow(
-      'there is no row 7',
+      'there is no row 8',
     )
     await expect(lab.call('demonstrations.show', { set: 'demos-x' })).rejects.toThrow(
       'there is no set of demonstrations demos-x',
@@ -99,7 +99,7 @@ describe('a row', () => {
     await again.demonstrations.cleared
     expect(again.workspace.db.prepare('SELECT count(*) FROM demonstration_messages').pluck().get()).toBe(1)
     await expect(again.call('demonstrations.restoreRows', { set, numbers: [1] })).rejects.toThrow(
-      'there is no row 1',
+      'there is no row 2',
     )
     expect((await again.call('demonstrations.add', { set, messages: turn('c', 'd') })).number).toBe(2)
   })
@@ -140,7 +140,7 @@ describe('tags and use cases', () => {
     await lab.call('demonstrations.edit', { set, number: 1, tags: many })
     await expect(
       lab.call('demonstrations.tag', { set, numbers: [0, 1], addTags: ['more'], useCase: 'chat' }),
-    ).rejects.toThrow('row 1 would have more than 20 tags')
+    ).rejects.toThrow('row 2 would have more than 20 tags')
     expect(lab.demonstrations.show(set)).toMatchObject({ useCases: { none: 2 }, tags: many.sort() })
     await lab.call('demonstrations.tag', { set, numbers: [0, 1], addTags: ['t3'] })
   })

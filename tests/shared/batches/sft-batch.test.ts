@@ -37,14 +37,34 @@ describe('a demonstration as a training example', () => {
     )
   })
 
+  test('counts no answer of weight 0, and not its end (by hand)', () => {
+    const [a, b, c, d] = conversation('a', 'b', 'c', 'd')
+    expect(spelled(exampleOf(renderChat(tokenizer, [a!, { ...b!, weight: 0 }, c!, d!])))).toEqual([
+      ['<|endoftext|>', '·'],
+      ['<|user_start|>', '·'],
+      ['a', '·'],
+      ['<|user_end|>', '·'],
+      ['<|assistant_start|>', '·'],
+      ['b', '·'],
+      ['<|assistant_end|>', '·'],
+      ['<|user_start|>', '·'],
+      ['c', '·'],
+      ['<|user_end|>', '·'],
+      ['<|assistant_start|>', 'd'],
+      ['d', '<|assistant_end|>'],
+    ])
+  })
+
   test('is refused when nothing would be trained on, or when the answer would be cut off', () => {
     const rendered = render('hi', 'yo')
     expect(refusalOf(rendered, 8)).toBeNull()
     expect(refusalOf(rendered, null)).toBeNull()
     expect(refusalOf(rendered, 7)).toBe(
-      "8 tokens do not fit the model's context of 7: the answer would be cut off",
+      "9 tokens do not fit the model's context of 7, which takes 8, the last as a target only: the answer would be cut off",
     )
     expect(refusalOf(render('hi'), 99)).toMatch('no token would be trained on')
+    const unweighted = conversation('hi', 'yo').map(message => ({ ...message, weight: 0 as const }))
+    expect(refusalOf(renderChat(tokenizer, unweighted), 99)).toMatch('no token would be trained on')
   })
 })
 

@@ -22,12 +22,14 @@ const turns: fc.Arbitrary<Message[]> = fc
   .tuple(
     fc.option(fc.string({ unit: 'grapheme' }), { nil: undefined }),
     fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1, maxLength: 7 }),
+    fc.constantFrom(undefined, 0 as const, 1 as const),
   )
-  .map(([system, contents]) => [
+  .map(([system, contents, weight]) => [
     ...(system === undefined ? [] : [{ role: 'system' as const, content: system }]),
     ...contents.map((content, i) => ({
       role: i % 2 === 0 ? ('user' as const) : ('assistant' as const),
       content,
+      ...(i % 2 === 1 && weight !== undefined && { weight }),
     })),
   ])
 
@@ -105,6 +107,19 @@ describe('the chat template', () => {
     ]
     expect(trainedText(messages)).toBe('i<|assistant_end|>this<|assistant_end|>')
     expect(chatText(messages)).toContain('<|user_start|>be shy\n\nwho?<|user_end|>')
+  })
+
+  test('reads an answer of weight 0 and trains on none of it, its end included', () => {
+    const { tokens, trained } = renderChat(tokenizer, [
+      { role: 'user', content: 'who?', weight: 1 },
+      { role: 'assistant', content: 'i do', weight: 0 },
+      { role: 'user', content: 'what?' },
+      { role: 'assistant', content: 'i', weight: 1 },
+    ])
+    expect(tokenizer.decode(tokens)).toBe(
+      '<|endoftext|><|user_start|>who?<|user_end|><|assistant_start|>i do<|assistant_end|><|user_start|>what?<|user_end|><|assistant_start|>i<|assistant_end|>',
+    )
+    expect(trained.map(Number).join('')).toBe(`0${'0'.repeat(6)}0${'0'.repeat(4)}0${'0'.repeat(7)}0${'1'}1`)
   })
 
   test('trains on an answer without a word only as far as its end', () => {

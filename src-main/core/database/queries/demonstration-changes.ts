@@ -66,7 +66,7 @@ function refuseManyTags(db: Db, these: { set: string; numbers: string }): void {
   if (found)
     throw new LabError({
       code: 'bad-input',
-      what: `row ${found.number} would have more than ${MAX_TAGS} tags`,
+      what: `row ${found.number + 1} would have more than ${MAX_TAGS} tags`,
       fix: 'take a tag away first; nothing was changed',
     })
 }

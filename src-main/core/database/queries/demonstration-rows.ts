@@ -7,7 +7,7 @@ import type { Db } from '../open.ts'
 import { statement, transaction } from '../statement.ts'
 
 export interface NewDemonstration {
-  /** JSON: [{role, content}] */
+  /** JSON: [{role, content, weight?}] */
   readonly messages: string
   readonly useCase: string | null
   readonly tags: readonly string[]
@@ -166,17 +166,24 @@ export function readRows(db: Db, set: string, numbers: readonly number[]): Demon
 }
 
 /** The next rows whose number is at least `from`, with their messages as JSON. */
-export function nextMessages(
+export function nextRows(
   db: Db,
   set: string,
   from: number,
   limit: number,
-): { number: number; messages: string }[] {
-  return statement<{ number: number; messages: string }>(
+): (Pick<DemonstrationRow, 'number' | 'useCase' | 'tags'> & { messages: string })[] {
+  return statement<Pick<Row, 'number' | 'messages' | 'use_case' | 'tags'>>(
     db,
-    `SELECT number, messages FROM demonstrations JOIN demonstration_messages USING (set_id, number)
+    `SELECT number, messages, use_case, tags FROM demonstrations JOIN demonstration_messages USING (set_id, number)
      WHERE ${isThere} AND number >= @from ORDER BY number LIMIT @limit`,
-  ).all({ set, from, limit })
+  )
+    .all({ set, from, limit })
+    .map(({ number, messages, use_case, tags }) => ({
+      number,
+      messages,
+      useCase: use_case,
+      tags: splitTags(tags),
+    }))
 }
 
 /** Rows whose messages, as JSON, match a LIKE pattern (escape: !). */

@@ -38,14 +38,33 @@ function readMessage(one: unknown, number: number): Reading<ChatMessage> {
       rejected: `message ${number} has the role "${shortName(role)}": only system, user and assistant can be learnt from`,
     }
   if (isCall(one)) return { rejected: `message ${number} calls a tool, which cannot be learnt from` }
-  // OpenAI's mark for an answer that is not to be trained on.
-  if (role === 'assistant' && field(one, 'weight') === 0)
-    return {
-      rejected: `message ${number} has weight 0: an answer that is not to be trained on is not supported`,
-    }
-  if (typeof content !== 'string')
+  const said = readContent(content, number)
+  if ('rejected' in said) return said
+  const message = { role: role as ChatMessage['role'], content: said.text }
+  // OpenAI's mark for an answer that is not to be trained on; others have none. Parquet gives a bigint.
+  const weight = role === 'assistant' ? (field(one, 'weight') ?? 1) : 1
+  if (weight === 0 || weight === 0n) return { ...message, weight: 0 }
+  if (weight === 1 || weight === 1n) return message
+  return { rejected: `the weight of message ${number} is neither 0 nor 1` }
+}
+
+/** A text, or the parts of one, as OpenAI and TRL write them for models that also see. */
+function readContent(content: unknown, number: number): Reading<{ readonly text: string }> {
+  if (typeof content === 'string') return { text: content }
+  if (!Array.isArray(content))
     return { rejected: `the content of message ${number} is ${kindOf(content)}, not a string` }
-  return { role: role as ChatMessage['role'], content }
+  const texts: string[] = []
+  for (const [i, part] of content.entries()) {
+    const which = `part ${i + 1} of message ${number}`
+    const type = field(part, 'type')
+    const text = field(part, 'text')
+    if (typeof type !== 'string') return { rejected: `${which} is no part of a text: it says no type` }
+    if (type !== 'text')
+      return { rejected: `${which} is of the type "${shortName(type)}": only text can be learnt from` }
+    if (typeof text !== 'string') return { rejected: `the text of ${which} is ${kindOf(text)}, not a string` }
+    texts.push(text)
+  }
+  return { text: texts.join('') }
 }
 
 const isCall = (message: object): boolean =>

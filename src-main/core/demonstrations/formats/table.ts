@@ -4,7 +4,6 @@ import {
   type DemonstrationFormat,
   field,
   isObject,
-  kindOf,
   oneTurn,
   optionalTextAt,
   shortName,
@@ -51,7 +50,6 @@ export function tableFormat(mapping: ColumnMapping): DemonstrationFormat {
     title: `Table: prompt from ${quoted(prompt)}, response from ${quoted(response)}`,
     recognises: row => typeof field(row, prompt) === 'string' && typeof field(row, response) === 'string',
     read(row) {
-      if (!isObject(row)) return { rejected: `expected an object with ${quoted(prompt)}, got ${kindOf(row)}` }
       const asked = textAt(row, prompt)
       if ('rejected' in asked) return asked
       const answered = textAt(row, response)

@@ -1,5 +1,5 @@
-// TRL's prompt and completion: both texts, or both lists of messages, of which the completion goes on with the prompt.
-// Unlike in TRL, an answer that stands in the prompt is trained on too: a conversation does not say which answers are not.
+// TRL's prompt and completion: both texts, or both lists of messages, of which the completion goes on with the prompt. As
+// in TRL, only the completion is trained on: an answer that stands in the prompt has weight 0.
 import { type DemonstrationFormat, field, kindOf, oneTurn } from './format.ts'
 import { messageList } from './messages.ts'
 
@@ -19,6 +19,7 @@ export const trlPromptCompletion: DemonstrationFormat = {
     if ('rejected' in before) return before
     const after = messageList(completion, '"completion"')
     if ('rejected' in after) return after
-    return { messages: [...before.messages, ...after.messages] }
+    const read = before.messages.map(message => ({ ...message, weight: 0 as const }))
+    return { messages: [...read, ...after.messages] }
   },
 }

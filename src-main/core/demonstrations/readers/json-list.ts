@@ -10,12 +10,19 @@ const isOpen = (byte: number): boolean => byte === 0x5b || byte === 0x7b
 const isClose = (byte: number): boolean => byte === 0x5d || byte === 0x7d
 const isWhite = (byte: number): boolean => byte === 32 || (byte >= 9 && byte <= 13)
 
-/** Gives elements as lines with the number of the line on which they start; what is in them is the caller's to parse. */
+/** An element as a line, with its place in the list, from 1. */
+export interface ListElement extends Line {
+  readonly row: number
+}
+
+/** Gives elements with the number of the line on which they start; what is in them is the caller's to parse. */
 export class JsonListSplitter {
   private depth = 0
   private isInString = false
   private isEscaped = false
   private lineNumber = 1
+  /** Of the element that was taken last. */
+  private row = 0
   private isOver = false
   /** The line of something after the list. */
   private strayLine: number | null = null
@@ -24,8 +31,8 @@ export class JsonListSplitter {
   /** Of the element that is being read; null between two. */
   private startLine: number | null = null
 
-  push(chunk: Buffer): Line[] {
-    const lines: Line[] = []
+  push(chunk: Buffer): ListElement[] {
+    const lines: ListElement[] = []
     let start = 0
     for (let at = 0; at < chunk.length; at++) {
       const byte = chunk[at]!
@@ -64,14 +71,14 @@ export class JsonListSplitter {
   }
 
   /** @throws Refused when the list does not end, or something comes after it */
-  end(): Line[] {
+  end(): ListElement[] {
     if (this.strayLine !== null)
       throw new Refused(`something follows the end of the list at line ${this.strayLine}`)
     if (this.isOver) return []
     throw new Refused(
       this.startLine === null
         ? 'the list of rows never ends: the file is not whole'
-        : `the list of rows never ends: the file is not whole, or a bracket or quote is missing in the row that starts at line ${this.startLine}`,
+        : `the list of rows never ends: the file is not whole, or a bracket or quote is missing in row ${this.row + 1}, which starts at line ${this.startLine}`,
     )
   }
 
@@ -81,7 +88,7 @@ export class JsonListSplitter {
     else this.parts.length = Math.min(this.parts.length, 1)
   }
 
-  private take(): Line {
+  private take(): ListElement {
     const number = this.startLine ?? this.lineNumber
     // An element that is not there, as in [1,,2], stays something that is no JSON.
     const bytes = this.startLine === null ? Buffer.from(',') : Buffer.concat(this.parts)
@@ -89,6 +96,6 @@ export class JsonListSplitter {
     this.parts = []
     this.length = 0
     this.startLine = null
-    return { number, bytes, isTooLong }
+    return { number, row: ++this.row, bytes, isTooLong }
   }
 }

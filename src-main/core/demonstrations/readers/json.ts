@@ -3,8 +3,8 @@
 import { detectEncoding, type Encoding, utf8Bytes } from '../../corpora/encoding.ts'
 import { preview, type RejectedRow } from '../../corpora/formats/format.ts'
 import { type Line, LineSplitter, lineFault } from '../../corpora/lines.ts'
-import { JsonListSplitter } from './json-list.ts'
-import type { RawRow, RowReader } from './reader.ts'
+import { JsonListSplitter, type ListElement } from './json-list.ts'
+import { inItsPlace, type RawRow, type RowReader } from './reader.ts'
 
 export const json: RowReader = {
   name: 'JSON',
@@ -32,13 +32,14 @@ export const json: RowReader = {
 const OPEN_LIST = 0x5b
 const isWhite = (byte: number): boolean => byte === 32 || (byte >= 9 && byte <= 13)
 
-function* rows(lines: readonly Line[], encoding: Encoding): Generator<RawRow | RejectedRow> {
+function* rows(lines: readonly (Line | ListElement)[], encoding: Encoding): Generator<RawRow | RejectedRow> {
   for (const line of lines) if (!line.bytes.every(isWhite)) yield readRow(line, encoding)
 }
 
-function readRow(line: Line, encoding: Encoding): RawRow | RejectedRow {
+function readRow(line: Line | ListElement, encoding: Encoding): RawRow | RejectedRow {
+  const place = { row: 'row' in line ? line.row : undefined }
   const reject = (rejected: string): RejectedRow => ({
-    rejected,
+    rejected: inItsPlace(place, rejected),
     line: line.number,
     preview: preview(line.bytes),
   })
@@ -46,7 +47,7 @@ function readRow(line: Line, encoding: Encoding): RawRow | RejectedRow {
   if (fault) return reject(fault)
   try {
     const value: unknown = JSON.parse(line.bytes.toString('utf8'))
-    return { value, line: line.number, bytes: line.bytes.length }
+    return { value, line: line.number, ...place, bytes: line.bytes.length }
   } catch (error) {
     // A SyntaxError, or a RangeError for rows nested too deep.
     return reject(`not JSON: ${(error as Error).message}`)

@@ -6,9 +6,15 @@ export interface RawRow {
   readonly value: unknown
   /** Line (or row) of the file at which it starts, from 1. */
   readonly line: number
+  /** Place in a list, from 1, of which several may stand on one line. */
+  readonly row?: number | undefined
   /** About what it takes in memory. */
   readonly bytes: number
 }
+
+/** A reason with the place in a list that a line does not tell: `row 3: not JSON`. */
+export const inItsPlace = ({ row }: Pick<RawRow, 'row'>, reason: string): string =>
+  row === undefined ? reason : `row ${row.toLocaleString('en-US')}: ${reason}`
 
 export interface RowReader {
   readonly name: string

@@ -14,7 +14,9 @@ const xray = (trained: boolean[], contextLength: number | null = 64, leftOut = 0
 test('tokens, those in the loss, and how many responses they are in', () => {
   const two = xray([false, false, true, true, false, true])
   expect(maskCounts(two)).toEqual({ tokens: 6, trained: 3, responses: 2 })
-  expect(maskSentence(two)).toBe('6 tokens, 3 of them trained (50%) in 2 responses; the context holds 64.')
+  expect(maskSentence(two)).toBe(
+    '6 tokens, 3 of them trained (50%) in 2 responses; the context of 64 takes 65, the last as a target only.',
+  )
 })
 
 test('a conversation without an answer trains nothing, and an unknown context is not made up', () => {
@@ -24,6 +26,6 @@ test('a conversation without an answer trains nothing, and an unknown context is
 
 test('of a very long row it is said that only its beginning is drawn', () => {
   expect(maskSentence(xray([false, true], 64, 998))).toBe(
-    'The first 2 of 1,000 are drawn: 2 tokens, 1 of them trained (50%) in 1 response; the context holds 64.',
+    'The first 2 of 1,000 are drawn: 2 tokens, 1 of them trained (50%) in 1 response; the context of 64 takes 65, the last as a target only.',
   )
 })

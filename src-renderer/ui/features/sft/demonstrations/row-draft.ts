@@ -9,6 +9,8 @@ import { formatCount } from '../../../format.ts'
 export interface Turn {
   readonly prompt: string
   readonly response: string
+  /** 0 = the response is read, but not trained on. */
+  readonly weight?: ChatMessage['weight']
 }
 export interface RowDraft {
   readonly set: string
@@ -38,7 +40,11 @@ export function turnsOf(messages: readonly ChatMessage[]): { system: string | nu
   const said = messages.slice(system === null ? 0 : 1)
   const turns: Turn[] = []
   for (let i = 0; i < said.length; i += 2)
-    turns.push({ prompt: said[i]!.content, response: said[i + 1]?.content ?? '' })
+    turns.push({
+      prompt: said[i]!.content,
+      response: said[i + 1]?.content ?? '',
+      ...(said[i + 1]?.weight === 0 && { weight: 0 }),
+    })
   return { system, turns: turns.length > 0 ? turns : [emptyTurn] }
 }
 
@@ -52,9 +58,9 @@ export const draftOf = (set: string, { number, messages, useCase, tags }: Demons
 
 export const messagesOf = ({ system, turns }: Pick<RowDraft, 'system' | 'turns'>): ChatMessage[] => [
   ...(system === null ? [] : [{ role: 'system' as const, content: system }]),
-  ...turns.flatMap(({ prompt, response }) => [
+  ...turns.flatMap(({ prompt, response, weight }) => [
     { role: 'user' as const, content: prompt },
-    { role: 'assistant' as const, content: response },
+    { role: 'assistant' as const, content: response, ...(weight === 0 && { weight }) },
   ]),
 ]
 

@@ -54,7 +54,7 @@ export function TurnsEditor({
           />
           <Message
             label={`Response${many(turns, index)}`}
-            trained
+            trained={turn.weight !== 0}
             value={turn.response}
             error={error('response', index)}
             onChange={response => change(index, { response })}
@@ -90,7 +90,7 @@ function Message({
   description,
   value,
   error,
-  trained = false,
+  trained,
   fieldRef,
   onChange,
   onRemove,
@@ -100,7 +100,7 @@ function Message({
   description?: string
   value: string
   error: string | undefined
-  /** What the loss counts. */
+  /** Of a response: whether the loss counts it. */
   trained?: boolean
   fieldRef?: RefObject<HTMLTextAreaElement | null>
   onChange: (text: string) => void
@@ -112,10 +112,10 @@ function Message({
       <Group justify="space-between" gap="xs" mb={2} wrap="nowrap">
         <Text fz="xs" fw={600} aria-hidden>
           {label}
-          {trained && (
-            <Text span fz="xs" fw={400} c="var(--lab-phase-sft)">
+          {trained !== undefined && (
+            <Text span fz="xs" fw={400} c={trained ? 'var(--lab-phase-sft)' : 'dimmed'}>
               {' '}
-              trained on
+              {trained ? 'trained on' : 'read, not trained on (weight 0)'}
             </Text>
           )}
         </Text>
