@@ -1,7 +1,9 @@
 // A ruler with a logarithmic axis: marks of one's own from the left, landmarks to compare with from the right, and
 // perhaps a range that is usual.
+import { useElementSize } from '@mantine/hooks'
 import { formatCompact } from '../format.ts'
 import classes from './charts.module.css'
+import { placeLabels } from './ruler-labels.ts'
 
 export interface RulerSpan {
   /** Both powers of ten; what lies outside stands at its end. */
@@ -31,15 +33,44 @@ export interface LogRulerProps {
   label: string
 }
 
+/** Of the axis before it is measured, in pixels. */
+const USUAL_WIDTH = 1000
+/** Of a character in the labels' size, in pixels; digits and the bold names are wider than most letters. */
+const CHARACTER = 6.6
+const ROWS = 3
+const ROW_HEIGHT = 20
+
 export function LogRuler({ span, marks, landmarks, band, describe, label }: LogRulerProps) {
+  const { ref, width: measured } = useElementSize()
+  const width = measured || USUAL_WIDTH
   const ticks = Array.from(
     { length: Math.round(Math.log10(span.to / span.from)) + 1 },
     (_, i) => span.from * 10 ** i,
   )
   const percent = (value: number) => `${100 * logPosition(value, span)}%`
+  const all = [
+    ...marks.map(mark => ({ mark, side: 'right' as const })),
+    ...landmarks.map(mark => ({ mark, side: 'left' as const })),
+  ].map(({ mark, side }) => ({ mark, side, text: describe(mark.value) }))
+  const placed = placeLabels(
+    all.map(({ mark, side, text }) => ({
+      x: width * logPosition(mark.value, span),
+      width: CHARACTER * (mark.label.length + 1 + text.length),
+      side,
+    })),
+    width,
+    ROWS,
+  )
+  const rows = 1 + Math.max(0, ...placed.map(({ row }) => row))
+  const over = ROW_HEIGHT * rows + 8
   return (
     <figure className={classes.chart} aria-label={label}>
-      <div className={classes.ruler} aria-hidden>
+      <div
+        ref={ref}
+        className={classes.ruler}
+        style={{ '--over': `${over}px` } as React.CSSProperties}
+        aria-hidden
+      >
         {band && (
           <div
             className={classes.rulerBand}
@@ -54,71 +85,26 @@ export function LogRuler({ span, marks, landmarks, band, describe, label }: LogR
             <span>{formatCompact(tick)}</span>
           </div>
         ))}
-        {marks.map((mark, i) => (
-          <Mark
+        {all.map(({ mark, text }, i) => (
+          <div
             key={mark.label}
-            mark={mark}
-            text={describe(mark.value)}
-            place={logPosition(mark.value, span)}
-            low={i % 2 === 1}
-            side="right"
-          />
-        ))}
-        {landmarks.map((mark, i) => (
-          <Mark
-            key={mark.label}
-            mark={mark}
-            text={describe(mark.value)}
-            place={logPosition(mark.value, span)}
-            low={i === 0}
-            side={hasMarkBefore(mark, marks, span) ? 'right' : 'left'}
-          />
+            className={classes.rulerMark}
+            data-side={placed[i]!.side}
+            style={
+              {
+                left: percent(mark.value),
+                '--mark': mark.color,
+                top: ROW_HEIGHT * placed[i]!.row,
+                height: over - ROW_HEIGHT * placed[i]!.row,
+              } as React.CSSProperties
+            }
+          >
+            <span>
+              <strong>{mark.label}</strong> <span className="tabular">{text}</span>
+            </span>
+          </div>
         ))}
       </div>
     </figure>
-  )
-}
-
-/** About the width of a label, as a part of the ruler. */
-const LABEL = 0.22
-
-/** Whether one of one's own marks would cross the label of a landmark, left of it where labels stand otherwise. */
-function hasMarkBefore(landmark: LogMark, marks: readonly LogMark[], span: RulerSpan): boolean {
-  const place = logPosition(landmark.value, span)
-  return (
-    place < 1 - LABEL &&
-    marks.some(mark => {
-      const before = place - logPosition(mark.value, span)
-      return before > 0 && before < LABEL
-    })
-  )
-}
-
-/** Marks near each other would write over each other: every second one stands lower. */
-function Mark({
-  mark,
-  text,
-  place,
-  low,
-  side,
-}: {
-  mark: LogMark
-  text: string
-  place: number
-  low: boolean
-  side: 'left' | 'right'
-}) {
-  const style = {
-    left: `${100 * place}%`,
-    '--mark': mark.color,
-    top: low ? 24 : 0,
-    height: low ? 24 : 48,
-  } as React.CSSProperties
-  return (
-    <div className={classes.rulerMark} data-side={side} style={style}>
-      <span>
-        <strong>{mark.label}</strong> <span className="tabular">{text}</span>
-      </span>
-    </div>
   )
 }
