@@ -2,6 +2,15 @@
 import type { DemonstrationImport } from '../../src-shared/contract/demonstrations-contract.ts'
 import { formatCount, formatCounted } from './format.ts'
 
+/** `4,813 different rows; repeats of the generator are left out.` */
+export const generatedSentence = ({
+  accepted,
+  duplicates,
+}: Pick<DemonstrationImport, 'accepted' | 'duplicates'>): string =>
+  duplicates === 0
+    ? `${formatCounted(accepted, 'row')}.`
+    : `${formatCounted(accepted, 'different row')}; repeats of the generator are left out.`
+
 /** `Imported 95 of 100 rows: 3 rejected, 2 duplicates left out.` */
 export function importSentence({
   read,

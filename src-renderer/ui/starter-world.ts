@@ -1,4 +1,5 @@
 // The world that the starter buttons make: corpora in phase 1, demonstrations about the same islands in phase 2.
+import type { DemonstrationSet } from '../../src-shared/contract/demonstrations-contract.ts'
 import type { CorpusSummary } from '../../src-shared/contract/lab-contract.ts'
 import { call } from './lab.ts'
 
@@ -17,6 +18,22 @@ export function starterSeed(corpora: readonly Pick<CorpusSummary, 'kind' | 'name
   return seed === undefined ? STARTER_SEED : Number(seed)
 }
 
-/** The job tells of itself. */
-export const takeStarterDemonstrations = async (): Promise<unknown> =>
-  call('demonstrations.fromStarterWorld', { seed: starterSeed(await call('corpora.list', {})) })
+/** The set that this world's demonstrations are in already, whatever it is called now; undefined = none. */
+export const starterSetOf = (sets: readonly DemonstrationSet[], seed: number): DemonstrationSet | undefined =>
+  sets.find(
+    ({ kind, removedAt, files }) =>
+      kind === 'starter-world' &&
+      removedAt === null &&
+      files.some(({ file }) => file === `Starter world ${seed}: demonstrations`),
+  )
+
+/**
+ * Takes the demonstrations of the newest world, unless they are there; the job tells of itself.
+ * @returns the job, or the set that has them already
+ */
+export async function takeStarterDemonstrations(): Promise<{ job: string } | { set: DemonstrationSet }> {
+  const [corpora, sets] = await Promise.all([call('corpora.list', {}), call('demonstrations.list', {})])
+  const seed = starterSeed(corpora)
+  const set = starterSetOf(sets, seed)
+  return set ? { set } : await call('demonstrations.fromStarterWorld', { seed })
+}

@@ -3,10 +3,12 @@ import * as v from 'valibot'
 import { demonstrationImport } from '../../../src-shared/contract/demonstrations-contract.ts'
 import { importResult, type JobStatus, tokenizerSummary } from '../../../src-shared/contract/lab-contract.ts'
 import { formatBytes, formatCount, formatCounted } from '../format.ts'
-import { importSentence } from '../import-sentence.ts'
+import { generatedSentence, importSentence } from '../import-sentence.ts'
 
 /** Kind and text of the toast; an import that rejected rows is a warning, for some text is not in the corpus. */
-export function jobOutcome(job: Pick<JobStatus, 'title' | 'result'>): ['success' | 'warning', string] {
+export function jobOutcome(
+  job: Pick<JobStatus, 'title' | 'result'> & { kind?: string },
+): ['success' | 'warning', string] {
   const imported = v.safeParse(importResult, job.result)
   if (imported.success) {
     const { documents, bytes, rejected, duplicates } = imported.output
@@ -16,6 +18,8 @@ export function jobOutcome(job: Pick<JobStatus, 'title' | 'result'>): ['success'
     return [rejected > 0 ? 'warning' : 'success', `${job.title}: ${parts.join(', ')}`]
   }
   const demonstrations = v.safeParse(demonstrationImport, job.result)
+  if (demonstrations.success && job.kind === 'starter-world')
+    return ['success', `Starter world’s demonstrations: ${generatedSentence(demonstrations.output)}`]
   if (demonstrations.success)
     return [demonstrations.output.rejected > 0 ? 'warning' : 'success', importSentence(demonstrations.output)]
   const trained = v.safeParse(tokenizerSummary, job.result)

@@ -64,6 +64,14 @@ describe('an import', () => {
     const result = { ...some, set: 'set-1', rejections: [] }
     expect(jobOutcome({ title: 'Importing', result })).toEqual(['warning', importSentence(some)])
   })
+
+  test('of the starter world counts what is different, for its generator repeats itself', () => {
+    const result = { read: 8000, accepted: 4813, rejected: 0, duplicates: 3187, set: 's', rejections: [] }
+    expect(jobOutcome({ kind: 'starter-world', title: 'Writing', result })).toEqual([
+      'success',
+      'Starter world’s demonstrations: 4,813 different rows; repeats of the generator are left out.',
+    ])
+  })
 })
 
 test('a long list fetches the pages in view and some rows around them, nothing else', () => {

@@ -4,21 +4,27 @@ import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { ActionButton } from '../../../components/action-button.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
+import { toast } from '../../../components/toast.tsx'
 import { pickFiles } from '../../../import-drop.ts'
 import { call } from '../../../lab.ts'
 import { useAction } from '../../../queries.ts'
 import { takeStarterDemonstrations } from '../../../starter-world.ts'
 import { chooseSet, openNewRow } from './demonstrations-store.ts'
-import { prepareImport } from './import-store.ts'
+import { prepareImport, showMade } from './import-store.ts'
 
 export const pickDemonstrations = (into: string | null = null): void =>
   void pickFiles().then(files => {
     if (files.length > 0) void prepareImport(files, into)
   })
 
-/** The starter world's demonstrations as a set; the job tells of itself. */
+/** The starter world's demonstrations as a set, shown; the job tells of itself. */
 export function useStarterDemonstrations() {
-  return useAction(takeStarterDemonstrations)
+  return useAction(async () => {
+    const taken = await takeStarterDemonstrations()
+    if ('job' in taken) return void showMade(taken.job)
+    chooseSet(taken.set.id)
+    toast('info', `They are here already: “${taken.set.name}”.`)
+  })
 }
 
 export function AddDemonstrations() {

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { create } from 'zustand'
 import {
   type ColumnMapping,
+  type DemonstrationImport,
   demonstrationImport,
 } from '../../../../../src-shared/contract/demonstrations-contract.ts'
 import { type LabErrorFacts, toFacts } from '../../../../../src-shared/contract/errors.ts'
@@ -85,12 +86,18 @@ export async function startImport(): Promise<void> {
   }
 }
 
-/** A failure is told where jobs are told of. */
+/** Opens the set that a job makes and tells what was left out; a failure is told where jobs are told of. */
 async function whenImported(job: string): Promise<void> {
+  const lastImport = await showMade(job)
+  if (lastImport) useDemonstrations.setState({ lastImport })
+}
+
+/** Opens the set that a job makes. @returns what it took; undefined where it failed */
+export async function showMade(job: string): Promise<DemonstrationImport | undefined> {
   try {
-    const lastImport = v.parse(demonstrationImport, await finishedJob(job))
-    chooseSet(lastImport.set)
-    useDemonstrations.setState({ lastImport })
+    const made = v.parse(demonstrationImport, await finishedJob(job))
+    chooseSet(made.set)
+    return made
   } catch (error) {
     if (v.isValiError(error)) toastError(error)
   }

@@ -13,6 +13,7 @@ import { call } from '../../../lab.ts'
 import { usePagedRows } from '../../../paged-rows.ts'
 import { useDemonstrations } from './demonstrations-store.ts'
 import { RowsBrowser } from './rows-browser.tsx'
+import { isGenerated } from './sets-table.tsx'
 
 export function SetDetail({ set }: { set: DemonstrationSet }) {
   const [tab, setTab] = useState<string | null>('rows')
@@ -101,7 +102,9 @@ function About({ set }: { set: DemonstrationSet }) {
     <Stack gap="xs" fz="sm">
       <Text inherit>
         Made {formatMoment(set.createdAt)}: {formatCounted(set.rows, 'row')} now.
+        {set.duplicates > 0 && isGenerated(set) && ' Repeats of the generator were left out.'}
         {set.duplicates > 0 &&
+          !isGenerated(set) &&
           ` ${formatCounted(set.duplicates, 'row that is there already was', 'rows that are there already were')} left out.`}
       </Text>
       {set.notes.length > 0 && (

@@ -6,11 +6,15 @@ import type { DemonstrationSet } from '../../../../../src-shared/contract/demons
 import { PlainText, visible } from '../../../components/plain-text.tsx'
 import { toast, toastError, toastUndo } from '../../../components/toast.tsx'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
-import { formatCount, formatCounted, formatWhen } from '../../../format.ts'
+import { formatCount, formatCounted, formatWhen, NONE } from '../../../format.ts'
 import { call } from '../../../lab.ts'
 import { closeDraft } from './demonstrations-store.ts'
 
 export const kindWords = { imported: 'imported', written: 'written', 'starter-world': 'starter' } as const
+
+/** Nothing but what the starter world's generator wrote: of a row that it repeats nobody misses the second. */
+export const isGenerated = ({ kind, files }: Pick<DemonstrationSet, 'kind' | 'files'>): boolean =>
+  kind === 'starter-world' && files.length === 1
 
 async function remove(set: DemonstrationSet): Promise<void> {
   closeDraft()
@@ -59,7 +63,7 @@ export function SetsTable({
       header: 'Duplicates',
       width: '88px',
       align: 'right',
-      cell: set => formatCount(set.duplicates),
+      cell: set => (isGenerated(set) ? NONE : formatCount(set.duplicates)),
     },
     {
       key: 'rejected',
