@@ -19,6 +19,21 @@ export function StartBar({ children }: { children: ReactNode }) {
   return <div className={classes.start}>{children}</div>
 }
 
+/** Pixels of a zone from which it is known to be there: its name and what stands under it. */
+const SEEN = 120
+
+/**
+ * Scrolls to what was started where it is not in view: below, where the zones are one column, or above, for who came
+ * from the runs. What is in view stays where it is.
+ */
+export function bringIntoView(screen: Element | null | undefined, selector: string): void {
+  const zone = screen?.querySelector(selector)
+  if (!screen || !zone) return
+  const { top } = zone.getBoundingClientRect()
+  const view = screen.getBoundingClientRect()
+  if (top < view.top || top + SEEN > view.bottom) zone.scrollIntoView({ block: 'start' })
+}
+
 /** How many wishes for a new run were followed, by whichever recipe was on screen. */
 let followed = 0
 

@@ -29,6 +29,22 @@ export function baseOptions(checkpoints: readonly CheckpointSummary[]) {
   })
 }
 
+/** Characters of a run's name that a narrow field has room for beside its step. */
+const SHORT_NAME = 18
+
+/** `the archip…ed 2 · step 938`: for a field that would cut off the end, by which checkpoints of a run differ. */
+export function shortPlace(checkpoint: Pick<CheckpointSummary, 'runName' | 'step'>): string {
+  const name = [...visible(checkpoint.runName)]
+  const short =
+    name.length <= SHORT_NAME
+      ? name.join('')
+      : `${name
+          .slice(0, SHORT_NAME - 7)
+          .join('')
+          .trimEnd()}…${name.slice(-6).join('')}`
+  return `${short} · step ${formatCount(checkpoint.step)}`
+}
+
 /** `bard · step 2,000`: where a run came from. */
 export const placeOf = (checkpoint: Pick<CheckpointSummary, 'runName' | 'step'>): string =>
   `${visible(checkpoint.runName)} · step ${formatCount(checkpoint.step)}`

@@ -11,7 +11,12 @@ import { ConfigForm, configErrors } from '../../../components/config-form.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
 import { JobLine } from '../../../components/job-line.tsx'
 import { EstimateBox } from '../../../components/training/estimate-box.tsx'
-import { RecipePart, StartBar, useNewRunFocus } from '../../../components/training/recipe-part.tsx'
+import {
+  bringIntoView,
+  RecipePart,
+  StartBar,
+  useNewRunFocus,
+} from '../../../components/training/recipe-part.tsx'
 import { invalidate, useQuery, useTopic } from '../../../queries.ts'
 import { isActive } from '../../../run-status.ts'
 import { normalized, removedProblem } from './mixture-shares.ts'
@@ -105,7 +110,7 @@ function RecipeForm({
   const start = () => {
     if (problem !== null) return
     // Start is reached from below; what it starts is seen above, or further down where the zones are one column.
-    zone.current?.closest('main')?.querySelector('[aria-label="Now"]')?.scrollIntoView({ block: 'start' })
+    bringIntoView(zone.current?.closest('main'), '[aria-label="Now"]')
     void startRun(choice)
   }
   return (

@@ -1,5 +1,5 @@
 // RECIPE of phase 2: the base, the demonstrations, the training fields, what it will cost, Start.
-import { Anchor, Checkbox, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Anchor, Checkbox, Group, Loader, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { sftFields } from '../../../../../src-shared/config/sft-config.ts'
 import { sftPresets } from '../../../../../src-shared/config/sft-presets.ts'
@@ -9,12 +9,18 @@ import { useApp } from '../../../app-state.ts'
 import { ActionButton } from '../../../components/action-button.tsx'
 import { ConfigForm } from '../../../components/config-form.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
+import { checkpointLabel } from '../../../components/model-choice.ts'
 import { visible } from '../../../components/plain-text.tsx'
 import { EstimateBox } from '../../../components/training/estimate-box.tsx'
-import { RecipePart, StartBar, useNewRunFocus } from '../../../components/training/recipe-part.tsx'
+import {
+  bringIntoView,
+  RecipePart,
+  StartBar,
+  useNewRunFocus,
+} from '../../../components/training/recipe-part.tsx'
 import { formatCount, formatCounted } from '../../../format.ts'
 import { useQuery } from '../../../queries.ts'
-import { baseOptions, baseSentence } from '../base-choice.ts'
+import { baseOptions, baseSentence, shortPlace } from '../base-choice.ts'
 import { ExamplesFacts, MostRefused } from './examples-facts.tsx'
 import { baseOf, ESTIMATING, fieldProblem, obstacle, presetOf, requestOf, setsOf } from './recipe.ts'
 import { RECIPE_SETTING } from './recipe-storage.ts'
@@ -68,8 +74,7 @@ function RecipeForm({
     // Pressed right after a change: it starts as soon as the estimate says that it can.
     setWaiting(problem === ESTIMATING)
     if (problem !== null || !base) return
-    // Start is reached from below; what it starts is seen above, or further down where the zones are one column.
-    zone.current?.closest('main')?.querySelector('[aria-label="Now"]')?.scrollIntoView({ block: 'start' })
+    bringIntoView(zone.current?.closest('main'), '[aria-label="Now"]')
     void startRun(base, chosen)
   }
   const latest = useRef(start)
@@ -147,6 +152,14 @@ function Base({
   wanted: string | null
 }) {
   const options = baseOptions(checkpoints)
+  const whole = new Map(options.flatMap(({ items }) => items.map(({ value, label }) => [value, label])))
+  const short = options.map(({ group, items }) => ({
+    group,
+    items: items.map(({ value }) => ({
+      value,
+      label: shortPlace(checkpoints.find(each => each.id === value)!),
+    })),
+  }))
   if (options.length === 0)
     return (
       <Text fz="sm" c="dimmed">
@@ -165,8 +178,15 @@ function Base({
   return (
     <Select
       aria-label="Base model"
-      data={options}
+      data={short}
+      renderOption={({ option }) => (
+        <Text inherit style={{ overflowWrap: 'anywhere' }}>
+          {whole.get(option.value)}
+        </Text>
+      )}
+      comboboxProps={{ width: 340, position: 'bottom-start' }}
       value={base?.id ?? null}
+      title={base && checkpointLabel(base)}
       placeholder="Choose a base"
       searchable
       error={
@@ -229,11 +249,22 @@ function Starting({
   onStart: () => void
 }) {
   const { starting, error } = useFineTune()
-  const busy = starting || waiting
+  const estimating = problem === ESTIMATING
   return (
     <Stack gap={6} mt={6}>
       <ErrorNote error={error} onClose={clearStartError} />
-      <ActionButton fullWidth onClick={onStart} loading={busy} disabledReason={busy ? null : problem}>
+      {estimating && (
+        <Group gap={6} role="status" fz="xs" c="dimmed">
+          <Loader size={12} color="gray" aria-hidden />
+          {waiting ? 'Estimating … it starts right after.' : 'Estimating …'}
+        </Group>
+      )}
+      <ActionButton
+        fullWidth
+        onClick={onStart}
+        loading={starting || waiting}
+        disabledReason={starting || estimating ? null : problem}
+      >
         Start
       </ActionButton>
     </Stack>
