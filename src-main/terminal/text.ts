@@ -46,6 +46,10 @@ export function byteSize(bytes: number): string {
   return `${exponent === 0 ? value : value.toFixed(1)} ${units[exponent]}`
 }
 
+/** `1 row`, `7,473 rows`. */
+export const counted = (n: number, noun: string): string =>
+  `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`
+
 /** `950`, `12.3k`, `4.1M`. */
 export function shortCount(n: number): string {
   if (n < 1000) return String(Math.round(n))

@@ -105,8 +105,11 @@ export const nothingToTrainOn = (refused: number): LabError =>
   new LabError({
     code: 'bad-input',
     what:
-      refused === 0 ? 'there is no demonstration to train on' : `all ${refused} demonstrations are refused`,
-    where: 'sets',
+      refused === 0
+        ? 'there is no demonstration to train on'
+        : refused === 1
+          ? 'the only demonstration is refused'
+          : `all ${refused.toLocaleString('en-US')} demonstrations are refused`,
     fix:
       refused === 0
         ? 'import or write demonstrations'

@@ -9,7 +9,7 @@ import type { Rejection } from '../../../src-shared/contract/shapes.ts'
 import { type TerminalCommand, UsageError } from '../command.ts'
 import { findNamed } from '../find.ts'
 import type { Session } from '../session.ts'
-import { escapeControls, fields, table } from '../text.ts'
+import { counted, escapeControls, fields, table } from '../text.ts'
 
 const FILES = '.jsonl .json .csv .tsv .parquet, .gz and .zst of the text ones'
 const MAP_HELP =
@@ -61,8 +61,12 @@ export const demonstrationsAdd: TerminalCommand<{ name?: string; into?: string; 
           ['duplicates', duplicates],
         ]),
         ...rejectionLines(rejections.slice(0, SHOWN_REJECTIONS)),
-        ...(rejected > SHOWN_REJECTIONS ? [`  … and ${rejected - SHOWN_REJECTIONS} more`] : []),
-        ...listed.map(({ file, format, rows }) => escapeControls(`${file}: ${format}, ${rows} rows`)),
+        ...(rejected > SHOWN_REJECTIONS
+          ? [`  … and ${(rejected - SHOWN_REJECTIONS).toLocaleString('en-US')} more`]
+          : []),
+        ...listed.map(({ file, format, rows }) =>
+          escapeControls(`${file}: ${format}, ${counted(rows, 'row')}`),
+        ),
         ...notes.map(note => escapeControls(`note: ${note}`)),
       ].join('\n'),
     }
@@ -119,7 +123,8 @@ export const demonstrationsShow: TerminalCommand = {
         table(
           ['row', 'prompt', 'response'],
           rows.map(({ number, messages }) => [
-            number,
+            // As the screen numbers them: from 1.
+            number + 1,
             excerpt(messages.at(-2)?.content),
             excerpt(messages.at(-1)?.content),
           ]),
@@ -182,7 +187,7 @@ export const demonstrationsExport: TerminalCommand = {
     const { path, rows } = await session.call('demonstrations.export', { set: id })
     return {
       json: { set: id, path, rows },
-      text: escapeControls(`Wrote the ${rows} rows of ${name} to ${path}`),
+      text: escapeControls(`Wrote ${counted(rows, 'row')} of ${name} to ${path}`),
     }
   },
 }

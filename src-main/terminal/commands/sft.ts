@@ -3,13 +3,18 @@
 import { parseSftConfig, sftFields } from '../../../src-shared/config/sft-config.ts'
 import { sftPresets } from '../../../src-shared/config/sft-presets.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
+import type { SftExamples } from '../../../src-shared/contract/sft-contract.ts'
 import { collect, count, type Output, type TerminalCommand } from '../command.ts'
 import { mergeFields, presetNamed } from '../config-options.ts'
 import { findNamed } from '../find.ts'
 import type { Session } from '../session.ts'
+import { counted } from '../text.ts'
 import { resumeRun, trainingResult } from '../training-run.ts'
 import { findCheckpoint } from './checkpoint.ts'
 import { readTextFile } from './tokenizer.ts'
+
+/** Refused rows that are named, each with its reason. */
+const SHOWN_REFUSALS = 5
 
 interface Options {
   checkpoint?: string
@@ -69,16 +74,41 @@ async function start(session: Session, options: Options): Promise<Output> {
     config,
   }
   const { problems, parameters, examples } = await session.call('sft.estimate', request)
+  if (examples) await warnOfRefused(session, request, examples)
   if (problems[0]) throw new LabError(problems[0])
   const { train, validation, refused, steps } = examples!
+  const { total } = parameters
   session.progress.note(
-    `Fine-tuning ${parameters.total.toLocaleString('en-US')} parameters on ${train.toLocaleString('en-US')} demonstrations in ${steps} steps; ${validation} kept for validation, ${refused} refused`,
+    `Fine-tuning ${counted(total, 'parameter')} on ${counted(train, 'demonstration')} in ${counted(steps, 'step')}; ${validation.toLocaleString('en-US')} kept for validation, ${refused.toLocaleString('en-US')} refused`,
   )
   const { run } = await session.call('sft.start', {
     ...request,
     ...(options.name === undefined ? {} : { name: options.name }),
   })
   return trainingResult(session, await session.run(run))
+}
+
+/** Says which rows are refused, and why, when they are most of them. */
+async function warnOfRefused(
+  session: Session,
+  { checkpoint, sets }: { checkpoint: string; sets: string[] },
+  { train, validation, refused }: SftExamples,
+): Promise<void> {
+  const kept = train + validation
+  if (refused <= kept) return
+  const page = { offset: 0, limit: SHOWN_REFUSALS }
+  const { rows } = await session.call('sft.refused', { checkpoint, sets, ...page })
+  const names = new Map((await session.call('demonstrations.list', {})).map(({ id, name }) => [id, name]))
+  session.progress.note(
+    [
+      `Warning: ${refused.toLocaleString('en-US')} of ${counted(refused + kept, 'demonstration')} cannot be trained on with this model:`,
+      ...rows.map(
+        ({ set, number, reason }) =>
+          `  ${names.get(set) ?? set}, row ${(number + 1).toLocaleString('en-US')}: ${reason}`,
+      ),
+      ...(refused > rows.length ? [`  … and ${(refused - rows.length).toLocaleString('en-US')} more`] : []),
+    ].join('\n'),
+  )
 }
 
 /** The one named, or the newest of phase 1 that is whole. @throws LabError `not-found` */

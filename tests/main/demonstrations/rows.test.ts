@@ -105,6 +105,26 @@ describe('a row', () => {
   })
 })
 
+describe('a weight', () => {
+  it('stays with its answer through edits of anything else, and 1 is as good as none', async () => {
+    const { lab, set } = await written([])
+    const [asked, answered] = turn('a', 'b')
+    const messages = [asked!, { ...answered!, weight: 0 as const }, ...turn('c', 'd')]
+    await lab.call('demonstrations.add', { set, messages })
+    await lab.call('demonstrations.edit', { set, number: 0, tags: ['t'] })
+    const stored = async () =>
+      (await lab.call('demonstrations.rows', { set, offset: 0, limit: 1 })).rows[0]!.messages
+    expect(await stored()).toEqual(messages)
+    const ones = messages.map(message => ({ ...message, weight: 1 as const }))
+    await lab.call('demonstrations.edit', { set, number: 0, messages: ones })
+    expect(await stored()).toEqual([...turn('a', 'b'), ...turn('c', 'd')])
+    const zeros = messages.map(message => ({ ...message, weight: 0 as const }))
+    await expect(lab.call('demonstrations.edit', { set, number: 0, messages: zeros })).rejects.toThrow(
+      'no token would be trained on',
+    )
+  })
+})
+
 describe('tags and use cases', () => {
   it('are set for many rows at once, counted, and filter exactly', async () => {
     const { lab, set } = await written(['a', 'b', 'c', 'd'])
@@ -166,6 +186,15 @@ describe('a search', () => {
     for (const kept of ['role', 'content', 'assistant', '"role"', '},{', ':', '[{'])
       expect(await search(kept)).toEqual([])
     expect(await search('(.*')).toEqual([])
+  })
+
+  it('finds no weight', async () => {
+    const { lab, set, search } = await written(['plain', '0 weights'])
+    const messages = turn('a', 'b').map(message => ({ ...message, weight: 0 as const }))
+    await lab.call('demonstrations.add', { set, messages: [...messages, ...turn('c', 'd')] })
+    for (const kept of [':0},{', ':0', '"weight"']) expect(await search(kept)).toEqual([])
+    expect(await search('weight')).toEqual([1])
+    expect(await search('0')).toEqual([1])
   })
 
   it('goes together with filters and notices every change', async () => {

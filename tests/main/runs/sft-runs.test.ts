@@ -133,6 +133,37 @@ describe('a run of phase 2', () => {
     expect(lines).toHaveLength(30)
     expect(lines[0]).toEqual({ set, number: lines[0].number, messages: pair('who?', 'a 0.') })
   }, 60_000)
+
+  test('reads answers of weight 0 and is not trained on them', async () => {
+    const [asked, answered] = pair('who?', 'abc')
+    const messages: ChatMessage[] = [asked!, { ...answered!, weight: 0 }, ...pair('why?', 'd')]
+    const set = await setOf([messages])
+    const request = { sets: [set], config: { ...config, validationShare: 0 } }
+    const { data } = await started(request)
+    const text = readFileSync(join(lab.path, 'datasets', `${data.demonstrations!.hash}.jsonl`), 'utf8')
+    expect(JSON.parse(text)).toEqual({ set, number: 0, messages })
+    const tokensOf = async (of: string) =>
+      (await lab.call('sft.estimate', { checkpoint: base, ...request, sets: [of] })).examples!
+    const whole = await setOf([[asked!, answered!, ...pair('why?', 'd')]])
+    const [some, all] = [await tokensOf(set), await tokensOf(whole)]
+    expect(some.tokens).toBe(all.tokens)
+    expect(some.trainedTokens).toBe(2)
+    expect(all.trainedTokens).toBeGreaterThan(3)
+  }, 60_000)
+
+  test('has conversations of one opening on one side of the split, whatever their weights', async () => {
+    const rows = questions.flatMap(question => {
+      const [asked, answered] = pair(`${question}?`, 'a')
+      return [
+        pair(`${question}?`, 'a'),
+        [asked!, { ...answered!, weight: 0 as const }, ...pair('and?', 'b')],
+        [asked!, answered!, ...pair('and?', 'b')],
+      ]
+    })
+    const { data } = await started({ sets: [await setOf(rows)] })
+    expect(data.demonstrations!.validation % 3).toBe(0)
+    expect(data.demonstrations!.validation).toBeGreaterThan(0)
+  }, 60_000)
 })
 
 describe('rows that change while a run is being started', () => {

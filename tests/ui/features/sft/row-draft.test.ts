@@ -20,14 +20,14 @@ const assistant = { role: 'assistant', content: ' Henry.\r\n' } as const
 describe('a draft', () => {
   test('becomes the messages it was made of, byte for byte, whatever they hold', () => {
     const text = fc.string({ unit: 'binary', minLength: 1 })
-    const turns = fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 5 })
+    const turns = fc.array(fc.tuple(text, text, fc.boolean()), { minLength: 1, maxLength: 5 })
     fc.assert(
       fc.property(fc.option(text), turns, (system, turns) => {
         const messages = [
           ...(system === null ? [] : [{ role: 'system' as const, content: system }]),
-          ...turns.flatMap(([prompt, response]) => [
+          ...turns.flatMap(([prompt, response, isTrained]) => [
             { role: 'user' as const, content: prompt },
-            { role: 'assistant' as const, content: response },
+            { role: 'assistant' as const, content: response, ...(!isTrained && { weight: 0 as const }) },
           ]),
         ]
         expect(messagesOf(turnsOf(messages))).toEqual(messages)
