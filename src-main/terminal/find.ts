@@ -26,7 +26,7 @@ export function findNamed<T extends Named>(
   if (byName.length > 1)
     throw new LabError({
       code: 'bad-input',
-      what: `"${given}" is the name of more than one ${kind}: of ${byName.length}`,
+      what: `more than one ${kind} is called "${given}"`,
       expected: `an id: ${byName.map(({ id }) => id).join(', ')}`,
       fix: 'use the id',
     })

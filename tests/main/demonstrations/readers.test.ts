@@ -144,6 +144,21 @@ describe('JSON', () => {
     ])
   })
 
+  it('reads lines that are lists of messages each, and a list of such lists', async () => {
+    const chat = (i: number) => [
+      { role: 'user', content: `p${i}` },
+      { role: 'assistant', content: `c${i}` },
+    ]
+    for (const content of [
+      jsonLines(chat(1), chat(2)),
+      JSON.stringify([chat(1), chat(2)]),
+      JSON.stringify([chat(1), chat(2)], null, 1),
+      `[${JSON.stringify(chat(1))},\n${JSON.stringify(chat(2))}]`,
+      `[\n${JSON.stringify(chat(1))},\n${JSON.stringify(chat(2))}\n]`,
+    ])
+      expect((await readContent('a.jsonl', content)).chats).toEqual(expected)
+  })
+
   it('says of a file without a row that there is none', async () => {
     for (const [name, content] of [
       ['blank.jsonl', ' \n\n\t\n'],

@@ -56,6 +56,6 @@ it('says nothing of a few', async () => {
 it('says that a name is not enough when several have it', () => {
   const all = ['a', 'b'].map(id => ({ id, name: 'dup' }))
   expect(() => findNamed('dup', all, 'set of demonstrations', 'demonstrations list')).toThrow(
-    '"dup" is the name of more than one set of demonstrations: of 2: expected an id: a, b',
+    'more than one set of demonstrations is called "dup": expected an id: a, b',
   )
 })

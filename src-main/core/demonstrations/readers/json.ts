@@ -1,5 +1,5 @@
-// JSON: one value a line, or one list of them, told apart by the first character. Published data sets have either under
-// either extension.
+// JSON: one value a line, or one list of them, told apart by the first character and, where lines are lists themselves, by
+// the second line. Published data sets have either under either extension.
 import { detectEncoding, type Encoding, utf8Bytes } from '../../corpora/encoding.ts'
 import { preview, type RejectedRow } from '../../corpora/formats/format.ts'
 import { type Line, LineSplitter, lineFault } from '../../corpora/lines.ts'
@@ -21,7 +21,7 @@ export const json: RowReader = {
         const start = chunk.findIndex(byte => !isWhite(byte))
         waiting.push(chunk)
         if (start < 0) continue
-        splitter = chunk[start] === OPEN_LIST ? new JsonListSplitter() : new LineSplitter()
+        splitter = isOneList(chunk, start) ? new JsonListSplitter() : new LineSplitter()
         for (const bytes of waiting) yield* rows(splitter.push(bytes), encoding)
       } else yield* rows(splitter.push(chunk), encoding)
     }
@@ -30,6 +30,23 @@ export const json: RowReader = {
 }
 
 const OPEN_LIST = 0x5b
+const LINE_END = 0x0a
+
+/** Whether a list begins here that is the whole file, and not the first of many, each on its line. */
+function isOneList(chunk: Buffer, start: number): boolean {
+  if (chunk[start] !== OPEN_LIST) return false
+  const end = chunk.indexOf(LINE_END, start)
+  const next = end < 0 ? undefined : chunk.subarray(end).find(byte => !isWhite(byte))
+  if (next !== OPEN_LIST) return true
+  // In a list of lists the first line is not whole: its list goes on.
+  try {
+    JSON.parse(chunk.toString('utf8', start, end))
+    return false
+  } catch {
+    return true
+  }
+}
+
 const isWhite = (byte: number): boolean => byte === 32 || (byte >= 9 && byte <= 13)
 
 function* rows(lines: readonly (Line | ListElement)[], encoding: Encoding): Generator<RawRow | RejectedRow> {
