@@ -35,6 +35,13 @@ const pairs = {
   ].join('\n'),
 }
 
+const twoTurns = [
+  { role: 'user', content: 'Which tree is old?' },
+  { role: 'assistant', content: 'The oak.' },
+  { role: 'user', content: 'Which is black?' },
+  { role: 'assistant', content: 'The fox is.' },
+]
+
 const rows = (page: Page): Locator => page.getByRole('table', { name: 'Demonstrations', exact: true })
 const rowWith = (page: Page, text: string): Locator => rows(page).getByRole('row').filter({ hasText: text })
 
@@ -160,6 +167,31 @@ test('a table of unknown columns is imported once a person says which column hol
   await expect(rowWith(page, 'Where?')).toContainText('Here.')
 })
 
+test('of several files the ones that hold nothing are marked, say why, and are left out', async ({
+  page,
+  lab: _,
+}) => {
+  await openTab(page, 'Fine-tuning')
+  await dropFiles(
+    page,
+    { name: 'talk.jsonl', content: JSON.stringify({ messages: twoTurns }) },
+    { name: 'empty.jsonl', content: '' },
+    { name: 'deep.json', content: `${'['.repeat(50)}${']'.repeat(50)}` },
+  )
+  const dialog = page.getByRole('dialog', { name: 'Import demonstrations' })
+  const start = dialog.getByRole('button', { name: /^Import/ })
+  await expect(start).toHaveAttribute('aria-disabled', 'true')
+  await expect(start).toHaveAccessibleDescription(/^empty\.jsonl: .*leave the file out$/)
+  await dialog.getByRole('tab', { name: /empty.*cannot be imported/ }).click()
+  await expect(dialog.getByRole('alert')).toHaveText('Nothing in this file can be used: the file is empty')
+  await dialog.getByRole('button', { name: 'Leave out the 2 that cannot be imported' }).click()
+  await expect(dialog.getByRole('textbox', { name: 'Name of the set' })).toHaveValue('talk')
+  await start.click()
+  // The last prompt beside the response to it.
+  await expect(rowWith(page, 'Which is black?')).toContainText('+1 turn')
+  await expect(rowWith(page, 'Which is black?')).toContainText('The fox is.')
+})
+
 test('a base learns to answer: x-ray, training, its answers beside the base’s, pause and resume', async ({
   page,
   lab: _,
@@ -183,6 +215,15 @@ test('a base learns to answer: x-ray, training, its answers beside the base’s,
     await page.keyboard.press('ArrowLeft')
     for (let i = 0; i < 100; i++) await page.keyboard.press('ArrowRight')
     await expect(xray).toContainText(/<\|assistant_end\|>.*trained: the loss counts it/)
+  })
+
+  await test.step('of an empty response it says that it would only teach to stop', async () => {
+    const response = page.getByRole('textbox', { name: 'Response' })
+    const said = await response.inputValue()
+    await response.fill('')
+    await expect(page.getByRole('alert').filter({ hasText: 'only teach to stop' })).toBeVisible()
+    await response.fill(said)
+    await expect(page.getByRole('alert').filter({ hasText: 'only teach to stop' })).toBeHidden()
   })
 
   await test.step('rows that this base cannot be trained on are listed, and shown on a click', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { STARTER_SEED, starterSeed } from '../../src-renderer/ui/starter-world.ts'
+import { STARTER_SEED, starterSeed, starterSetOf } from '../../src-renderer/ui/starter-world.ts'
+import { setOf } from './sft-shapes.ts'
 
 const corpus = (name: string, createdAt: string, kind: 'imported' | 'starter-world' = 'starter-world') => ({
   name,
@@ -14,4 +15,12 @@ test('demonstrations are taken of the world that the newest corpora are of', () 
   expect(starterSeed([older, corpus('Starter world 7: fan fiction', '2026-03-01', 'imported')])).toBe(1)
   expect(starterSeed([corpus('My islands', '2026-01-01')])).toBe(STARTER_SEED)
   expect(starterSeed([])).toBe(STARTER_SEED)
+})
+
+test('demonstrations that were taken are known again under any name, those of another world not', () => {
+  const files = [{ file: 'Starter world 2: demonstrations', format: 'generated', rows: 9 }]
+  const taken = setOf('taken', { kind: 'starter-world', name: 'islands', files })
+  expect(starterSetOf([setOf('own', { files }), taken], 2)?.id).toBe('taken')
+  expect(starterSetOf([taken], 3)).toBeUndefined()
+  expect(starterSetOf([{ ...taken, removedAt: '2026' }], 2)).toBeUndefined()
 })

@@ -61,7 +61,7 @@ export async function filesOfDrop(transfer: Pick<DataTransfer, 'items'>): Promis
 }
 
 /** The name of a corpus made from a drop: the folder they share, else the only file, else how many there are. */
-export function nameOfDrop(given: readonly GivenFile[]): string {
+export function nameOfDrop(given: readonly Pick<GivenFile, 'path'>[]): string {
   const folders = new Set(given.map(({ path }) => (path.includes('/') ? path.split('/')[0]! : '')))
   const [folder] = folders
   const raw =

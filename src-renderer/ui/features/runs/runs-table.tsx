@@ -55,7 +55,7 @@ export function RunsTable({ runs }: { runs: readonly RunSummary[] }) {
     {
       key: 'phase',
       header: 'Phase',
-      width: '166px',
+      width: '190px',
       sortable: true,
       cell: run => <PhaseBadge phase={run.phase} />,
     },

@@ -1,6 +1,10 @@
 // The mask in figures.
 import { expect, test } from 'vitest'
-import { maskCounts, maskSentence } from '../../../../src-renderer/ui/features/sft/mask/mask-counts.ts'
+import {
+  hasEmptyResponse,
+  maskCounts,
+  maskSentence,
+} from '../../../../src-renderer/ui/features/sft/mask/mask-counts.ts'
 
 const piece = { id: 1, text: 'a', bytes: [97], special: false }
 const xray = (trained: boolean[], contextLength: number | null = 64, leftOut = 0) => ({
@@ -28,4 +32,13 @@ test('of a very long row it is said that only its beginning is drawn', () => {
   expect(maskSentence(xray([false, true], 64, 998))).toBe(
     'The first 2 of 1,000 are drawn: 2 tokens, 1 of them trained (50%) in 1 response; the context of 64 takes 65, the last as a target only.',
   )
+})
+
+test('a response without a word is told apart from one that says something', () => {
+  const talk = (content: string) => [
+    { role: 'user' as const, content: '' },
+    { role: 'assistant' as const, content },
+  ]
+  expect(hasEmptyResponse(talk(' \n'))).toBe(true)
+  expect(hasEmptyResponse(talk('The Sun.'))).toBe(false)
 })

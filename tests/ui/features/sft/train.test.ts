@@ -5,6 +5,7 @@ import {
   baseOptions,
   baseSentence,
   defaultBase,
+  shortPlace,
 } from '../../../../src-renderer/ui/features/sft/base-choice.ts'
 import { answersByPrompt } from '../../../../src-renderer/ui/features/sft/train/answers-by-prompt.ts'
 import {
@@ -41,6 +42,12 @@ describe('the base', () => {
   test('that is gone or damaged is not silently replaced by another', () => {
     expect(baseOf({ ...emptyRecipe, checkpoint: damaged.id }, all)).toBeUndefined()
     expect(baseOf({ ...emptyRecipe, checkpoint: 'deleted' }, all)).toBeUndefined()
+  })
+
+  test('is told apart by its step in a narrow field, however long its run is called', () => {
+    expect(shortPlace({ runName: 'bard', step: 2000 })).toBe('bard · step 2,000')
+    const long = shortPlace({ runName: 'Starter world 3 fine-tuned 12', step: 150 })
+    expect(long).toBe('Starter wor…ned 12 · step 150')
   })
 
   test('is listed by phase, only where its files are good', () => {

@@ -100,7 +100,7 @@ function importProblem(
   const bad = problems.findIndex(each => each !== null && each !== STILL_READ)
   const at = bad === -1 ? problems.indexOf(STILL_READ) : bad
   if (at === -1) return null
-  const way = files.length > 1 && bad !== -1 ? ', or leave the file out' : ''
+  const way = files.length > 1 && bad !== -1 ? '. Correct it, or leave the file out' : ''
   return `${visible(files[at]!.name)}: ${visible(problems[at]!)}${way}`
 }
 

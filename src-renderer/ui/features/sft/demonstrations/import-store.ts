@@ -49,7 +49,14 @@ export const setMapping = (file: string, mapping: ColumnMapping): void =>
     files: now.files?.map(each => (each.file === file ? { ...each, mapping } : each)) ?? null,
   }))
 export const leaveOut = (file: string): void =>
-  setState(now => ({ files: now.files?.filter(each => each.file !== file) ?? null }))
+  setState(now => {
+    const before = now.files ?? []
+    const files = before.filter(each => each.file !== file)
+    // The name that the files gave goes on saying what they are.
+    return { files, ...(now.name === ownName(before) ? { name: ownName(files) } : {}) }
+  })
+const ownName = (files: readonly ImportFile[]): string =>
+  nameOfDrop(files.map(({ name }) => ({ path: name })))
 export const closeImport = (): void => setState(idle)
 
 /** Opens the dialog over these files. */

@@ -70,7 +70,7 @@ export function RowsBrowser({ set }: { set: DemonstrationSet }) {
       )}
       <ErrorNote error={found.error} retry={{ label: 'Try again', run: found.refresh }} />
       <Grid gap="lg" columns={24}>
-        <Grid.Col span={{ base: 24, md: here ? 14 : hasBars ? 17 : 24 }}>
+        <Grid.Col span={{ base: 24, md: here ? 14 : hasBars ? 18 : 24 }}>
           <RowsTable
             set={set}
             found={found}
@@ -86,7 +86,7 @@ export function RowsBrowser({ set }: { set: DemonstrationSet }) {
           </Grid.Col>
         ) : (
           hasBars && (
-            <Grid.Col span={{ base: 24, md: 7 }}>
+            <Grid.Col span={{ base: 24, md: 6 }}>
               <UseCaseBars set={set} chosen={filter.useCase} onChoose={useCase => setFilter({ useCase })} />
             </Grid.Col>
           )
@@ -94,7 +94,7 @@ export function RowsBrowser({ set }: { set: DemonstrationSet }) {
       </Grid>
       {!hasBars && !here && (
         <Text fz="xs" c="dimmed">
-          No row has a use case yet. Tick rows and set it: the shares then stand here, beside InstructGPT’s.
+          No row has a use case yet. Tick rows and set it: the shares then stand here beside InstructGPT’s.
         </Text>
       )}
     </Stack>

@@ -78,7 +78,7 @@ export function RowsTable({
       {
         key: 'number',
         header: 'No.',
-        width: '58px',
+        width: '54px',
         align: 'right',
         cell: row => (row ? rowName(row.number) : WAITING),
       },
@@ -99,7 +99,7 @@ export function RowsTable({
             {
               key: 'use-case',
               header: 'Use case',
-              width: '92px',
+              width: '116px',
               cell: (row: DemonstrationRow | undefined) => row && titleOfUseCase(row.useCase),
             },
           ]

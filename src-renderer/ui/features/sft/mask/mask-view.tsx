@@ -17,7 +17,7 @@ import { baseOptions, defaultBase } from '../base-choice.ts'
 import { messagesOf, turnsOf } from '../demonstrations/row-draft.ts'
 import { TurnsEditor } from '../demonstrations/turns-editor.tsx'
 import { useFineTune } from '../train/recipe-store.ts'
-import { maskSentence } from './mask-counts.ts'
+import { hasEmptyResponse, maskSentence } from './mask-counts.ts'
 import { lookThrough, showMask, useMask } from './mask-store.ts'
 import { RefusedRows } from './refused-rows.tsx'
 
@@ -98,11 +98,12 @@ function Xray({ question }: { question: InputOf<LabMethods['demonstrations.xray'
         />
       </Group>
       <ErrorNote error={error} retry={{ label: 'Try again', run: refetch }} />
-      {data && !error && <Lit xray={data} visible={visible} />}
+      {data && !error && <Lit xray={data} visible={visible} empty={hasEmptyResponse(question.messages)} />}
     </section>
   )
 }
-function Lit({ xray, visible }: { xray: MaskXray; visible: boolean }) {
+
+function Lit({ xray, visible, empty }: { xray: MaskXray; visible: boolean; empty: boolean }) {
   return (
     <Stack gap={6}>
       <Text fz="sm" role="status" className="tabular">
@@ -123,6 +124,14 @@ function Lit({ xray, visible }: { xray: MaskXray; visible: boolean }) {
         tone={index => (xray.trained[index] ? 'lit' : 'unlit')}
         remark={index => (xray.trained[index] ? 'trained: the loss counts it' : 'read only')}
       />
+      {empty && (
+        <Alert color="amber" variant="light" p="xs" role="alert" title="A response is empty">
+          <Text fz="sm">
+            It would only teach to stop: the loss counts nothing of it but its end. An import refuses such
+            rows.
+          </Text>
+        </Alert>
+      )}
       {xray.problem && (
         <Alert color="red" variant="light" p="xs" role="alert" title="This row would be refused">
           <Text fz="sm">

@@ -1,6 +1,6 @@
 // RECIPE of phase 2: the base, the demonstrations, the training fields, what it will cost, Start.
-import { Anchor, Checkbox, Group, Loader, Select, Stack, Text, TextInput } from '@mantine/core'
-import { useEffect, useRef, useState } from 'react'
+import { Anchor, Checkbox, Loader, Select, Stack, Text, TextInput } from '@mantine/core'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { sftFields } from '../../../../../src-shared/config/sft-config.ts'
 import { sftPresets } from '../../../../../src-shared/config/sft-presets.ts'
 import type { DemonstrationSet } from '../../../../../src-shared/contract/demonstrations-contract.ts'
@@ -124,13 +124,15 @@ function RecipeForm({
       </Stack>
       <StartBar>
         {base && chosen.length > 0 && (
-          <EstimateBox
-            estimate={cost.estimate}
-            problems={problems}
-            error={wrongField ? null : cost.error}
-            wrongField={wrongField}
-            reads={<ExamplesFacts examples={cost.estimate?.examples ?? null} />}
-          />
+          <Stale while={cost.loading && !wrongField}>
+            <EstimateBox
+              estimate={cost.estimate}
+              problems={problems}
+              error={wrongField ? null : cost.error}
+              wrongField={wrongField}
+              reads={<ExamplesFacts examples={cost.estimate?.examples ?? null} />}
+            />
+          </Stale>
         )}
         <MostRefused examples={(base && chosen.length > 0 && cost.estimate?.examples) || null} />
         <Starting problem={problem} waiting={waiting} onStart={start} />
@@ -138,6 +140,13 @@ function RecipeForm({
     </div>
   )
 }
+
+/** Figures of before a change, until those of after it are there. */
+const Stale = ({ while: stale, children }: { while: boolean; children: ReactNode }) => (
+  <div style={stale ? { opacity: 0.5 } : undefined} aria-busy={stale}>
+    {children}
+  </div>
+)
 
 function Base({
   base,
@@ -253,20 +262,21 @@ function Starting({
   return (
     <Stack gap={6} mt={6}>
       <ErrorNote error={error} onClose={clearStartError} />
-      {estimating && (
-        <Group gap={6} role="status" fz="xs" c="dimmed">
-          <Loader size={12} color="gray" aria-hidden />
-          {waiting ? 'Estimating … it starts right after.' : 'Estimating …'}
-        </Group>
-      )}
       <ActionButton
         fullWidth
         onClick={onStart}
-        loading={starting || waiting}
+        loading={starting}
+        leftSection={estimating && <Loader size={12} color="white" aria-hidden />}
         disabledReason={starting || estimating ? null : problem}
       >
         Start
+        {estimating && (
+          <span aria-hidden>{waiting ? '\u00a0· right after the estimate' : '\u00a0· estimating …'}</span>
+        )}
       </ActionButton>
+      <span className="visually-hidden" role="status">
+        {estimating ? ESTIMATING : ''}
+      </span>
     </Stack>
   )
 }
