@@ -102,6 +102,32 @@ function ColumnHead({
   const change = (changed: Partial<ChatColumn>) =>
     onChange({ columns: columns.map((each, i) => (i === index ? { ...each, ...changed } : each)) })
   const speed = speeds.split(',')[index]
+  // Beside two others there is no room for name and step on one line.
+  const crowded = columns.length > 2
+  const choice = (
+    <div className={classes.model}>
+      <Select
+        aria-label={`Model${number}`}
+        data={optionsOf(usable, column.checkpoint, model)}
+        value={column.checkpoint}
+        title={model && checkpointLabel(model)}
+        searchable
+        comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
+        onChange={id => {
+          const picked = usable.find(each => each.id === id)
+          if (picked) onChange({ columns: withCheckpoint(columns, index, picked, model) })
+        }}
+      />
+      {model && !gone && (
+        <span className={classes.modelShown} aria-hidden>
+          <MiddleCut
+            name={visible(model.runName)}
+            end={crowded ? '' : ` · step ${formatCount(model.step)}`}
+          />
+        </span>
+      )}
+    </div>
+  )
   return (
     <section
       className={classes.columnHead}
@@ -111,25 +137,13 @@ function ColumnHead({
       <div className={classes.columnLine}>
         {columns.length > 1 && <b className="tabular">{index + 1}</b>}
         {model && !gone && <PhaseBadge phase={model.phase} short />}
-        <div className={classes.model}>
-          <Select
-            aria-label={`Model${number}`}
-            data={optionsOf(usable, column.checkpoint, model)}
-            value={column.checkpoint}
-            title={model && checkpointLabel(model)}
-            searchable
-            comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
-            onChange={id => {
-              const picked = usable.find(each => each.id === id)
-              if (picked) onChange({ columns: withCheckpoint(columns, index, picked, model) })
-            }}
-          />
-          {model && !gone && (
-            <span className={classes.modelShown} aria-hidden>
-              <MiddleCut name={visible(model.runName)} end={` · step ${formatCount(model.step)}`} />
-            </span>
-          )}
-        </div>
+        {crowded ? (
+          <Text fz="sm" className={classes.oneLine} style={{ flex: 1 }} aria-hidden>
+            {model && !gone && `step ${formatCount(model.step)}`}
+          </Text>
+        ) : (
+          choice
+        )}
         {columns.length > 1 && (
           <IconButton
             icon={X}
@@ -143,6 +157,7 @@ function ColumnHead({
           />
         )}
       </div>
+      {crowded && <div className={classes.columnLine}>{choice}</div>}
       {gone && (
         <Text fz="xs" c="var(--lab-bad)" mt={4} role="status">
           {model ? `The files are ${model.status}` : 'It was deleted'}: choose another model.

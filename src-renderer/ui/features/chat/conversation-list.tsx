@@ -24,7 +24,8 @@ async function remove({ id, title }: ConversationSummary): Promise<void> {
   if (useChat.getState().conversation === id) useChat.setState({ conversation: null })
   toastUndo(`Deleted “${visible(title)}”.`, async () => {
     await call('chat.restore', { conversation: id })
-    if (wasOpen) open(id)
+    // Nobody is taken away from another one that is open, unless it stands where this one stood.
+    if (wasOpen || useChat.getState().conversation === null) open(id)
   })
 }
 

@@ -14,7 +14,7 @@ export function comparisonsOf(turn: Pick<ChatTurn, 'answers'>, outcome: ChatVote
 }
 
 /** Of all names together, in pixels: with those beside them they stand on one line of a usual window. */
-const WIDEST = 680
+const WIDEST = 720
 
 export function VoteRow({
   turn,
