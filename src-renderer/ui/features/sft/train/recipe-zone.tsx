@@ -1,16 +1,13 @@
 // RECIPE of phase 2: the base, the demonstrations, the training fields, what it will cost, Start.
-import { Anchor, Checkbox, Loader, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Loader, Select, Stack, TextInput } from '@mantine/core'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { sftFields } from '../../../../../src-shared/config/sft-config.ts'
 import { sftPresets } from '../../../../../src-shared/config/sft-presets.ts'
 import type { DemonstrationSet } from '../../../../../src-shared/contract/demonstrations-contract.ts'
 import type { CheckpointSummary, RunSummary } from '../../../../../src-shared/contract/lab-contract.ts'
-import { useApp } from '../../../app-state.ts'
 import { ActionButton } from '../../../components/action-button.tsx'
 import { ConfigForm } from '../../../components/config-form.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
-import { checkpointLabel } from '../../../components/model-choice.ts'
-import { visible } from '../../../components/plain-text.tsx'
 import { EstimateBox } from '../../../components/training/estimate-box.tsx'
 import {
   bringIntoView,
@@ -18,11 +15,10 @@ import {
   StartBar,
   useNewRunFocus,
 } from '../../../components/training/recipe-part.tsx'
-import { formatCount, formatCounted } from '../../../format.ts'
 import { useQuery } from '../../../queries.ts'
-import { baseOptions, baseSentence, shortPlace } from '../base-choice.ts'
 import { ExamplesFacts, MostRefused } from './examples-facts.tsx'
 import { baseOf, ESTIMATING, fieldProblem, obstacle, presetOf, requestOf, setsOf } from './recipe.ts'
+import { BaseField, SetsField } from './recipe-data.tsx'
 import { RECIPE_SETTING } from './recipe-storage.ts'
 import { changeRecipe, clearStartError, openRecipe, startRun, useFineTune } from './recipe-store.ts'
 import { useEstimate } from './use-estimate.ts'
@@ -92,10 +88,10 @@ function RecipeForm({
     >
       <Stack gap="md">
         <RecipePart title="Start from">
-          <Base base={base} checkpoints={checkpoints} runs={runs} wanted={recipe.checkpoint} />
+          <BaseField base={base} checkpoints={checkpoints} runs={runs} wanted={recipe.checkpoint} />
         </RecipePart>
         <RecipePart title="Demonstrations">
-          <Sets sets={sets} chosen={chosen} />
+          <SetsField sets={sets} chosen={chosen} />
         </RecipePart>
         <RecipePart title="Training">
           <Select
@@ -147,105 +143,6 @@ const Stale = ({ while: stale, children }: { while: boolean; children: ReactNode
     {children}
   </div>
 )
-
-function Base({
-  base,
-  checkpoints,
-  runs,
-  wanted,
-}: {
-  base: CheckpointSummary | undefined
-  checkpoints: readonly CheckpointSummary[]
-  runs: readonly RunSummary[]
-  /** The person's own choice. */
-  wanted: string | null
-}) {
-  const options = baseOptions(checkpoints)
-  const whole = new Map(options.flatMap(({ items }) => items.map(({ value, label }) => [value, label])))
-  const short = options.map(({ group, items }) => ({
-    group,
-    items: items.map(({ value }) => ({
-      value,
-      label: shortPlace(checkpoints.find(each => each.id === value)!),
-    })),
-  }))
-  if (options.length === 0)
-    return (
-      <Text fz="sm" c="dimmed">
-        No base model yet.{' '}
-        <Anchor
-          component="button"
-          type="button"
-          fz="sm"
-          onClick={() => useApp.getState().showPretrain('train')}
-        >
-          Train one in phase 1
-        </Anchor>
-        : fine-tuning teaches a model to answer, with what it has learnt there.
-      </Text>
-    )
-  return (
-    <Select
-      aria-label="Base model"
-      data={short}
-      renderOption={({ option }) => (
-        <Text inherit style={{ overflowWrap: 'anywhere' }}>
-          {whole.get(option.value)}
-        </Text>
-      )}
-      comboboxProps={{ width: 340, position: 'bottom-start' }}
-      value={base?.id ?? null}
-      title={base && checkpointLabel(base)}
-      placeholder="Choose a base"
-      searchable
-      error={
-        !base && wanted !== null
-          ? 'The chosen checkpoint is gone: a run keeps its newest ones and its best.'
-          : undefined
-      }
-      description={base && baseSentence(base, checkpoints, runs)}
-      inputWrapperOrder={['input', 'description', 'error']}
-      onChange={checkpoint => changeRecipe({ checkpoint })}
-    />
-  )
-}
-
-function Sets({ sets, chosen }: { sets: readonly DemonstrationSet[]; chosen: readonly DemonstrationSet[] }) {
-  const showSft = useApp(state => state.showSft)
-  const live = sets.filter(set => set.removedAt === null)
-  if (live.length === 0)
-    return (
-      <Text fz="sm" c="dimmed">
-        None yet.{' '}
-        <Anchor component="button" type="button" fz="sm" onClick={() => showSft('demonstrations')}>
-          Import, write or take some
-        </Anchor>
-        , or drop a file in this window.
-      </Text>
-    )
-  const ids = chosen.map(set => set.id)
-  return (
-    <Stack gap={4}>
-      {live.map(set => (
-        <Checkbox
-          key={set.id}
-          label={`${visible(set.name)} · ${formatCounted(set.rows, 'row')}`}
-          checked={ids.includes(set.id)}
-          onChange={event =>
-            changeRecipe({
-              sets: event.currentTarget.checked ? [...ids, set.id] : ids.filter(id => id !== set.id),
-            })
-          }
-        />
-      ))}
-      {chosen.length > 1 && (
-        <Text fz="xs" c="dimmed" className="tabular">
-          {formatCount(chosen.reduce((sum, set) => sum + set.rows, 0))} rows in all
-        </Text>
-      )}
-    </Stack>
-  )
-}
 
 function Starting({
   problem,
