@@ -21,7 +21,7 @@ import { testWith } from './trained-workspace.ts'
 
 const readmeFolder = fileURLToPath(new URL('../../docs/screenshots', import.meta.url))
 const restFolder = process.env.SCREENSHOTS_FOLDER
-const inReadme = ['overview-light', 'pretrain-train-dark', 'pretrain-complete-light']
+const inReadme = ['chat-light', 'sft-train-dark', 'pretrain-train-dark']
 
 /** As wide as a small laptop, and a desk's screen. */
 const sizes = [
