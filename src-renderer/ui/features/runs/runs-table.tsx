@@ -55,14 +55,14 @@ export function RunsTable({ runs }: { runs: readonly RunSummary[] }) {
     {
       key: 'phase',
       header: 'Phase',
-      width: '190px',
+      width: '185px',
       sortable: true,
       cell: run => <PhaseBadge phase={run.phase} />,
     },
     {
       key: 'status',
       header: 'Status',
-      width: '118px',
+      width: '115px',
       sortable: true,
       cell: run => <RunProgress run={run} />,
     },
@@ -77,7 +77,7 @@ export function RunsTable({ runs }: { runs: readonly RunSummary[] }) {
     {
       key: 'tokens',
       header: 'Tokens',
-      width: '82px',
+      width: '76px',
       align: 'right',
       sortable: true,
       cell: run => formatCount(run.tokens),
@@ -208,7 +208,7 @@ export function RunsTable({ runs }: { runs: readonly RunSummary[] }) {
 
 function RunName({ run }: { run: RunSummary }) {
   return (
-    <>
+    <span title={visible(run.name)}>
       <PlainText text={run.name} />
       {run.tags.map(tag => (
         <span
@@ -222,7 +222,7 @@ function RunName({ run }: { run: RunSummary }) {
           #{visible(tag)}
         </span>
       ))}
-    </>
+    </span>
   )
 }
 
