@@ -96,6 +96,7 @@ function RecipeForm({
         <RecipePart title="Training">
           <Select
             aria-label="Preset"
+            mb="xs"
             placeholder="Start from a preset …"
             data={Object.entries(sftPresets).map(([value, { title }]) => ({ value, label: title }))}
             value={presetOf(recipe)}
