@@ -3,15 +3,11 @@
 // make something up rather than say so. Demonstration number n is a function of (world, n).
 import { type UseCaseId, useCaseIds } from '../demonstrations/use-cases.ts'
 import { type RandomStream, randomStream } from '../random/counter.ts'
+import type { Message } from '../tokenizer/chat-template.ts'
 import { attributes, fill } from './attributes.ts'
 import { ABSTENTION, type BadStyle, badStyleNames, inBadStyle } from './style.ts'
 import { type Task, type TaskMaterial, taskMaterial, unknownQuestion, writeTask } from './tasks.ts'
 import type { World } from './world.ts'
-
-export interface Message {
-  readonly role: 'system' | 'user' | 'assistant'
-  readonly content: string
-}
 
 export interface Demonstration {
   readonly messages: readonly Message[]

@@ -6,7 +6,8 @@
 // A system message is put before the first user's text. The loss counts what the assistant says and its
 // <|assistant_end|>, so that the model learns to stop; nothing else, and no answer of weight 0.
 import { LabError } from '../contract/errors.ts'
-import type { SpecialToken, Tokenizer } from './tokenizer.ts'
+import { specialId } from './special-id.ts'
+import type { Tokenizer } from './tokenizer.ts'
 
 export interface Message {
   readonly role: 'system' | 'user' | 'assistant'
@@ -78,36 +79,26 @@ export function renderChat(
   messages: readonly Message[],
   { addGenerationPrompt = false }: { addGenerationPrompt?: boolean } = {},
 ): RenderedChat {
-  const tokens: number[] = [specialToken(tokenizer, '<|endoftext|>')]
+  const tokens: number[] = [specialId(tokenizer, '<|endoftext|>')]
   const trained: boolean[] = [false]
   const put = (token: number, isTrained: boolean) => {
     tokens.push(token)
     trained.push(isTrained)
   }
   for (const { role, content, isTrained } of turnsOf(messages)) {
-    put(specialToken(tokenizer, `<|${role}_start|>`), false)
+    put(specialId(tokenizer, `<|${role}_start|>`), false)
     for (const token of tokenizer.encode(content)) put(token, isTrained)
-    put(specialToken(tokenizer, `<|${role}_end|>`), isTrained)
+    put(specialId(tokenizer, `<|${role}_end|>`), isTrained)
   }
-  if (addGenerationPrompt) put(specialToken(tokenizer, '<|assistant_start|>'), false)
+  if (addGenerationPrompt) put(specialId(tokenizer, '<|assistant_start|>'), false)
   return { tokens, trained }
 }
 
 /** What ends an assistant's turn: its own end, or the end of everything. */
 export const chatStopTokens = (tokenizer: Tokenizer): number[] => [
-  specialToken(tokenizer, '<|assistant_end|>'),
-  specialToken(tokenizer, '<|endoftext|>'),
+  specialId(tokenizer, '<|assistant_end|>'),
+  specialId(tokenizer, '<|endoftext|>'),
 ]
-
-function specialToken(tokenizer: Tokenizer, name: SpecialToken): number {
-  const id = tokenizer.specialTokens.get(name)
-  if (id !== undefined) return id
-  throw new LabError({
-    code: 'unsupported',
-    what: `the tokenizer has no ${name} token`,
-    fix: 'use a model whose tokenizer was trained here',
-  })
-}
 
 /** The same for other tools. */
 export const CHAT_TEMPLATE = `{{- bos_token -}}

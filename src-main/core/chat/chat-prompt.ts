@@ -2,8 +2,9 @@
 import type { ChatAnswer, ChatMode, ChatTurn } from '../../../src-shared/contract/chat-contract.ts'
 import type { ChatMessage } from '../../../src-shared/contract/demonstrations-contract.ts'
 import { chatStopTokens, renderChat } from '../../../src-shared/tokenizer/chat-template.ts'
-import { SPECIAL_TOKENS, type Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
-import { specialId } from '../runs/run-checkpoint.ts'
+import { rawPrompt } from '../../../src-shared/tokenizer/prompts.ts'
+import { specialId } from '../../../src-shared/tokenizer/special-id.ts'
+import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 
 /** A prompt and what the column answered to it. */
 export interface Exchange {
@@ -52,7 +53,7 @@ export function chatPrompt(
   return {
     tokens: Int32Array.from(tokens),
     stopTokens: Int32Array.from(
-      isTemplate ? chatStopTokens(tokenizer) : [specialId(tokenizer, SPECIAL_TOKENS[0])],
+      isTemplate ? chatStopTokens(tokenizer) : [specialId(tokenizer, '<|endoftext|>')],
     ),
     maxTokens: isTemplate ? Math.min(maxTokens, contextLength - tokens.length + 1) : maxTokens,
     cutOff,
@@ -87,7 +88,7 @@ function fitted(
 function written(tokenizer: Tokenizer, conversation: ColumnConversation): readonly number[] {
   if (conversation.mode === 'template')
     return renderChat(tokenizer, messagesOf(conversation), { addGenerationPrompt: true }).tokens
-  return [specialId(tokenizer, SPECIAL_TOKENS[0]), ...tokenizer.encode(rawText(conversation))]
+  return rawPrompt(tokenizer, rawText(conversation))
 }
 
 /** The system message, the exchanges in turn, and the prompt where there is one. */

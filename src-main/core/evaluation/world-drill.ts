@@ -26,10 +26,8 @@ export async function drill(
   questions: readonly Question[],
   options: Pick<BatchOptions, 'signal' | 'onProgress'> = {},
 ): Promise<DrilledAnswer[]> {
-  const asked = questions.map(({ prompt }) => ({
-    messages: [{ role: 'user' as const, content: prompt }],
-    seed: 0,
-  }))
+  // Greedy: the seed draws nothing.
+  const asked = questions.map(({ prompt }) => ({ prompt, seed: 0 }))
   const answers = await batches.ask(checkpoint, asked, { mode: 'template', sampling: GREEDY, ...options })
   return answers.map((answer, i) => ({
     ...answer,

@@ -78,7 +78,7 @@ async function askModel(
   )
   const answers = await batches.ask(
     checkpoint,
-    asked.map(({ question, seed }) => ({ messages: [{ role: 'user', content: question }], seed })),
+    asked.map(({ question, seed }) => ({ prompt: question, seed })),
     { mode, sampling: { maxTokens, temperature, topK: 0, topP: 1 }, ...control },
   )
   const values = knownValues(db, checkpoint)

@@ -6,8 +6,10 @@ import type { LabMethods } from '../../../src-shared/contract/lab-contract.ts'
 import type { Handlers, TopicPayload } from '../../../src-shared/contract/method.ts'
 import { bitsPerByte } from '../../../src-shared/metrics/metrics.ts'
 import { filteredProbabilities } from '../../../src-shared/sampling/filters.ts'
+import { rawPrompt } from '../../../src-shared/tokenizer/prompts.ts'
+import { specialId } from '../../../src-shared/tokenizer/special-id.ts'
 import { StreamDecoder } from '../../../src-shared/tokenizer/stream-decoder.ts'
-import { SPECIAL_TOKENS, type Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
+import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import { countUnknown } from '../../../src-shared/tokenizer/unknown-characters.ts'
 import type { CoreContext } from '../context.ts'
 import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
@@ -116,7 +118,7 @@ export class Completion {
               model,
               tokens: prompt,
               sampling,
-              stopTokens: Int32Array.of(endOfText(tokenizer), ...stopTokens),
+              stopTokens: Int32Array.of(specialId(tokenizer, '<|endoftext|>'), ...stopTokens),
             })
             return { ...result, seconds: (performance.now() - startedMs) / 1000 }
           },
@@ -145,7 +147,6 @@ export class Completion {
     },
   }
 
-  /** A base model continues documents, so every prompt is the beginning of one. */
   private prompt(tokenizer: Tokenizer, text: string, after?: Int32Array): Int32Array {
     const beyond = after?.find(token => token < 0 || token >= tokenizer.vocabularySize)
     if (beyond !== undefined)
@@ -156,7 +157,7 @@ export class Completion {
         expected: `ids from 0 to ${tokenizer.vocabularySize - 1}`,
         fix: 'take the tokens anew with this model',
       })
-    return Int32Array.from([endOfText(tokenizer), ...tokenizer.encode(text), ...(after ?? [])])
+    return Int32Array.from([...rawPrompt(tokenizer, text), ...(after ?? [])])
   }
 
   /**
@@ -203,5 +204,3 @@ export class Completion {
     return checkpointModel(this.context, this.tokenizers, checkpoint)
   }
 }
-
-const endOfText = (tokenizer: Tokenizer): number => tokenizer.specialTokens.get(SPECIAL_TOKENS[0])!

@@ -2,8 +2,9 @@
 import type { ChatMode } from '../../../src-shared/contract/chat-contract.ts'
 import type { engineTopics, Sampling } from '../../../src-shared/contract/engine-contract.ts'
 import type { TopicPayload } from '../../../src-shared/contract/method.ts'
-import { chatStopTokens, type Message, renderChat } from '../../../src-shared/tokenizer/chat-template.ts'
-import { SPECIAL_TOKENS, type Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
+import { chatStopTokens } from '../../../src-shared/tokenizer/chat-template.ts'
+import { rawPrompt, templatePrompt } from '../../../src-shared/tokenizer/prompts.ts'
+import { specialId } from '../../../src-shared/tokenizer/special-id.ts'
 import type { CoreContext } from '../context.ts'
 import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
 import type { Tokenizers } from '../tokenizers/tokenizers.ts'
@@ -11,8 +12,8 @@ import { checkpointModel } from './checkpoint-model.ts'
 import { cancelled, type Residency } from './residency.ts'
 
 export interface BatchQuestion {
-  /** One message in mode `raw`: a text to be continued. */
-  readonly messages: readonly Message[]
+  /** In mode `raw`, a text to be continued. */
+  readonly prompt: string
   readonly seed: number
 }
 
@@ -66,15 +67,16 @@ export class QuestionBatches {
     const { run, tokenizer } = await checkpointModel(this.context, this.tokenizers, checkpoint)
     const { model } = run
     const generation = `batch-${this.next++}`
-    const stopTokens = mode === 'raw' ? [endOfText(tokenizer)] : chatStopTokens(tokenizer)
+    const stopTokens = mode === 'raw' ? [specialId(tokenizer, '<|endoftext|>')] : chatStopTokens(tokenizer)
+    const render = mode === 'raw' ? rawPrompt : templatePrompt
     const request = {
       generation,
       checkpoint,
       model,
       sampling: { ...sampling, seed: 0 },
       stopTokens: Int32Array.from(stopTokens),
-      prompts: questions.map(({ messages, seed }) => ({
-        tokens: Int32Array.from(promptOf(tokenizer, messages, mode)).slice(-model.contextLength),
+      prompts: questions.map(({ prompt, seed }) => ({
+        tokens: Int32Array.from(render(tokenizer, prompt)).slice(-model.contextLength),
         seed,
       })),
     }
@@ -101,10 +103,3 @@ export class QuestionBatches {
     }
   }
 }
-
-function promptOf(tokenizer: Tokenizer, messages: readonly Message[], mode: ChatMode): readonly number[] {
-  if (mode === 'template') return renderChat(tokenizer, messages, { addGenerationPrompt: true }).tokens
-  return [endOfText(tokenizer), ...tokenizer.encode(messages.map(({ content }) => content).join('\n'))]
-}
-
-const endOfText = (tokenizer: Tokenizer): number => tokenizer.specialTokens.get(SPECIAL_TOKENS[0])!

@@ -1,7 +1,8 @@
 // What a checkpoint of a run holds beside tensors: Hugging Face's configs, the tokenizer, and the conditions of a resume.
 import { toGenerationConfig, toHuggingFaceConfig } from '../../../src-shared/config/huggingface.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
-import { SPECIAL_TOKENS, type SpecialToken, type Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
+import { specialId } from '../../../src-shared/tokenizer/special-id.ts'
+import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import type { CheckpointStore } from '../checkpoints/checkpoint-store.ts'
 import type { StateFile } from '../checkpoints/state-file.ts'
 import type { Run } from '../database/queries/runs.ts'
@@ -41,8 +42,8 @@ export function checkpointFiles(
   tokenizers: Tokenizers,
 ): Record<string, string> {
   const ids = {
-    endOfText: specialId(tokenizer, SPECIAL_TOKENS[0]),
-    pad: specialId(tokenizer, SPECIAL_TOKENS[1]),
+    endOfText: specialId(tokenizer, '<|endoftext|>'),
+    pad: specialId(tokenizer, '<|pad|>'),
   }
   const assistantEnd = ANSWERS.has(run.phase) ? specialId(tokenizer, '<|assistant_end|>') : undefined
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
@@ -85,15 +86,4 @@ export async function newestCheckpoint(
       fix: 'put the files back from a copy, or start a new run with the same recipe',
     })
   return null
-}
-
-/** @throws LabError `damaged` when the tokenizer lacks it */
-export function specialId(tokenizer: Tokenizer, name: SpecialToken): number {
-  const id = tokenizer.specialTokens.get(name)
-  if (id !== undefined) return id
-  throw new LabError({
-    code: 'damaged',
-    what: `the tokenizer has no ${name} token`,
-    fix: 'train a tokenizer here',
-  })
 }

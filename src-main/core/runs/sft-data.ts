@@ -6,6 +6,7 @@ import type { SftExample } from '../../../src-shared/batches/sft-example.ts'
 import { parseSftConfig } from '../../../src-shared/config/sft-config.ts'
 import type { TokenBatch } from '../../../src-shared/contract/engine-contract.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
+import { specialId } from '../../../src-shared/tokenizer/special-id.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import type { Run } from '../database/queries/runs.ts'
 import {
@@ -15,7 +16,6 @@ import {
   rowsInFirstEpoch,
 } from '../demonstrations/encoded.ts'
 import { readSnapshot } from '../demonstrations/snapshot.ts'
-import { specialId } from './run-checkpoint.ts'
 import type { RunData } from './run-data.ts'
 import type { RunParts } from './training-session.ts'
 
@@ -81,12 +81,9 @@ export class SftData implements RunData {
     return rows.length === 0 ? null : this.assemble(rows, this.examples.validation)
   }
 
-  /** With the examples of either side. */
+  /** As it was counted when the run was started, on the same rows. */
   describe(data: Run['data']): Run['data'] {
-    const { train, validation, refused } = this.examples
-    if (!data.demonstrations) return data
-    const counts = { train: train.length, validation: validation.length, refused: refused.length }
-    return { ...data, demonstrations: { ...data.demonstrations, ...counts } }
+    return data
   }
 
   close(): void {}

@@ -8,8 +8,10 @@ import type {
 } from '../../../src-shared/contract/engine-contract.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { Handlers, ParsedInputOf, TopicPayload } from '../../../src-shared/contract/method.ts'
-import { chatStopTokens, renderChat } from '../../../src-shared/tokenizer/chat-template.ts'
-import { SPECIAL_TOKENS, type Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
+import { chatStopTokens } from '../../../src-shared/tokenizer/chat-template.ts'
+import { rawPrompt, templatePrompt } from '../../../src-shared/tokenizer/prompts.ts'
+import { specialId } from '../../../src-shared/tokenizer/special-id.ts'
+import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import type { CheckpointStore } from '../checkpoints/checkpoint-store.ts'
 import type { CoreContext } from '../context.ts'
 import type { Corpora } from '../corpora/corpora.ts'
@@ -18,7 +20,7 @@ import { getRun, type Run } from '../database/queries/runs.ts'
 import { saveSample } from '../database/queries/samples.ts'
 import type { Demonstrations } from '../demonstrations/demonstrations.ts'
 import type { Tokenizers } from '../tokenizers/tokenizers.ts'
-import { checkpointFiles, resumeConditions, specialId } from './run-checkpoint.ts'
+import { checkpointFiles, resumeConditions } from './run-checkpoint.ts'
 import type { RunData } from './run-data.ts'
 import type { RunRecorder } from './run-recorder.ts'
 
@@ -70,7 +72,7 @@ export class TrainingSession {
     this.keepCheckpoints = keepCheckpoints
     this.phase = run.phase
     this.stopTokens =
-      run.phase === 'pretrain' ? [specialId(tokenizer, SPECIAL_TOKENS[0])] : chatStopTokens(tokenizer)
+      run.phase === 'pretrain' ? [specialId(tokenizer, '<|endoftext|>')] : chatStopTokens(tokenizer)
   }
 
   /** What the engine is told to train. */
@@ -152,11 +154,8 @@ export class TrainingSession {
     }
   }
 
-  /** A base model continues documents, so a prompt is the beginning of one; later models are asked. */
   private prompt(text: string): readonly number[] {
-    const { tokenizer } = this
-    if (this.phase === 'pretrain') return [specialId(tokenizer, SPECIAL_TOKENS[0]), ...tokenizer.encode(text)]
-    return renderChat(tokenizer, [{ role: 'user', content: text }], { addGenerationPrompt: true }).tokens
+    return (this.phase === 'pretrain' ? rawPrompt : templatePrompt)(this.tokenizer, text)
   }
 
   /** The text of a sample, without the token that ended it. */

@@ -105,7 +105,7 @@ it('questions that are no longer wanted end as cancelled, whoever asked them', a
   const abort = new AbortController()
   const asked = lab.lab.questions.ask(
     checkpoints[0]!,
-    Array.from({ length: 200 }, (_, seed) => ({ messages: [{ role: 'user', content: 'who?' }], seed })),
+    Array.from({ length: 200 }, (_, seed) => ({ prompt: 'who?', seed })),
     {
       mode: 'raw',
       sampling: { temperature: 1, topK: 0, topP: 1, maxTokens: 400 },
