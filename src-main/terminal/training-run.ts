@@ -1,11 +1,37 @@
 // What the commands of all phases do with a run: wait for it, say how it ended, go on with an old one.
+import type { Command } from 'commander'
 import { LabError, sentence } from '../../src-shared/contract/errors.ts'
 import type { RunSummary } from '../../src-shared/contract/lab-contract.ts'
-import type { Output } from './command.ts'
+import { collect, count, type Output } from './command.ts'
 import { stepsToResume } from './config-options.ts'
 import { findNamed } from './find.ts'
 import { type Session, unfinished } from './session.ts'
 import { duration, fields } from './text.ts'
+
+/** What the commands of all phases take, beside the data of each. */
+export interface TrainingOptions {
+  preset?: string
+  config?: string
+  set?: string[]
+  name?: string
+  seed?: number
+  resume?: string
+}
+
+/** @param own options of the phase: a run that goes on has its own already */
+export function addTrainingOptions(command: Command, own: readonly string[]): void {
+  command
+    .option('--preset <name>', 'a recipe to start from')
+    .option('--config <file>', 'a JSON file of fields')
+    .option('--set <key=value>', 'one field of the model or the training; repeatable', collect)
+    .option('--name <name>', 'what the run is called')
+    .option('--seed <seed>', 'same seed, data and device: same bits', count)
+    .addOption(
+      command
+        .createOption('--resume <run>', 'go on with this run; --set steps=N to a longer end')
+        .conflicts([...own, 'preset', 'config', 'name', 'seed']),
+    )
+}
 
 /** @throws LabError `not-found`; `bad-input` for a run of another phase or any field but `steps` in --set */
 export async function resumeRun(

@@ -4,34 +4,28 @@ import { pretrainPresets } from '../../../src-shared/config/presets.ts'
 import { parsePretrainConfig } from '../../../src-shared/config/pretrain-config.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { CorpusSummary, TokenizerSummary } from '../../../src-shared/contract/lab-contract.ts'
-import { collect, count, type Output, type TerminalCommand } from '../command.ts'
+import { collect, type Output, type TerminalCommand } from '../command.ts'
 import { mergeFields, parseSources, presetNamed } from '../config-options.ts'
 import { findNamed } from '../find.ts'
 import type { Session } from '../session.ts'
-import { resumeRun, trainingResult } from '../training-run.ts'
+import { addTrainingOptions, resumeRun, type TrainingOptions, trainingResult } from '../training-run.ts'
 import { readTextFile } from './tokenizer.ts'
 
 /** Stands in for that of a tokenizer which is yet to be trained; larger ones break no rule that it keeps. */
 const LEAST_VOCABULARY = 262
 
-interface Options {
+interface Options extends TrainingOptions {
   corpus?: string[]
   source?: string[]
   tokenizer?: string
-  preset?: string
-  config?: string
-  set?: string[]
-  name?: string
-  seed?: number
-  resume?: string
 }
 
 export const pretrain: TerminalCommand<Options> = {
   name: 'pretrain',
   summary: 'phase 1: learn to continue text',
   engine: () => 'node',
-  declare: command =>
-    void command
+  declare(command) {
+    command
       .option('--corpus <corpora...>', 'ids or names, each read as often as the others')
       .addOption(
         command
@@ -40,16 +34,8 @@ export const pretrain: TerminalCommand<Options> = {
           .conflicts('corpus'),
       )
       .option('--tokenizer <tokenizer>', 'id or name; by default one for this preset is used or trained')
-      .option('--preset <name>', 'a recipe to start from')
-      .option('--config <file>', 'a JSON file of fields')
-      .option('--set <key=value>', 'one field of the model or the training; repeatable', collect)
-      .option('--name <name>', 'what the run is called')
-      .option('--seed <seed>', 'same seed, data and device: same bits', count)
-      .addOption(
-        command
-          .createOption('--resume <run>', 'go on with this run; --set steps=N to a longer end')
-          .conflicts(['corpus', 'source', 'tokenizer', 'preset', 'config', 'name', 'seed']),
-      ),
+    addTrainingOptions(command, ['corpus', 'source', 'tokenizer'])
+  },
   run: (session, _, options) =>
     options.resume === undefined
       ? start(session, options)

@@ -4,50 +4,36 @@ import { parseSftConfig, sftFields } from '../../../src-shared/config/sft-config
 import { sftPresets } from '../../../src-shared/config/sft-presets.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { SftExamples } from '../../../src-shared/contract/sft-contract.ts'
-import { collect, count, type Output, type TerminalCommand } from '../command.ts'
+import type { Output, TerminalCommand } from '../command.ts'
 import { mergeFields, presetNamed } from '../config-options.ts'
 import { findNamed } from '../find.ts'
 import type { Session } from '../session.ts'
 import { counted } from '../text.ts'
-import { resumeRun, trainingResult } from '../training-run.ts'
+import { addTrainingOptions, resumeRun, type TrainingOptions, trainingResult } from '../training-run.ts'
 import { findCheckpoint } from './checkpoint.ts'
 import { readTextFile } from './tokenizer.ts'
 
 /** Refused rows that are named, each with its reason. */
 const SHOWN_REFUSALS = 5
 
-interface Options {
+interface Options extends TrainingOptions {
   checkpoint?: string
   demonstrations?: string[]
-  preset?: string
-  config?: string
-  set?: string[]
-  name?: string
-  seed?: number
-  resume?: string
 }
 
 export const sft: TerminalCommand<Options> = {
   name: 'sft',
   summary: 'phase 2: learn to respond, from demonstrations',
   engine: () => 'node',
-  declare: command =>
-    void command
+  declare(command) {
+    command
       .option(
         '--checkpoint <checkpoint>',
         'the base to start from; by default the newest checkpoint of phase 1',
       )
       .option('--demonstrations <sets...>', 'ids or names; by default the only set there is')
-      .option('--preset <name>', 'a recipe to start from')
-      .option('--config <file>', 'a JSON file of fields')
-      .option('--set <key=value>', 'one field of the training; repeatable', collect)
-      .option('--name <name>', 'what the run is called')
-      .option('--seed <seed>', 'same seed, data and device: same bits', count)
-      .addOption(
-        command
-          .createOption('--resume <run>', 'go on with this run; --set steps=N to a longer end')
-          .conflicts(['checkpoint', 'demonstrations', 'preset', 'config', 'name', 'seed']),
-      ),
+    addTrainingOptions(command, ['checkpoint', 'demonstrations'])
+  },
   run: (session, _, options) =>
     options.resume === undefined
       ? start(session, options)

@@ -8,6 +8,7 @@ import { type KeyboardEvent, memo, useRef, useState } from 'react'
 import type { ConversationSummary } from '../../../../src-shared/contract/chat-contract.ts'
 import { ErrorNote } from '../../components/error-note.tsx'
 import { visible } from '../../components/plain-text.tsx'
+import { RenameField } from '../../components/rename-field.tsx'
 import { toastError, toastUndo } from '../../components/toast.tsx'
 import { formatCounted, formatWhen } from '../../format.ts'
 import { call } from '../../lab.ts'
@@ -124,7 +125,12 @@ function Rows({ rows, onOpened }: { rows: readonly ConversationSummary[]; onOpen
               style={{ top: start }}
             >
               {renaming === row.id ? (
-                <Rename row={row} onDone={() => setRenaming(null)} />
+                <RenameField
+                  label="Name of the conversation"
+                  name={row.title}
+                  rename={title => call('chat.change', { conversation: row.id, title })}
+                  onDone={() => setRenaming(null)}
+                />
               ) : (
                 <>
                   <UnstyledButton
@@ -161,38 +167,5 @@ function Rows({ rows, onOpened }: { rows: readonly ConversationSummary[]; onOpen
         })}
       </ul>
     </div>
-  )
-}
-
-function Rename({ row, onDone }: { row: ConversationSummary; onDone: () => void }) {
-  const [title, setTitle] = useState(row.title)
-  const saved = useRef(false)
-  const save = () => {
-    // Leaving the field after Enter is no second time.
-    if (saved.current) return
-    saved.current = true
-    onDone()
-    const name = title.trim()
-    if (name !== '' && name !== row.title)
-      void call('chat.change', { conversation: row.id, title: name }).catch(toastError)
-  }
-  return (
-    <TextInput
-      aria-label="Name of the conversation"
-      autoFocus
-      maxLength={200}
-      style={{ flex: 1, padding: '0 4px' }}
-      value={title}
-      onFocus={event => event.currentTarget.select()}
-      onChange={event => setTitle(event.currentTarget.value)}
-      onBlur={save}
-      onKeyDown={event => {
-        if (event.key === 'Enter') save()
-        if (event.key !== 'Escape') return
-        event.stopPropagation()
-        saved.current = true
-        onDone()
-      }}
-    />
   )
 }

@@ -1,9 +1,10 @@
 // The list of corpora, with rename in place and remove with undo.
-import { ActionIcon, Group, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, Group, Tooltip } from '@mantine/core'
 import { Pencil, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { CorpusSummary } from '../../../../../src-shared/contract/lab-contract.ts'
 import { PlainText, visible } from '../../../components/plain-text.tsx'
+import { RenameField } from '../../../components/rename-field.tsx'
 import { toastError, toastUndo } from '../../../components/toast.tsx'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
 import { formatBytes, formatCount } from '../../../format.ts'
@@ -35,7 +36,12 @@ export function CorporaTable({
       width: 'minmax(150px, 1fr)',
       cell: c =>
         renaming === c.id ? (
-          <RenameField corpus={c} onDone={() => setRenaming(null)} />
+          <RenameField
+            label={`New name of ${visible(c.name)}`}
+            name={c.name}
+            rename={name => call('corpora.rename', { corpus: c.id, name })}
+            onDone={() => setRenaming(null)}
+          />
         ) : (
           <span title={visible(c.name)}>
             <PlainText text={c.name} />
@@ -115,36 +121,6 @@ export function CorporaTable({
       height={230}
       selected={c => c.id === chosen}
       onRowClick={c => onChoose(c.id)}
-    />
-  )
-}
-
-function RenameField({ corpus, onDone }: { corpus: CorpusSummary; onDone: () => void }) {
-  const [name, setName] = useState(corpus.name)
-  const save = () => {
-    onDone()
-    const wanted = name.trim()
-    if (wanted !== '' && wanted !== corpus.name)
-      void call('corpora.rename', { corpus: corpus.id, name: wanted }).catch(toastError)
-  }
-  return (
-    <TextInput
-      aria-label={`New name of ${corpus.name}`}
-      size="xs"
-      maxLength={120}
-      value={name}
-      autoFocus
-      onFocus={event => event.currentTarget.select()}
-      onClick={event => event.stopPropagation()}
-      onChange={event => setName(event.currentTarget.value)}
-      onBlur={save}
-      onKeyDown={event => {
-        if (event.key === 'Enter') save()
-        else if (event.key === 'Escape') {
-          event.stopPropagation()
-          onDone()
-        }
-      }}
     />
   )
 }

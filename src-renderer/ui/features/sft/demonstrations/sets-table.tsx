@@ -1,9 +1,10 @@
 // The list of sets, with rename in place, export, and remove with undo.
-import { ActionIcon, Group, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, Group, Tooltip } from '@mantine/core'
 import { Download, Pencil, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { DemonstrationSet } from '../../../../../src-shared/contract/demonstrations-contract.ts'
 import { PlainText, visible } from '../../../components/plain-text.tsx'
+import { RenameField } from '../../../components/rename-field.tsx'
 import { toast, toastError, toastUndo } from '../../../components/toast.tsx'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
 import { formatCount, formatCounted, formatWhen, NONE } from '../../../format.ts'
@@ -49,7 +50,12 @@ export function SetsTable({
       width: 'minmax(160px, 1fr)',
       cell: set =>
         renaming === set.id ? (
-          <RenameField set={set} onDone={() => setRenaming(null)} />
+          <RenameField
+            label={`New name of ${visible(set.name)}`}
+            name={set.name}
+            rename={name => call('demonstrations.rename', { set: set.id, name })}
+            onDone={() => setRenaming(null)}
+          />
         ) : (
           <span title={visible(set.name)}>
             <PlainText text={set.name} />
@@ -131,35 +137,5 @@ function Action({
         <Icon size={13} />
       </ActionIcon>
     </Tooltip>
-  )
-}
-
-function RenameField({ set, onDone }: { set: DemonstrationSet; onDone: () => void }) {
-  const [name, setName] = useState(set.name)
-  const save = () => {
-    onDone()
-    const wanted = name.trim()
-    if (wanted !== '' && wanted !== set.name)
-      void call('demonstrations.rename', { set: set.id, name: wanted }).catch(toastError)
-  }
-  return (
-    <TextInput
-      aria-label={`New name of ${visible(set.name)}`}
-      size="xs"
-      maxLength={120}
-      value={name}
-      autoFocus
-      onFocus={event => event.currentTarget.select()}
-      onClick={event => event.stopPropagation()}
-      onChange={event => setName(event.currentTarget.value)}
-      onBlur={save}
-      onKeyDown={event => {
-        if (event.key === 'Enter') save()
-        else if (event.key === 'Escape') {
-          event.stopPropagation()
-          onDone()
-        }
-      }}
-    />
   )
 }
