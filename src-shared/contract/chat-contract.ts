@@ -166,7 +166,7 @@ export const chatMethods = {
     v.object({ turn: count, vote: v.nullable(chatVote) }),
     v.object({ comparisons: count }),
   ),
-  /** Under exports/, and as text. `column` for messages: one conversation has one assistant. */
+  /** The branch that is shown, under exports/ and as text; as JSON lines of messages, one line a column. */
   'chat.export': method(
     v.object({ conversation: id, format: v.picklist(['markdown', 'json', 'jsonl']) }),
     v.object({ path: v.string(), fileName: v.string(), text: v.string() }),
