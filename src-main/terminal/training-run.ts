@@ -23,7 +23,7 @@ export function addTrainingOptions(command: Command, own: readonly string[]): vo
   command
     .option('--preset <name>', 'a recipe to start from')
     .option('--config <file>', 'a JSON file of fields')
-    .option('--set <key=value>', 'one field of the model or the training; repeatable', collect)
+    .option('--set <key=value>', 'one field of the recipe; repeatable', collect)
     .option('--name <name>', 'what the run is called')
     .option('--seed <seed>', 'same seed, data and device: same bits', count)
     .addOption(
