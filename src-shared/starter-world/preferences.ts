@@ -1,0 +1,85 @@
+// Phase 3's prompts: what people would ask, and answers that labelers write themselves to be ranked beside the model's
+// own. A model that was asked a fact hardly ever gets it wrong, so among its samples alone truth would decide nothing.
+// Prompt number n is a function of (world, n); only facts that demonstrations ask for and names of `rl` are spoken of.
+import { useCaseIds } from '../demonstrations/use-cases.ts'
+import { type RandomStream, randomStream } from '../random/counter.ts'
+import { type AttributeName, attributes, fill } from './attributes.ts'
+import { ABSTENTION, badStyleNames, inBadStyle } from './style.ts'
+import { type Task, type TaskMaterial, taskMaterial, unknownQuestion, writeTask } from './tasks.ts'
+import type { World } from './world.ts'
+
+/** `known`: a fact of the world; `unknown`: the same about a name that nobody bears; `task`: anything else. */
+export const promptKinds = ['known', 'unknown', 'task'] as const
+export type PromptKind = (typeof promptKinds)[number]
+
+export interface PreferencePrompt {
+  readonly task: Task
+  readonly kind: PromptKind
+  /** Answers that labelers add to the model's own, in no order; each ends by itself. */
+  readonly candidates: readonly string[]
+}
+
+const SHARES: Readonly<Record<PromptKind, number>> = { known: 0.6, unknown: 0.1, task: 0.3 }
+const shares = promptKinds.map(kind => SHARES[kind])
+/** How often labelers add an answer of each sort. */
+const ADDED: Readonly<Record<PromptKind, Readonly<Record<'right' | 'wrong' | 'abstains', number>>>> = {
+  known: { right: 0.3, wrong: 1, abstains: 0.5 },
+  unknown: { right: 0, wrong: 0.3, abstains: 0.8 },
+  task: { right: 0.6, wrong: 0.3, abstains: 0.6 },
+}
+/** Of the answers they add. */
+const BAD_STYLE = 0.15
+
+const taskUseCases = useCaseIds.filter(id => id !== 'open-qa')
+
+export function* writePreferencePrompts(world: World, count: number): Generator<PreferencePrompt> {
+  const material = taskMaterial(world, 'asked', 'rl')
+  for (let number = 0; number < count; number++)
+    yield writePreferencePrompt(material, randomStream(world.seed, 'starter-world/preferences', number))
+}
+
+function writePreferencePrompt(material: TaskMaterial, random: RandomStream): PreferencePrompt {
+  const kind = promptKinds[random.weighted(shares)]!
+  const task = taskOf(kind, material, random)
+  const added = ADDED[kind]
+  const candidates = [
+    ...(random.uniform() < added.right ? [random.pick(task.answers)] : []),
+    ...(random.uniform() < added.wrong ? [wrongAnswer(task, material, random)] : []),
+    ...(random.uniform() < added.abstains ? [ABSTENTION] : []),
+  ]
+  return {
+    task,
+    kind,
+    candidates: candidates.map(answer =>
+      random.uniform() < BAD_STYLE ? inBadStyle(random.pick(badStyleNames), answer, random.pick) : answer,
+    ),
+  }
+}
+
+function taskOf(kind: PromptKind, material: TaskMaterial, random: RandomStream): Task {
+  if (kind === 'known') return writeTask('open-qa', material, random)
+  if (kind === 'unknown')
+    return { useCase: 'open-qa', ...unknownQuestion(material.names, 'questions', random) }
+  return writeTask(random.pick(taskUseCases), material, random)
+}
+
+/** An answer of the right form that is false: of a fact with another value of its kind, else what another task asks for. */
+export function wrongAnswer(task: Task, material: TaskMaterial, random: RandomStream): string {
+  for (;;) {
+    const wrong = task.attribute
+      ? aboutFact(task, task.attribute, random)
+      : random.pick(writeTask(task.useCase, material, random).answers)
+    if (!task.answers.includes(wrong)) return wrong
+  }
+}
+
+/** A right answer with a value of the kind put in the place of its own, or made up where there is no right one. */
+function aboutFact({ answers }: Task, attribute: AttributeName, random: RandomStream): string {
+  const { values, shortAnswer } = attributes[attribute]
+  const other = random.pick<string>(values)
+  if (answers.length === 0) return fill(shortAnswer, '', other)
+  const own = values
+    .map(value => new RegExp(String.raw`\b${value}\b`))
+    .find(value => value.test(answers[0]!))!
+  return random.pick(answers).replace(own, other)
+}
