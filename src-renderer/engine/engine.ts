@@ -17,6 +17,7 @@ import { generate, generateBatch, nextTokenLogProbs } from './generate/generate.
 import { type CheckpointModel, LoadedModels, warmUp } from './generate/loaded-models.ts'
 import { Transformer } from './model/transformer.ts'
 import { batchLogProbs } from './phases/batch-log-probs.ts'
+import { batchScores } from './phases/batch-scores.ts'
 import { phases } from './phases/phases.ts'
 
 const HEARTBEAT_MS = 2000
@@ -75,8 +76,11 @@ export function serveEngine(transport: Transport, platform: EnginePlatform): voi
       const model = new Transformer(spec.model, kernels)
       try {
         const from = spec.resume?.checkpoint ?? spec.parent
-        if (from !== undefined) await core.loadTensors(from, 'model', model.parameters, model)
-        else model.initialize(spec.config.seed as number)
+        // A reward model takes over its parent's body; the head is its own.
+        const newHead = spec.phase === 'reward' && !spec.resume
+        if (from === undefined || newHead) model.initialize(spec.config.seed as number)
+        if (from !== undefined)
+          await core.loadTensors(from, 'model', newHead ? model.body : model.parameters, model)
         return await phase({ core, kernels, spec, model, request })
       } finally {
         training.delete(spec.run)
@@ -131,6 +135,8 @@ export function serveEngine(transport: Transport, platform: EnginePlatform): voi
       use(checkpoint, async model => ({ logProbs: await nextTokenLogProbs(model.kernels, model, tokens) })),
     'engine.logProbs': ({ batch, ...checkpoint }) =>
       use(checkpoint, async model => ({ logProbs: await batchLogProbs(model.kernels, model, batch) })),
+    'engine.score': ({ batch, ...checkpoint }) =>
+      use(checkpoint, async model => ({ scores: await batchScores(model.kernels, model, batch) })),
     async 'engine.release'({ checkpoint }) {
       await models.release(checkpoint)
       return {}

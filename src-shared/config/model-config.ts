@@ -94,6 +94,8 @@ export type ModelShape = ConfigOf<typeof modelFields>
 /** A complete model: every 0 ("choose for me") resolved. */
 export interface ModelConfig extends ModelShape {
   vocabularySize: number
+  /** Absent: next-token logits. `score`: one number for a text, in place of them (Ziegler et al. 2019 §2.1). */
+  head?: 'score' | undefined
 }
 
 /**
@@ -151,13 +153,14 @@ export function countParameters(c: ModelConfig): {
   const norm = gpt2 ? 2 * c.nEmbd : c.nEmbd
   const blocks = c.nLayer * (attention + mlp + biases + 2 * norm) + norm
   const embedding = c.vocabularySize * c.nEmbd + (gpt2 ? c.contextLength * c.nEmbd : 0)
-  const head = c.tieEmbeddings ? 0 : c.vocabularySize * c.nEmbd
+  const headMatmul = c.head === 'score' ? c.nEmbd : c.vocabularySize * c.nEmbd
+  const head = c.tieEmbeddings && c.head !== 'score' ? 0 : headMatmul
   return {
     embedding,
     blocks,
     head,
     total: embedding + blocks + head,
-    matmul: c.nLayer * (attention + mlp) + c.vocabularySize * c.nEmbd,
+    matmul: c.nLayer * (attention + mlp) + headMatmul,
   }
 }
 

@@ -1,11 +1,13 @@
 // Which fields a phase's config has, for whoever holds a run of any phase.
 import type { Fields } from './field.ts'
 import { type PretrainConfig, parsePretrainConfig, pretrainFields } from './pretrain-config.ts'
+import { parseRewardConfig, type RewardConfig, rewardFields } from './reward-config.ts'
 import { parseSftConfig, type SftConfig, sftFields } from './sft-config.ts'
 
 interface PhaseConfigs {
   readonly pretrain: PretrainConfig
   readonly sft: SftConfig
+  readonly reward: RewardConfig
 }
 /** The phases that this version trains. */
 export type TrainedPhase = keyof PhaseConfigs
@@ -13,6 +15,7 @@ export type TrainedPhase = keyof PhaseConfigs
 const phaseConfigs = {
   pretrain: { fields: pretrainFields, parse: parsePretrainConfig },
   sft: { fields: sftFields, parse: parseSftConfig },
+  reward: { fields: rewardFields, parse: parseRewardConfig },
 } satisfies Record<TrainedPhase, { fields: Fields; parse: unknown }>
 
 export const fieldsOf = (phase: string): Fields => (isTrained(phase) ? phaseConfigs[phase].fields : {})
@@ -24,7 +27,7 @@ export function parsePhaseConfig(
   phase: string,
   given: Record<string, unknown>,
   where: string,
-): PretrainConfig | SftConfig {
+): PhaseConfigs[TrainedPhase] {
   if (!isTrained(phase)) throw new TypeError(`the phase ${phase} has no config`)
   return phaseConfigs[phase].parse(given, where)
 }

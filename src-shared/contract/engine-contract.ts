@@ -18,6 +18,8 @@ export const modelConfig = v.object({
   tieEmbeddings: v.boolean(),
   normEpsilon: v.number(),
   ropeTheta: v.number(),
+  /** What stands on the last block: absent = next-token logits; `score` = one number for a text, of reward and value models. */
+  head: v.optional(v.literal('score')),
 })
 
 /** A token batch. tokens, targets (B·T) row-major; target −1 = not counted in the loss. */
@@ -32,6 +34,28 @@ export const tokenBatch = v.object({
   padding: v.optional(count),
 })
 export type TokenBatch = v.InferOutput<typeof tokenBatch>
+
+/**
+ * Responses to some prompts, each whole with its prompt, packed into rows as `segmentStarts` says; and which of them was
+ * preferred. All pairs of a prompt stand in one batch, each response once.
+ */
+export const preferenceBatch = v.object({
+  batchSize: count,
+  length: count,
+  tokens: int32s,
+  segmentStarts: int32s,
+  padding: count,
+  /** (R): index into `tokens` of each response's last token, where its score is read. */
+  ends: int32s,
+  /** (P) each: indices into `ends`. Empty where responses are only to be scored. */
+  winners: int32s,
+  losers: int32s,
+  /** (P): 1 / pairs of the same prompt. */
+  weights: float32s,
+  /** Prompts with a pair. */
+  prompts: count,
+})
+export type PreferenceBatch = v.InferOutput<typeof preferenceBatch>
 
 /** What survives a stop beside weights and moments: everything else is a function of (seed, step). */
 export const trainState = v.object({
@@ -168,6 +192,21 @@ export const engineMethods = {
     v.object({ checkpoint: id, model: modelConfig, batch: tokenBatch }),
     v.object({ logProbs: float32s }),
   ),
+  /** Of a reward model: the score at every place of `ends`, not normalised. */
+  'engine.score': method(
+    v.object({
+      checkpoint: id,
+      model: modelConfig,
+      batch: v.object({
+        batchSize: count,
+        length: count,
+        tokens: int32s,
+        segmentStarts: int32s,
+        ends: int32s,
+      }),
+    }),
+    v.object({ scores: float32s }),
+  ),
   /** Forgets a loaded checkpoint, or all; one that is being used is given back when that is over. */
   'engine.release': method(v.object({ checkpoint: v.optional(id) }), nothing),
 } as const
@@ -186,6 +225,13 @@ export const engineHostMethods = {
   'host.batch': method(v.object({ run: id, step: count, micro: count }), tokenBatch),
   /** Evaluation batch `index`, the same at every evaluation. `null` when the run has no validation text. */
   'host.evalBatch': method(v.object({ run: id, index: count }), v.nullable(tokenBatch)),
+  /** Phase 3: as `host.batch`. */
+  'host.preferenceBatch': method(v.object({ run: id, step: count, micro: count }), preferenceBatch),
+  /** Phase 3: batch `index` of the validation prompts, or of the fresh answers that the reward is normalised on; null after the last. */
+  'host.preferenceEvalBatch': method(
+    v.object({ run: id, part: v.picklist(['validation', 'reference']), index: count }),
+    v.nullable(preferenceBatch),
+  ),
   'host.tensors': method(v.object({ checkpoint: id, file: checkpointFile }), v.array(tensorEntry)),
   /** Float32 values [offset, offset + length) of one tensor, row-major, in the layout of the file. */
   'host.readTensor': method(

@@ -8,6 +8,8 @@ import { backendChoice, deviceInfo } from './device-info.ts'
 import { modelConfig, sampling, stopReason } from './engine-contract.ts'
 import { labErrorFacts } from './errors.ts'
 import { bytes, count, float64s, id, int32s, method, name, nothing } from './method.ts'
+import { preferenceMethods } from './preferences-contract.ts'
+import { rewardMethods } from './reward-contract.ts'
 import { exhibitMethods, sftMethods } from './sft-contract.ts'
 import { estimate, job, ok, page, rejection, tokenPiece } from './shapes.ts'
 
@@ -187,6 +189,18 @@ export const runSummary = v.object({
         train: count,
         validation: count,
         refused: count,
+      }),
+    ),
+    /** Phase 3: the prompts, responses and rankings as they were when the run started, kept likewise. */
+    preferences: v.optional(
+      v.object({
+        sets: v.array(v.object({ set: id, name: v.string(), prompts: count })),
+        hash: v.string(),
+        prompts: v.object({ train: count, validation: count }),
+        pairs: v.object({ train: count, validation: count }),
+        refused: count,
+        /** SHA-256 of datasets/<hash>.jsonl: fresh answers of the parent that the reward is normalised on; absent until they are sampled. */
+        reference: v.optional(v.string()),
       }),
     ),
   }),
@@ -414,6 +428,8 @@ export const labMethods = {
   ...sftMethods,
   ...exhibitMethods,
   ...chatMethods,
+  ...preferenceMethods,
+  ...rewardMethods,
 } as const
 export type LabMethods = typeof labMethods
 
@@ -430,6 +446,8 @@ export const labTopics = {
       'runs',
       'checkpoints',
       'conversations',
+      'preferences',
+      'reward-reports',
       'exhibits',
       'settings',
       'bench',

@@ -42,6 +42,8 @@ async function served() {
     handlers: {
       'host.batch': refuse,
       'host.evalBatch': refuse,
+      'host.preferenceBatch': refuse,
+      'host.preferenceEvalBatch': refuse,
       'host.checkpointBegin': refuse,
       'host.checkpointWrite': refuse,
       'host.checkpointCommit': refuse,

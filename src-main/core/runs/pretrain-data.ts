@@ -6,7 +6,7 @@ import type { TokenBatch } from '../../../src-shared/contract/engine-contract.ts
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { TokenReader } from '../corpora/tokenized.ts'
 import type { Run } from '../database/queries/runs.ts'
-import type { RunData } from './run-data.ts'
+import type { TokenRunData } from './run-data.ts'
 import type { RunParts } from './training-session.ts'
 
 /** A corpus of a run, tokenized and open. */
@@ -27,7 +27,7 @@ export interface RunShape {
 /** Evaluation always reads the same windows, whatever the run's seed. */
 const EVALUATION_SEED = 0
 
-export class PretrainData implements RunData {
+export class PretrainData implements TokenRunData {
   private readonly sources: readonly OpenSource[]
   private readonly shape: RunShape
   private readonly validation: readonly OpenSource[]

@@ -1,5 +1,5 @@
 // What a run trains on, whatever its phase: batches as a pure function of (step, micro-batch).
-import type { TokenBatch } from '../../../src-shared/contract/engine-contract.ts'
+import type { PreferenceBatch, TokenBatch } from '../../../src-shared/contract/engine-contract.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import type { Run } from '../database/queries/runs.ts'
@@ -7,17 +7,29 @@ import { openPretrainData } from './pretrain-data.ts'
 import { openSftData } from './sft-data.ts'
 import type { RunParts } from './training-session.ts'
 
-export interface RunData {
+interface CommonRunData {
   /** Optimizer steps in which all is read once, where that is the same for all data of the run; not always whole. */
   readonly stepsPerEpoch?: number
-  /** Micro-batch `micro` of step `step`, both from 0. */
-  batch(step: number, micro: number): TokenBatch | Promise<TokenBatch>
-  /** Evaluation batch `index`, the same at every evaluation; null after the last, or when nothing is kept for it. */
-  evalBatch(index: number): TokenBatch | null
   /** The row's account of its data, now that it was read. */
   describe(data: Run['data']): Run['data']
   close(): void
 }
+
+/** Phases 1 and 2: the next token is the target. */
+export interface TokenRunData extends CommonRunData {
+  /** Micro-batch `micro` of step `step`, both from 0. */
+  batch(step: number, micro: number): TokenBatch | Promise<TokenBatch>
+  /** Evaluation batch `index`, the same at every evaluation; null after the last, or when nothing is kept for it. */
+  evalBatch(index: number): TokenBatch | null
+}
+
+/** Phase 3: the preferred response is. */
+export interface PreferenceRunData extends CommonRunData {
+  preferenceBatch(step: number, micro: number): PreferenceBatch
+  preferenceEvalBatch(part: 'validation' | 'reference', index: number): PreferenceBatch | null
+}
+
+export type RunData = TokenRunData | PreferenceRunData
 
 /** @throws LabError when the data is gone, damaged, or not what the run was started with */
 export function openRunData(parts: RunParts, run: Run, tokenizer: Tokenizer): Promise<RunData> {

@@ -16,7 +16,7 @@ import {
   rowsInFirstEpoch,
 } from '../demonstrations/encoded.ts'
 import { readSnapshot } from '../demonstrations/snapshot.ts'
-import type { RunData } from './run-data.ts'
+import type { TokenRunData } from './run-data.ts'
 import type { RunParts } from './training-session.ts'
 
 /** Validation rows are packed the same way in every run. */
@@ -32,7 +32,7 @@ export interface SftShape {
   readonly padToken: number
 }
 
-export class SftData implements RunData {
+export class SftData implements TokenRunData {
   readonly stepsPerEpoch: number
   private readonly examples: EncodedDemonstrations
   private readonly shape: SftShape

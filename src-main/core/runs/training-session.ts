@@ -21,7 +21,7 @@ import { saveSample } from '../database/queries/samples.ts'
 import type { Demonstrations } from '../demonstrations/demonstrations.ts'
 import type { Tokenizers } from '../tokenizers/tokenizers.ts'
 import { checkpointFiles, resumeConditions } from './run-checkpoint.ts'
-import type { RunData } from './run-data.ts'
+import type { PreferenceRunData, RunData, TokenRunData } from './run-data.ts'
 import type { RunRecorder } from './run-recorder.ts'
 
 type HostMethods = typeof engineHostMethods
@@ -62,14 +62,14 @@ export class TrainingSession {
   private readonly stopTokens: number[]
 
   constructor(parts: RunParts, run: Run, tokenizer: Tokenizer, data: RunData, recorder: RunRecorder) {
-    const { samplePrompts, keepCheckpoints } = parsePhaseConfig(run.phase, run.config, run.id)
+    const config = parsePhaseConfig(run.phase, run.config, run.id)
     this.run = run.id
     this.parts = parts
     this.tokenizer = tokenizer
     this.data = data
     this.recorder = recorder
-    this.prompts = samplePrompts
-    this.keepCheckpoints = keepCheckpoints
+    this.prompts = 'samplePrompts' in config ? config.samplePrompts : []
+    this.keepCheckpoints = config.keepCheckpoints
     this.phase = run.phase
     this.stopTokens =
       run.phase === 'pretrain' ? [specialId(tokenizer, '<|endoftext|>')] : chatStopTokens(tokenizer)
@@ -98,12 +98,15 @@ export class TrainingSession {
     }
   }
 
-  batch({ step, micro }: ParsedInputOf<HostMethods['host.batch']>) {
-    return this.data.batch(step, micro)
+  /** The run's data, of the kind that its phase asks for. */
+  get tokenData(): TokenRunData {
+    if ('batch' in this.data) return this.data
+    throw new Error(`${this.phase} has no token batches`)
   }
 
-  evalBatch({ index }: ParsedInputOf<HostMethods['host.evalBatch']>) {
-    return this.data.evalBatch(index)
+  get preferenceData(): PreferenceRunData {
+    if ('preferenceBatch' in this.data) return this.data
+    throw new Error(`${this.phase} has no preference batches`)
   }
 
   beginCheckpoint({
@@ -180,8 +183,12 @@ export function engineHostHandlers(
     })
   }
   return {
-    'host.batch': request => session(request.run).batch(request),
-    'host.evalBatch': request => session(request.run).evalBatch(request),
+    'host.batch': ({ run, step, micro }) => session(run).tokenData.batch(step, micro),
+    'host.evalBatch': ({ run, index }) => session(run).tokenData.evalBatch(index),
+    'host.preferenceBatch': ({ run, step, micro }) =>
+      session(run).preferenceData.preferenceBatch(step, micro),
+    'host.preferenceEvalBatch': ({ run, part, index }) =>
+      session(run).preferenceData.preferenceEvalBatch(part, index),
     'host.tensors': ({ checkpoint, file }) => checkpoints.tensors(checkpoint, file),
     'host.readTensor': ({ checkpoint, file, name, offset, length }) =>
       checkpoints.readTensor(checkpoint, file, name, offset, length),

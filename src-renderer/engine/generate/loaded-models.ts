@@ -1,6 +1,7 @@
 // The checkpoints that texts are written with: loaded once, kept until they are released. How many fit, the core decides.
 import type { ModelConfig } from '../../../src-shared/config/model-config.ts'
 import type { Transformer } from '../model/transformer.ts'
+import { batchScores } from '../phases/batch-scores.ts'
 import { Decoder } from './decoder.ts'
 
 export interface CheckpointModel {
@@ -77,6 +78,17 @@ export class LoadedModels {
  * first used, and compiles its programs then.
  */
 export async function warmUp(model: Transformer): Promise<void> {
+  if (model.config.head === 'score') {
+    const one = Int32Array.of(0)
+    await batchScores(model.kernels, model, {
+      batchSize: 1,
+      length: 1,
+      tokens: one,
+      segmentStarts: one,
+      ends: one,
+    })
+    return
+  }
   const decoder = new Decoder(model)
   try {
     await decoder.prefill([Int32Array.of(0)], [0])

@@ -32,6 +32,16 @@ export interface HeadActivations {
   readonly hits?: DeviceArray
 }
 
+/** What reading scores leaves behind for the backward pass. */
+export interface ScoreActivations {
+  /** (R) */
+  readonly scores: DeviceArray
+  /** (R): rows of `hidden` that were read. */
+  readonly rows: DeviceArray
+  /** (R, C): those rows. */
+  readonly read: DeviceArray
+}
+
 export class Transformer {
   readonly config: ModelConfig
   readonly kernels: Kernels
@@ -40,7 +50,7 @@ export class Transformer {
   readonly #embedding: Embedding
   readonly #blocks: readonly Block[]
   readonly #norm: Norm
-  /** (V, C): the embedding's table when tied. */
+  /** (V, C): the embedding's table when tied; or (C, 1) of a model that scores. */
   readonly #head: Parameter
 
   constructor(config: ModelConfig, kernels: Kernels) {
@@ -61,13 +71,20 @@ export class Transformer {
       config,
       config.family === 'gpt2' ? 'transformer.ln_f' : 'model.norm',
     )
-    this.#head = config.tieEmbeddings
-      ? this.#embedding.table
-      : define({
-          name: 'lm_head.weight',
-          shape: [config.vocabularySize, config.nEmbd],
-          start: { std: INIT_STD },
-        })
+    if (config.head === 'score') this.#head = define(scoreHead(config))
+    else
+      this.#head = config.tieEmbeddings
+        ? this.#embedding.table
+        : define({
+            name: 'lm_head.weight',
+            shape: [config.vocabularySize, config.nEmbd],
+            start: { std: INIT_STD },
+          })
+  }
+
+  /** All but a head of its own kind: what a model that scores takes over from one that writes. */
+  get body(): readonly Parameter[] {
+    return this.parameters.filter(parameter => parameter.name !== SCORE_HEAD)
   }
 
   /** N(0, 0.02), projections into the residual stream 0.02/√(2L), gains 1, biases 0; each tensor from its own stream. */
@@ -173,6 +190,26 @@ export class Transformer {
     this.kernels.free(d)
   }
 
+  /** Scores (R, 1) at some rows of `hidden`; `ends` (R). Of a model whose head scores. */
+  scores({ hidden }: Activations, ends: Int32Array): ScoreActivations {
+    const rows = this.kernels.upload(ends, [ends.length])
+    const read = this.kernels.embed(rows, hidden)
+    return { scores: this.kernels.linear(read, this.#head.value), rows, read }
+  }
+
+  /** Adds the gradient of Σ dScores·scores to the gradients. dScores (R, 1). Uses up the activations. */
+  backwardScores(activations: Activations, { rows, read }: ScoreActivations, dScores: DeviceArray): void {
+    const { dx, dWeight } = this.kernels.linearBackward(dScores, read, this.#head.value, false, {
+      ...(this.#head.gradient ? { dWeight: this.#head.gradient } : {}),
+    })
+    this.#head.putGradient(dWeight)
+    // Every row that was read gives its gradient back to its own place; the others have none.
+    const dHidden = this.kernels.embedBackward(dx, rows, activations.hidden.shape[0]!)
+    this.kernels.free(dx)
+    this.backwardHidden(activations, dHidden)
+    this.kernels.free(dHidden)
+  }
+
   zeroGradients(): void {
     for (const parameter of this.parameters) parameter.zeroGradient()
   }
@@ -244,6 +281,17 @@ export class Transformer {
     for (const parameter of this.parameters) parameter.dispose()
   }
 }
+
+/** As `transformers` names it in …ForSequenceClassification. */
+const SCORE_HEAD = 'score.weight'
+
+/** N(0, 1/√(C + 1)), no bias (Stiennon et al. 2020; algorithms page §2.5). */
+const scoreHead = ({ nEmbd }: ModelConfig): ParameterSpec => ({
+  name: SCORE_HEAD,
+  shape: [1, nEmbd],
+  start: { std: 1 / Math.sqrt(nEmbd + 1) },
+  transposed: true,
+})
 
 /** (B·T): each token's distance from the start of its segment, which is that of the token before or its own position. */
 function positionsInSegments(segmentStarts: Int32Array, batchSize: number, length: number): Int32Array {

@@ -8,7 +8,7 @@ export interface NextTokenLoss {
   /** Nats, over all counted targets. */
   readonly lossSum: number
   /** Counted targets. */
-  readonly tokens: number
+  readonly terms: number
   /** With statistics: Σ of the distributions' entropies in nats, and how often the target was the likeliest token. */
   readonly entropySum: number
   readonly hits: number
@@ -44,7 +44,7 @@ export async function nextTokenLoss(
   }
   return {
     lossSum: -(await read(head.logProbs)),
-    tokens: batch.targets.reduce((n, target) => n + (target >= 0 ? 1 : 0), 0),
+    terms: batch.targets.reduce((n, target) => n + (target >= 0 ? 1 : 0), 0),
     entropySum: await read(head.entropies),
     hits: await read(head.hits),
   }

@@ -18,8 +18,10 @@ export async function pretrain(context: Omit<TrainContext, 'config'>): Promise<T
   const { core, kernels, spec, model } = context
   const config: PretrainConfig = parsePretrainConfig(spec.config)
 
-  const objective: PhaseObjective = {
-    accumulate: (batch: TokenBatch) => nextTokenLoss(kernels, model, batch),
+  const objective: PhaseObjective<TokenBatch> = {
+    batch: (step, micro) => core.host('host.batch', { run: spec.run, step, micro }),
+
+    accumulate: batch => nextTokenLoss(kernels, model, batch),
 
     async evaluate(): Promise<Record<string, number>> {
       let nats = 0

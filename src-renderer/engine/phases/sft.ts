@@ -19,13 +19,15 @@ export async function sft(context: Omit<TrainContext, 'config'>): Promise<TrainO
   const { core, kernels, spec, model } = context
   const config: SftConfig = parseSftConfig(spec.config)
 
-  const objective: PhaseObjective<NextTokenLoss> = {
+  const objective: PhaseObjective<TokenBatch, NextTokenLoss> = {
     startsFromParent: true,
 
-    accumulate: (batch: TokenBatch) => nextTokenLoss(kernels, model, batch, { statistics: true }),
+    batch: (step, micro) => core.host('host.batch', { run: spec.run, step, micro }),
+
+    accumulate: batch => nextTokenLoss(kernels, model, batch, { statistics: true }),
 
     stepMetrics(parts, step) {
-      const tokens = parts.reduce((sum, part) => sum + part.tokens, 0)
+      const tokens = parts.reduce((sum, part) => sum + part.terms, 0)
       return {
         mean_token_accuracy: parts.reduce((sum, part) => sum + part.hits, 0) / tokens,
         entropy: parts.reduce((sum, part) => sum + part.entropySum, 0) / tokens,

@@ -1,14 +1,9 @@
-// What every phase's training must do alike: accumulate over the step's valid tokens, clip, follow the schedule, guard
+// What every phase's training must do alike: accumulate over the step's valid terms, clip, follow the schedule, guard
 // against NaN, evaluate, checkpoint, pause, and report. A phase brings its loss; this file brings the step.
 //
 // Everything here is a function of (weights, moments, step): no state that a checkpoint would not hold.
 import { learningRateAt, type TrainConfig } from '../../../src-shared/config/train-config.ts'
-import type {
-  TokenBatch,
-  TrainOutcome,
-  TrainSpec,
-  TrainState,
-} from '../../../src-shared/contract/engine-contract.ts'
+import type { TrainOutcome, TrainSpec, TrainState } from '../../../src-shared/contract/engine-contract.ts'
 import type { EngineCore } from '../engine-core.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import type { Transformer } from '../model/transformer.ts'
@@ -23,25 +18,34 @@ const CHECKPOINT_MINUTES = 10
 const SPEED_WARMUP_STEPS = 3
 
 interface LossPart {
+  /** Nats. */
   readonly lossSum: number
-  readonly tokens: number
+  /** What the sum is over: counted tokens, or prompts. */
+  readonly terms: number
+}
+
+/** What the loop itself looks at in a batch. */
+interface Batch {
+  readonly tokens: Int32Array
+  readonly padding?: number | undefined
 }
 
 /** What a phase puts into the loop. */
-export interface PhaseObjective<Part extends LossPart = LossPart> {
-  /**
-   * Forward and backward of one micro-batch. Adds the gradient of the *summed* loss to the model's gradients.
-   * @returns the loss sum in nats and the number of tokens it is over
-   */
-  accumulate(batch: TokenBatch): Promise<Part>
+export interface PhaseObjective<B extends Batch, Part extends LossPart = LossPart> {
+  /** Micro-batch `micro` of step `step`, both from 0. */
+  batch(step: number, micro: number): Promise<B>
+  /** Forward and backward of one micro-batch. Adds the gradient of the *summed* loss to the model's gradients. */
+  accumulate(batch: B): Promise<Part>
   /** More of a step's metrics, from its micro-batches. */
   stepMetrics?(parts: readonly Part[], step: number): Record<string, number>
   /** Whether a new run is measured and sampled before its first step: what the parent can do. */
   readonly startsFromParent?: boolean
   /** Metrics on held-out data; `eval_loss` decides which checkpoint is best. */
   evaluate(step: number): Promise<Record<string, number>>
-  /** Texts from the fixed prompts. */
-  sample(step: number): Promise<void>
+  /** Texts from the fixed prompts, where the phase's model writes. */
+  sample?(step: number): Promise<void>
+  /** Numbers about the weights as they are, saved with every checkpoint. */
+  measure?(): Promise<Record<string, number>>
 }
 
 export interface TrainContext {
@@ -58,9 +62,9 @@ export interface TrainContext {
  * Trains from `spec.resume` (or step 0) to `config.steps`.
  * @throws LabError when the run cannot go on; weights and moments of the last checkpoint stay
  */
-export async function trainLoop<Part extends LossPart>(
+export async function trainLoop<B extends Batch, Part extends LossPart>(
   context: TrainContext,
-  objective: PhaseObjective<Part>,
+  objective: PhaseObjective<B, Part>,
 ): Promise<TrainOutcome> {
   const { core, spec, config, model, request } = context
   const optimizer = new AdamW(model, config)
@@ -83,7 +87,7 @@ export async function trainLoop<Part extends LossPart>(
     let savedAtMs = performance.now()
     // The next batch is asked for before the current one is computed, so that the core's work hides behind ours.
     const fetchBatch = (step: number, micro: number) => {
-      const batch = core.host('host.batch', { run: spec.run, step, micro })
+      const batch = objective.batch(step, micro)
       // A refusal is heard where the batch is awaited; one that comes before, while something else is, must not end the engine.
       batch.catch(() => {})
       return batch
@@ -94,6 +98,7 @@ export async function trainLoop<Part extends LossPart>(
       core.publish('metrics', { run: spec.run, step, tokens: state.tokens, values: finiteOnly(values) })
 
     async function save(evalLoss: number | null): Promise<void> {
+      Object.assign(state.extra, await objective.measure?.())
       await writeCheckpoint(context, optimizer, state, evalLoss)
       savedAtStep = state.step
       savedAtMs = performance.now()
@@ -101,7 +106,7 @@ export async function trainLoop<Part extends LossPart>(
 
     if (objective.startsFromParent && !spec.resume) {
       publish(0, await objective.evaluate(0))
-      await objective.sample(0)
+      await objective.sample?.(0)
     }
 
     while (state.step < config.steps) {
@@ -121,16 +126,16 @@ export async function trainLoop<Part extends LossPart>(
         tokens += batch.tokens.length - (batch.padding ?? 0)
       }
 
-      // Mean over the step's valid tokens, not mean of means; then clip to the global norm as PyTorch does.
+      // Mean over all terms of the step, not mean of means; then clip to the global norm as PyTorch does.
       const learningRate = learningRateAt(state.step, config)
       const lossSum = parts.reduce((sum, part) => sum + part.lossSum, 0)
-      const lossTokens = parts.reduce((sum, part) => sum + part.tokens, 0)
-      const loss = lossSum / lossTokens
-      const gradNorm = (await optimizer.gradientNorm()) / lossTokens
+      const terms = parts.reduce((sum, part) => sum + part.terms, 0)
+      const loss = lossSum / terms
+      const gradNorm = (await optimizer.gradientNorm()) / terms
       const finite = Number.isFinite(loss) && Number.isFinite(gradNorm)
       if (finite) {
         const clip = config.maxGradNorm > 0 ? Math.min(1, config.maxGradNorm / (gradNorm + 1e-6)) : 1
-        optimizer.step({ learningRate, step: state.step + 1, gradientScale: clip / lossTokens })
+        optimizer.step({ learningRate, step: state.step + 1, gradientScale: clip / terms })
         nonFinite = 0
       } else {
         nonFinite++
@@ -164,7 +169,7 @@ export async function trainLoop<Part extends LossPart>(
         if (evalLoss !== null && (state.bestEvalLoss === null || evalLoss < state.bestEvalLoss))
           state.bestEvalLoss = evalLoss
         publish(state.step, values)
-        await objective.sample(state.step)
+        await objective.sample?.(state.step)
       } else publish(state.step, values)
 
       if (nonFinite >= NON_FINITE_LIMIT)

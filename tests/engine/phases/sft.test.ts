@@ -106,7 +106,7 @@ describe.each(kernelSets)('fine-tuning on $name', ({ open }) => {
         expect(largestDifference(gradient, ofMasked.get(name)!) / (largest + 1e-6)).toBeLessThan(1e-5)
       }
     }
-    expect(masked.tokens).toBe(counted(batch))
+    expect(masked.terms).toBe(counted(batch))
     model.dispose()
   })
 

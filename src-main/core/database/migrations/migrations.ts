@@ -5,6 +5,7 @@ import { sql as benchReports } from './0002-bench-reports.ts'
 import { sql as demonstrations } from './0003-demonstrations.ts'
 import { sql as chat } from './0004-chat.ts'
 import { sql as answersRead } from './0005-answers-read.ts'
+import { sql as preferences } from './0006-preferences.ts'
 
 export interface Migration {
   readonly name: string
@@ -17,4 +18,5 @@ export const migrations: readonly Migration[] = [
   { name: '0003-demonstrations', sql: demonstrations },
   { name: '0004-chat', sql: chat },
   { name: '0005-answers-read', sql: answersRead },
+  { name: '0006-preferences', sql: preferences },
 ]

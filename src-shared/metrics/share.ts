@@ -1,0 +1,20 @@
+// A share with Wilson's interval (Wilson 1927; Newcombe 1998, method 3): holds for few cases and for shares near 0 or 1.
+import type { ShareWithInterval } from '../contract/preferences-contract.ts'
+
+/** The normal distribution's 97.5 % quantile: both ends of a 95 % interval. */
+const Z = 1.959963984540054
+
+/** @param hits of `n` cases; without any, the share is 0 and the interval is everything */
+export function shareOf(hits: number, n: number): ShareWithInterval {
+  if (n === 0) return { share: 0, low: 0, high: 1, n }
+  const share = hits / n
+  const centre = share + Z ** 2 / (2 * n)
+  const spread = Z * Math.sqrt((share * (1 - share)) / n + Z ** 2 / (4 * n ** 2))
+  const scale = 1 + Z ** 2 / n
+  return {
+    share,
+    low: Math.max(0, (centre - spread) / scale),
+    high: Math.min(1, (centre + spread) / scale),
+    n,
+  }
+}
