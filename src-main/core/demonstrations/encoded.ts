@@ -1,5 +1,4 @@
 // Demonstrations as a model reads them: rendered by the chat template, split by prompt, refused where they do not fit.
-import { createHash } from 'node:crypto'
 import { packedEpoch } from '../../../src-shared/batches/packing.ts'
 import { exampleOf, refusalOf, type SftExample } from '../../../src-shared/batches/sft-example.ts'
 import type { ChatMessage } from '../../../src-shared/contract/demonstrations-contract.ts'
@@ -7,6 +6,7 @@ import type { RefusedRow } from '../../../src-shared/contract/sft-contract.ts'
 import { renderChat } from '../../../src-shared/tokenizer/chat-template.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import { takeTurns } from '../jobs/turns.ts'
+import { isValidationPrompt, promptKey } from '../rankings/prompt-key.ts'
 import type { SnapshotRow } from './snapshot.ts'
 
 export interface EncodedDemonstrations {
@@ -57,14 +57,10 @@ export async function rowsInFirstEpoch(
   return rows
 }
 
-/**
- * Whether a conversation is kept for validation: a function of its prompt, all that comes before the first answer, so
- * that equal prompts stay together and a set that grows moves nothing from one side to the other.
- */
+/** Whether a conversation is kept for validation: its prompt is all that comes before the first answer. */
 export function isValidation(messages: readonly ChatMessage[], validationShare: number): boolean {
   const firstAnswer = messages.findIndex(({ role }) => role === 'assistant')
-  const prompt = JSON.stringify(messages.slice(0, firstAnswer).map(({ role, content }) => [role, content]))
-  return createHash('sha256').update(prompt).digest().readUInt32LE() / 2 ** 32 < validationShare
+  return isValidationPrompt(promptKey(messages.slice(0, firstAnswer)), validationShare)
 }
 
 function excerptOf(messages: readonly ChatMessage[]): string {
