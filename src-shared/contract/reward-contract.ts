@@ -73,10 +73,12 @@ export type Judgement = v.InferOutput<typeof judgement>
 export const verdictLevel = v.picklist(['green', 'amber', 'red'])
 export const verdict = v.object({
   level: verdictLevel,
+  /** One or two sentences: what it can judge, what it cannot, and what was not measured. */
+  summary: v.string(),
   /** The worst first; each holds by itself. */
   reasons: v.array(
     v.object({
-      /** `accuracy`, `ceiling`, `calibration`, `length`, `variance`, `prompts`, `truth`, `style`, `abstention` … */
+      /** `accuracy`, `ceiling`, `overfitting`, `noise`, `calibration`, `length`, `variance`, `prompts`, `truth`, `style`, `abstention`, `tasks` */
       code: v.string(),
       level: verdictLevel,
       text: v.string(),
@@ -116,7 +118,7 @@ export const rewardReport = v.object({
   scores: scoreHistogram,
   /** Validation pairs by |r_w − r_l|, in bins of about equal size. */
   byMargin: v.array(v.object({ from: v.number(), to: v.number(), accuracy: v.number(), pairs: count })),
-  /** Validation pairs by the probability that the model gives the response put first. */
+  /** Validation pairs by the probability, .5–1, that the model gives the response it prefers itself, and how often the label agrees. */
   calibration: v.array(v.object({ predicted: v.number(), observed: v.number(), pairs: count })),
   /** Mean distance between predicted and observed, weighted by pairs. */
   calibrationError: v.number(),
