@@ -12,12 +12,23 @@ export interface RecipeAsk {
 
 export type PretrainView = 'train' | 'data' | 'tokens' | 'complete'
 export type SftView = 'train' | 'demonstrations' | 'mask' | 'exhibit'
+export type RewardView = 'train' | 'rankings' | 'playground'
+
+/** What the ranking bench shows: a set to be ranked on, or one card of it whose label is to be mended. */
+export interface BenchAsk {
+  readonly set: string
+  /** Number of the prompt to be mended; null = the next one in turn. */
+  readonly card: number | null
+}
 
 interface AppState {
   /** Id of a row of tabs.tsx. */
   tab: string
   pretrainView: PretrainView
   sftView: SftView
+  rewardView: RewardView
+  /** null = the ranking bench is closed. */
+  bench: BenchAsk | null
   /** The run that the Runs tab shows in full; null = the list. */
   openRun: string | null
   /** Runs whose curves lie over each other, in the order chosen. */
@@ -28,6 +39,8 @@ interface AppState {
   recipeAsked: RecipeAsk | null
   /** Files that are to become demonstrations, to be looked at before; taken, and set to null, by the phase's tab. */
   demonstrationFiles: readonly GivenFile[] | null
+  /** Files that are to become rankings, likewise. */
+  preferenceFiles: readonly GivenFile[] | null
   /** Checkpoint that is to complete a text; taken, and set to null, by the phase's tab. */
   completionAsked: string | null
   /** Run that is to be talked to, beside the model it was made from; taken, and set to null, by the chat. */
@@ -35,7 +48,14 @@ interface AppState {
   show: (tab: string) => void
   showPretrain: (view: PretrainView) => void
   showSft: (view: SftView) => void
+  showReward: (view: RewardView) => void
   importDemonstrations: (files: readonly GivenFile[]) => void
+  importPreferences: (files: readonly GivenFile[]) => void
+  /** Goes on ranking where this set was left. */
+  openBench: (set: string) => void
+  /** One prompt of a set whatever was said of it, to mend its label. */
+  openCard: (set: string, number: number) => void
+  closeBench: () => void
   newRun: () => void
   askRecipe: (ask: RecipeAsk) => void
   askCompletion: (checkpoint: string) => void
@@ -48,11 +68,14 @@ export const useApp = create<AppState>((set, get) => ({
   tab: 'overview',
   pretrainView: 'train',
   sftView: 'train',
+  rewardView: 'train',
+  bench: null,
   openRun: null,
   overlay: [],
   newRunAsked: 0,
   recipeAsked: null,
   demonstrationFiles: null,
+  preferenceFiles: null,
   completionAsked: null,
   chatAsked: null,
   show: tab => {
@@ -67,14 +90,33 @@ export const useApp = create<AppState>((set, get) => ({
     get().show('sft')
     set({ sftView })
   },
+  showReward: rewardView => {
+    get().show('reward')
+    set({ rewardView })
+  },
   importDemonstrations: demonstrationFiles => {
     if (demonstrationFiles.length === 0) return
     get().showSft('demonstrations')
     set({ demonstrationFiles })
   },
+  importPreferences: preferenceFiles => {
+    if (preferenceFiles.length === 0) return
+    get().showReward('rankings')
+    set({ preferenceFiles })
+  },
+  openBench: ranked => {
+    get().show('reward')
+    set({ bench: { set: ranked, card: null } })
+  },
+  openCard: (of, card) => {
+    get().show('reward')
+    set({ bench: { set: of, card } })
+  },
+  closeBench: () => set({ bench: null }),
   newRun: () => {
     // Of the phase that is on screen.
     if (get().tab === 'sft') get().showSft('train')
+    else if (get().tab === 'reward') get().showReward('train')
     else get().showPretrain('train')
     set(state => ({ newRunAsked: state.newRunAsked + 1 }))
   },
@@ -106,6 +148,8 @@ const uiSettings = {
   'ui.tab': 'overview',
   /** Id of the conversation that is open; '' = a new one. */
   'ui.chat': '',
+  /** Who ranks, and votes in the chat. */
+  labeler: 'me',
 }
 export type UiSettings = typeof uiSettings
 

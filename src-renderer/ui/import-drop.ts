@@ -1,4 +1,4 @@
-// From files in hand to a corpus in the making, or to demonstrations; the one way for the drop zone, the picker and the first-start door.
+// From files in hand to a corpus in the making, to demonstrations or rankings; the one way for the drop zone, the picker and the first-start door.
 
 import { useApp } from './app-state.ts'
 import { toastError } from './components/toast.tsx'
@@ -20,10 +20,11 @@ export async function importFiles(given: readonly GivenFile[]): Promise<string |
   }
 }
 
-/** What a drop on the window becomes: demonstrations while their tab is open, a corpus everywhere else. */
+/** What a drop on the window becomes: demonstrations or rankings while their tab is open, a corpus everywhere else. */
 export async function importDropped(given: readonly GivenFile[]): Promise<void> {
-  const { tab, importDemonstrations } = useApp.getState()
+  const { tab, importDemonstrations, importPreferences } = useApp.getState()
   if (tab === 'sft') importDemonstrations(given)
+  else if (tab === 'reward') importPreferences(given)
   else await importFiles(given)
 }
 

@@ -166,6 +166,10 @@ const madeFrom: Partial<Record<MethodName, readonly string[]>> = {
   'sft.estimate': ['demonstrations', 'checkpoints'],
   'sft.refused': ['demonstrations', 'checkpoints'],
   'exhibit.latest': ['exhibits'],
+  // The chat's votes are a set of their own.
+  'preferences.list': ['conversations'],
+  'reward.estimate': ['preferences', 'checkpoints'],
+  'reward.refused': ['preferences', 'checkpoints'],
   // Names the runs, and leaves out what belongs to removed ones.
   'checkpoints.list': ['runs'],
 }

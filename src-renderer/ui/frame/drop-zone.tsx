@@ -1,4 +1,4 @@
-// The whole window takes files and folders: drop them anywhere and they become a corpus, or demonstrations.
+// The whole window takes files and folders: drop them anywhere and they become a corpus, demonstrations or rankings.
 import { Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useApp } from '../app-state.ts'
@@ -7,19 +7,38 @@ import { importDropped } from '../import-drop.ts'
 import { filesOfDrop } from './drop-walk.ts'
 import classes from './frame.module.css'
 
+/** By tab; every other takes texts. */
+const words: Readonly<Record<string, { title: string; takes: string }>> & {
+  readonly corpus: { title: string; takes: string }
+} = {
+  corpus: {
+    title: 'Drop to import',
+    takes:
+      'Text, Markdown, HTML, EPUB, PDF, JSONL, CSV, TSV, Parquet; .gz and .zst of the text ones; whole folders',
+  },
+  sft: {
+    title: 'Drop to import demonstrations',
+    takes:
+      'Pairs of prompt and response: JSONL, JSON, CSV, TSV, Parquet; you see them before they are imported',
+  },
+  reward: {
+    title: 'Drop to import rankings',
+    takes: 'Comparisons: JSONL, JSON, CSV, TSV, Parquet, .gz; you see them before they are imported',
+  },
+}
+
 export function DropZone() {
   const over = useFilesOverWindow()
-  const demonstrations = useApp(state => state.tab === 'sft')
+  const tab = useApp(state => state.tab)
   if (!over) return null
+  const { title, takes } = words[tab] ?? words.corpus
   return (
     <div className={classes.drop}>
       <Text fw={600} fz="lg">
-        {demonstrations ? 'Drop to import demonstrations' : 'Drop to import'}
+        {title}
       </Text>
       <Text c="dimmed" fz="sm">
-        {demonstrations
-          ? 'Pairs of prompt and response: JSONL, JSON, CSV, TSV, Parquet; you see them before they are imported'
-          : 'Text, Markdown, HTML, EPUB, PDF, JSONL, CSV, TSV, Parquet; .gz and .zst of the text ones; whole folders'}
+        {takes}
       </Text>
     </div>
   )

@@ -2,8 +2,9 @@
 import * as v from 'valibot'
 import { demonstrationImport } from '../../../src-shared/contract/demonstrations-contract.ts'
 import { importResult, type JobStatus, tokenizerSummary } from '../../../src-shared/contract/lab-contract.ts'
+import { preferenceImport } from '../../../src-shared/contract/preferences-contract.ts'
 import { formatBytes, formatCount, formatCounted } from '../format.ts'
-import { generatedSentence, importSentence } from '../import-sentence.ts'
+import { generatedSentence, importSentence, preferenceSentence } from '../import-sentence.ts'
 
 /** Kind and text of the toast; an import that rejected rows is a warning, for some text is not in the corpus. */
 export function jobOutcome(
@@ -17,6 +18,10 @@ export function jobOutcome(
     if (rejected > 0) parts.push(`${formatCount(rejected)} rejected, listed under Data`)
     return [rejected > 0 ? 'warning' : 'success', `${job.title}: ${parts.join(', ')}`]
   }
+  // Before demonstrations, whose result is a part of this one.
+  const preferences = v.safeParse(preferenceImport, job.result)
+  if (preferences.success)
+    return [preferences.output.rejected > 0 ? 'warning' : 'success', preferenceSentence(preferences.output)]
   const demonstrations = v.safeParse(demonstrationImport, job.result)
   if (demonstrations.success && job.kind === 'starter-world')
     return ['success', `Starter world’s demonstrations: ${generatedSentence(demonstrations.output)}`]

@@ -20,7 +20,7 @@ const keys = keyMap(tabs.map(tab => tab.title))
 export function Keyboard() {
   const [listOpen, setListOpen] = useState(false)
   const mac = useOs() === 'macos'
-  const { show, newRun, showRun, importDemonstrations } = useApp()
+  const { show, newRun, showRun, importDemonstrations, importPreferences } = useApp()
   const runs = useQuery('runs.list', {}).data ?? []
   const current = runAtWork(runs)
 
@@ -54,6 +54,11 @@ export function Keyboard() {
           id: 'import-demonstrations',
           label: 'Import demonstrations…',
           onClick: () => void pickFiles().then(importDemonstrations),
+        },
+        {
+          id: 'import-preferences',
+          label: 'Import rankings…',
+          onClick: () => void pickFiles().then(importPreferences),
         },
         ...(current
           ? [
@@ -99,7 +104,7 @@ export function Keyboard() {
         <Table>
           <Table.Tbody>
             {[...keys, ...screenKeys].map(key => (
-              <Table.Tr key={key.keys}>
+              <Table.Tr key={key.does}>
                 <Table.Td w={120}>
                   <Kbd>{spellKeys(key.keys, mac)}</Kbd>
                 </Table.Td>
