@@ -14,8 +14,9 @@ import {
 } from '../database/queries/demonstration-rows.ts'
 import { deleteSet, endImport, insertSet, type StoredSet } from '../database/queries/demonstrations.ts'
 import type { JobControl } from '../jobs/jobs.ts'
-import type { DemonstrationsTask } from './demonstrations-worker.ts'
-import type { ImportedRow, MappedFile, ReadFiles } from './import-files.ts'
+import { takeBatches } from '../row-files/batches.ts'
+import type { ReadFiles } from '../row-files/files-in-turn.ts'
+import type { ImportedRow, MappedFile, ReadDemonstrations } from './import-files.ts'
 import { runTask } from './run-task.ts'
 
 /** How long rows may hold the event loop. */
@@ -79,7 +80,7 @@ export class DemonstrationImporter {
     rejections,
     files,
     notes,
-  }: Omit<ReadFiles, 'given' | 'files'> & {
+  }: Omit<ReadFiles, 'files'> & {
     files: { file: string; format: string; rows: number }[]
   }): DemonstrationImport {
     const accepted = this.next - this.first
@@ -128,39 +129,13 @@ export async function importInto(
 ): Promise<DemonstrationImport> {
   return await importing(db, target, job.signal, async importer => {
     const rows = files.map(() => 0)
-    const failed = new AbortController()
-    const taken = new Int32Array(new SharedArrayBuffer(4))
-    // A batch a turn: taken as they arrive, they would keep everything else from its turn until the last one.
-    let writing = Promise.resolve()
-    const write = async (given: readonly ImportedRow[]) => {
-      await nextTurn()
-      try {
-        const batch = given.map(({ file, ...row }) => ({
-          ...row,
-          file: files[file]!.name,
-          index: file,
-        }))
-        for (const { index } of importer.take(batch)) rows[index]!++
-      } catch (error) {
-        failed.abort(error)
-      }
-      Atomics.add(taken, 0, 1)
-      Atomics.notify(taken, 0)
+    const take = (given: readonly ImportedRow[]) => {
+      const batch = given.map(({ file, ...row }) => ({ ...row, file: files[file]!.name, index: file }))
+      for (const { index } of importer.take(batch)) rows[index]!++
     }
-    const onMessage = (message: unknown) => {
-      writing = writing.then(() => write(message as ImportedRow[]))
-    }
-    const task: DemonstrationsTask = { task: 'import', files, taken }
-    const read = await runTask<ReadFiles>(task, {
-      signal: AbortSignal.any([job.signal, failed.signal]),
-      onProgress: progress => job.progress(progress),
-      onMessage,
-    }).catch((error: unknown) => {
-      throw failed.signal.aborted ? failed.signal.reason : error
-    })
-    await writing
-    failed.signal.throwIfAborted()
-    job.signal.throwIfAborted()
+    const read = await takeBatches(job, take, (taken, options) =>
+      runTask<ReadDemonstrations>({ task: 'import', files, taken }, options),
+    )
     return importer.end({ ...read, files: read.files.map((file, i) => ({ ...file, rows: rows[i]! })) })
   })
 }

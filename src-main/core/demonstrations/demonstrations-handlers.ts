@@ -1,6 +1,4 @@
 // The contract's 'demonstrations.*': what a screen asks of the sets, and the jobs that fill them.
-import { statSync } from 'node:fs'
-import { basename } from 'node:path'
 import type {
   DemonstrationPreview,
   demonstrationMethods,
@@ -8,16 +6,14 @@ import type {
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { Handlers } from '../../../src-shared/contract/method.ts'
 import type { CoreContext } from '../context.ts'
-import type { FileGrants, GrantedFile } from '../files/file-grants.ts'
+import type { FileGrants } from '../files/file-grants.ts'
+import { nameOfFiles, sizedFile } from '../row-files/file-task.ts'
 import type { Tokenizers } from '../tokenizers/tokenizers.ts'
-import { onDisk } from '../workspace/storage-error.ts'
 import { importGenerated, importInto } from './demonstration-import.ts'
 import type { Demonstrations } from './demonstrations.ts'
 import type { DemonstrationsTask } from './demonstrations-worker.ts'
 import { exportRows } from './export-rows.ts'
-import type { DemonstrationFile } from './file-source.ts'
 import { maskXray } from './mask-xray.ts'
-import { readerOf } from './readers.ts'
 import { runTask } from './run-task.ts'
 import {
   STARTER_WORLD_DEMONSTRATIONS,
@@ -47,7 +43,11 @@ export function demonstrationsHandlers(
     'demonstrations.list': () => demonstrations.list(),
     'demonstrations.show': ({ set }) => demonstrations.show(set),
     'demonstrations.preview': ({ file, mapping }) => {
-      const task: DemonstrationsTask = { task: 'preview', file: sized(files.resolve([file])[0]!), mapping }
+      const task: DemonstrationsTask = {
+        task: 'preview',
+        file: sizedFile(files.resolve([file])[0]!),
+        mapping,
+      }
       return inTurn(() => runTask<DemonstrationPreview>(task))
     },
     'demonstrations.import': ({ name, into, files: given }) => {
@@ -58,8 +58,8 @@ export function demonstrationsHandlers(
           fix: 'give one of the two',
         })
       const ids = given.map(({ file }) => file)
-      const mapped = files.resolve(ids).map((file, i) => ({ ...sized(file), mapping: given[i]!.mapping }))
-      const title = into === undefined ? (name ?? nameOf(mapped)) : demonstrations.show(into).name
+      const mapped = files.resolve(ids).map((file, i) => ({ ...sizedFile(file), mapping: given[i]!.mapping }))
+      const title = into === undefined ? (name ?? nameOfFiles(mapped)) : demonstrations.show(into).name
       const { id } = jobs.start('demonstrations-import', `Importing ${title}`, async job => {
         try {
           return await demonstrations.whileImporting({ into, name: title, kind: 'imported' }, target =>
@@ -98,24 +98,4 @@ export function demonstrationsHandlers(
       return { job: id }
     },
   }
-}
-
-/** @throws LabError `not-found`, `bad-input` for a folder and what else is no file */
-function sized({ path, name }: GrantedFile): DemonstrationFile {
-  const status = onDisk(path, () => statSync(path))
-  if (status.isFile()) return { path, name, bytes: status.size }
-  throw new LabError({
-    code: 'bad-input',
-    what: status.isDirectory() ? 'this is a folder' : 'this is no file',
-    where: path,
-    fix: 'choose the files in which the demonstrations are',
-  })
-}
-
-/** The name of a set when the person gave none: its file's, and how many more there are. */
-function nameOf(files: readonly DemonstrationFile[]): string {
-  const first = basename(files[0]!.name)
-  const bare = readerOf(first) ? first.replace(/(\.[A-Za-z0-9]+)(\.(gz|zst))?$/i, '') : first
-  const name = (bare || first).replace(/\p{Cc}/gu, ' ').slice(0, 80)
-  return files.length > 1 ? `${name} and ${files.length - 1} more` : name
 }

@@ -2,16 +2,13 @@
 // becomes of each.
 import type { ChatMessage, ColumnMapping } from '../../../src-shared/contract/demonstrations-contract.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
-import { type ImportSource, preview, Refused, type RejectedRow } from '../corpora/formats/format.ts'
+import { type ImportSource, Refused, type RejectedRow } from '../corpora/formats/format.ts'
+import { beginFile, rowPreview } from '../row-files/first-rows.ts'
+import { inItsPlace, type RawRow, type RowReader } from '../row-files/readers/reader.ts'
 import { checkedConversation } from './conversation.ts'
 import { type DemonstrationFormat, type Found, isObject, kindOf, shortName } from './formats/format.ts'
 import { type Detected, detectFormat } from './formats.ts'
-import { inItsPlace, type RawRow, type RowReader } from './readers/reader.ts'
 import type { RowLabels } from './row-labels.ts'
-
-/** Rows that the format is detected from: the first, as far as they fit in memory with ease. */
-const SAMPLE_ROWS = 100
-const SAMPLE_BYTES = 8 << 20
 
 export interface FoundDemonstration extends RowLabels {
   readonly line: number
@@ -34,44 +31,16 @@ export async function readFile(
   reader: RowReader,
   mapping?: ColumnMapping,
 ): Promise<ReadFile> {
-  const raw = reader.read(source)[Symbol.asyncIterator]()
-  const first: (RawRow | RejectedRow)[] = []
-  let bytes = 0
-  let sampled = 0
-  let ending: unknown = null
-  let isDone = false
-  try {
-    while (sampled < SAMPLE_ROWS && bytes < SAMPLE_BYTES && first.length < 10 * SAMPLE_ROWS) {
-      const next = await raw.next()
-      if (next.done) {
-        isDone = true
-        break
-      }
-      first.push(next.value)
-      if ('rejected' in next.value) continue
-      sampled++
-      bytes += next.value.bytes
-    }
-  } catch (error) {
-    // The rows before the damage are good.
-    ending = error
-  }
-  const sample = first.flatMap(row => ('rejected' in row ? [] : [row.value]))
+  const begun = await beginFile(source, reader)
+  const { sample } = begun
   const detected = detectFormat(sample, mapping)
   if (mapping && sample.length > 0) refuseMissingColumns(source.name, mapping, detected.columns)
   const rows = async function* (): AsyncGenerator<FileRow> {
-    try {
-      if (isDone && first.length === 0) throw new Refused('there are no rows in it')
-      if (detected.format === null && sample.length > 0) throw unknownFormat(detected.columns)
-      for (const row of first) yield fileRow(row, detected)
-      first.length = 0
-      if (ending !== null) throw ending
-      if (isDone) return
-      for (let next = await raw.next(); !next.done; next = await raw.next())
-        yield fileRow(next.value, detected)
-    } finally {
-      await raw.return?.()
+    if (detected.format === null && sample.length > 0) {
+      await begun.close()
+      throw unknownFormat(detected.columns)
     }
+    for await (const row of begun.rows()) yield fileRow(row, detected)
   }
   return { ...detected, rows: rows() }
 }
@@ -82,7 +51,7 @@ function fileRow(row: RawRow | RejectedRow, { format, readLabels }: Detected): F
   const found = readRow(value, format)
   const checked = 'rejected' in found ? found : checkedConversation(found.messages)
   return 'rejected' in checked
-    ? { rejected: inItsPlace(row, checked.rejected), line, preview: valuePreview(value) }
+    ? { rejected: inItsPlace(row, checked.rejected), line, preview: rowPreview(value) }
     : { line, messages: checked.messages, ...readLabels(value) }
 }
 
@@ -91,19 +60,6 @@ function readRow(value: unknown, format: DemonstrationFormat | null): Found {
   // A bare list of messages is a row too.
   if (isObject(value) || format.recognises(value)) return format.read(value)
   return { rejected: `this is ${kindOf(value)}, not an object` }
-}
-
-/** Rows may be megabytes long and hold what JSON cannot say. */
-function valuePreview(value: unknown): string {
-  const shown = (_: string, inner: unknown) =>
-    typeof inner === 'bigint' ? Number(inner) : typeof inner === 'string' ? inner.slice(0, 200) : inner
-  try {
-    return preview(JSON.stringify(value, shown) ?? String(value))
-  } catch (error) {
-    // What is read at any depth cannot be written at any depth.
-    if (error instanceof RangeError) return '(nested too deep to be shown)'
-    throw error
-  }
 }
 
 function refuseMissingColumns(file: string, mapping: ColumnMapping, columns: readonly string[]): void {

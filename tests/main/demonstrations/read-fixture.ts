@@ -1,7 +1,7 @@
 // Reads made-up files in this thread, and gives back what a person would find.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { importFiles, type ReadFiles } from '../../../src-main/core/demonstrations/import-files.ts'
+import { importFiles, type ReadDemonstrations } from '../../../src-main/core/demonstrations/import-files.ts'
 import { previewFile } from '../../../src-main/core/demonstrations/preview.ts'
 import type {
   ChatMessage,
@@ -10,7 +10,7 @@ import type {
 } from '../../../src-shared/contract/demonstrations-contract.ts'
 import { temporaryFolder } from '../workspace/temporary-folder.ts'
 
-export interface ReadContent extends ReadFiles {
+export interface ReadContent extends ReadDemonstrations {
   rows: { line: number; useCase: string | null; tags: readonly string[]; messages: ChatMessage[] }[]
   /** `role: content`, for short expectations. */
   chats: string[][]
@@ -49,7 +49,7 @@ export const jsonLines = (...rows: unknown[]): string =>
   rows.map(row => `${typeof row === 'string' ? row : JSON.stringify(row)}\n`).join('')
 
 /** What was rejected, as `line: reason`. */
-export const reasons = ({ rejections }: Pick<ReadFiles, 'rejections'>): string[] =>
+export const reasons = ({ rejections }: Pick<ReadDemonstrations, 'rejections'>): string[] =>
   rejections.map(({ line, reason }) => `${line ?? 'file'}: ${reason}`)
 
 /** A column mapping with what matters. */

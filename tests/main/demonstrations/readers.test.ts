@@ -2,8 +2,8 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { JsonListSplitter } from '../../../src-main/core/demonstrations/readers/json-list.ts'
-import { readerOf, readers } from '../../../src-main/core/demonstrations/readers.ts'
+import { JsonListSplitter } from '../../../src-main/core/row-files/readers/json-list.ts'
+import { readerOf, readers } from '../../../src-main/core/row-files/readers.ts'
 import { parquetFile } from '../corpora/parquet-fixture.ts'
 import { jsonLines, previewContent, readContent, reasons } from './read-fixture.ts'
 

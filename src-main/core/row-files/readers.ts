@@ -1,14 +1,12 @@
-// The table of readers: a file's name only says how its bytes become rows, its rows say what they are (formats.ts).
+// The table of readers: a file's name only says how its bytes become rows, its rows say what they are.
 import type { Compression } from '../corpora/byte-source.ts'
+import { Refused } from '../corpora/formats/format.ts'
 import { csv, tsv } from './readers/delimited.ts'
 import { json } from './readers/json.ts'
 import { parquet } from './readers/parquet.ts'
 import type { RowReader } from './readers/reader.ts'
 
 export const readers: readonly RowReader[] = [json, csv, tsv, parquet]
-
-/** `.jsonl .json …`, as a person is told. */
-export const readableExtensions = readers.flatMap(({ extensions }) => extensions).join(' ')
 
 /** The reader for a file by its name; null when it is none of ours. */
 export function readerOf(name: string): { reader: RowReader; compression: Compression } | null {
@@ -19,3 +17,8 @@ export function readerOf(name: string): { reader: RowReader; compression: Compre
   const reader = readers.find(({ extensions }) => extensions.includes(extension))
   return reader && (!compression || reader.compressible) ? { reader, compression } : null
 }
+
+export const notReadable = (): Refused =>
+  new Refused(
+    `not a file that can be read: ${readers.flatMap(({ extensions }) => extensions).join(' ')} (text ones also .gz, .zst)`,
+  )

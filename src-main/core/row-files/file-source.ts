@@ -2,7 +2,7 @@
 import { type Compression, fileBytes } from '../corpora/byte-source.ts'
 import { type ImportSource, Refused } from '../corpora/formats/format.ts'
 
-export interface DemonstrationFile {
+export interface RowFile {
   readonly path: string
   /** As the person knows it; it decides the reader. */
   readonly name: string
@@ -13,7 +13,7 @@ export interface DemonstrationFile {
  * @param advance hears bytes of the file, each once although a file is read twice: for its encoding, then for its rows
  */
 export function fileSource(
-  { path, name, bytes: size }: DemonstrationFile,
+  { path, name, bytes: size }: RowFile,
   compression: Compression,
   advance: (bytes: number) => void,
   note: (sentence: string) => void,
