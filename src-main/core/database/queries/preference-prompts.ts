@@ -1,0 +1,237 @@
+// The prompts of sets of preferences. Every read passes over removed prompts and over those that an import is still
+// writing.
+import type { ChatMessage } from '../../../../src-shared/contract/demonstrations-contract.ts'
+import type {
+  PreferencePrompt,
+  PreferenceResponse,
+} from '../../../../src-shared/contract/preferences-contract.ts'
+import type { Db } from '../open.ts'
+import { statement, transaction } from '../statement.ts'
+import { fromRankingRow, insertRanking, type NewRanking, rankingsBetween, rankingsOf } from './rankings.ts'
+
+export interface NewPrompt {
+  /** `promptKey` of the messages. */
+  readonly key: string
+  readonly messages: readonly ChatMessage[]
+  /** Distinct ones; of a prompt that is still to be sampled, those that a labeler wrote to stand beside the model's. */
+  readonly responses: readonly PreferenceResponse[]
+  /** Whether its responses are there. */
+  readonly isSampled: boolean
+  readonly rankings: readonly NewRanking[]
+  /** What simulated labelers must know of it; null = nothing is known. */
+  readonly task: unknown
+  /** null = typed, or of the starter world */
+  readonly file: string | null
+  readonly line: number | null
+}
+
+/** A prompt as stored. */
+export type StoredPrompt = Omit<PreferencePrompt, 'set'> & {
+  readonly key: string
+  readonly isSampled: boolean
+  readonly task: unknown
+}
+
+/** Not of an import that is still writing. */
+const isGiven = 'number < (SELECT next_number FROM preference_sets WHERE id = @set)'
+const isThere = `set_id = @set AND removed_at IS NULL AND ${isGiven}`
+
+/** Appends prompts as `first`, `first` + 1 …: seen once the set's next number is above them. All of them or none. */
+export function appendPrompts(db: Db, set: string, first: number, prompts: readonly NewPrompt[]): void {
+  transaction(db, () => {
+    for (const [
+      i,
+      { key, messages, responses, isSampled, rankings, task, file, line },
+    ] of prompts.entries()) {
+      statement(
+        db,
+        'INSERT INTO preference_prompts (set_id, number, key, sampled, file, line) VALUES (?, ?, ?, ?, ?, ?)',
+      ).run(set, first + i, key, isSampled ? responses.length : 0, file, line)
+      statement(
+        db,
+        'INSERT INTO preference_texts (set_id, number, messages, responses, task) VALUES (?, ?, ?, ?, ?)',
+      ).run(
+        set,
+        first + i,
+        JSON.stringify(messages),
+        JSON.stringify(responses),
+        task === null ? null : JSON.stringify(task),
+      )
+      for (const ranking of rankings) insertRanking(db, set, first + i, ranking)
+    }
+  })
+}
+
+/** Deletes up to `limit` prompts from `first` on, as they are. @returns how many */
+export const deletePromptsFrom = (db: Db, set: string, first: number, limit: number): number =>
+  transaction(db, () =>
+    statement(
+      db,
+      `DELETE FROM preference_prompts WHERE set_id = ? AND number IN (
+         SELECT number FROM preference_prompts WHERE set_id = ? AND number >= ? LIMIT ?)`,
+    ).run(set, set, first, limit),
+  ).changes
+
+/** Gives prompts their responses, all of them or none. */
+export function saveResponses(
+  db: Db,
+  set: string,
+  sampled: readonly { readonly number: number; readonly responses: readonly PreferenceResponse[] }[],
+): void {
+  transaction(db, () => {
+    for (const { number, responses } of sampled) {
+      statement(db, 'UPDATE preference_texts SET responses = ? WHERE set_id = ? AND number = ?').run(
+        JSON.stringify(responses),
+        set,
+        number,
+      )
+      statement(db, 'UPDATE preference_prompts SET sampled = ? WHERE set_id = ? AND number = ?').run(
+        responses.length,
+        set,
+        number,
+      )
+    }
+  })
+}
+
+interface TextRow {
+  number: number
+  key: string
+  sampled: number
+  file: string | null
+  line: number | null
+  messages: string
+  responses: string
+  task: string | null
+}
+
+function withRankings(rows: readonly TextRow[], rankings: ReturnType<typeof rankingsOf>): StoredPrompt[] {
+  const byNumber = Map.groupBy(rankings, ({ number }) => number)
+  return rows.map(row => ({
+    number: row.number,
+    key: row.key,
+    isSampled: row.sampled > 0,
+    messages: JSON.parse(row.messages) as ChatMessage[],
+    responses: JSON.parse(row.responses) as PreferenceResponse[],
+    rankings: (byNumber.get(row.number) ?? []).map(fromRankingRow),
+    task: row.task === null ? null : JSON.parse(row.task),
+    source: row.file === null ? null : { file: row.file, line: row.line ?? 0 },
+  }))
+}
+
+const texts = `SELECT number, key, sampled, file, line, messages, responses, task
+  FROM preference_prompts JOIN preference_texts USING (set_id, number)`
+
+/** Prompts by number, in order; those that are not there are left out. */
+export function readPrompts(db: Db, set: string, numbers: readonly number[]): StoredPrompt[] {
+  const rows = statement<TextRow>(
+    db,
+    `${texts} WHERE ${isThere} AND number IN (SELECT value FROM json_each(@numbers)) ORDER BY number`,
+  ).all({ set, numbers: JSON.stringify(numbers) })
+  return withRankings(rows, rankingsOf(db, set, numbers))
+}
+
+/** The next prompts whose number is at least `from`. */
+export function nextPrompts(db: Db, set: string, from: number, limit: number): StoredPrompt[] {
+  const rows = statement<TextRow>(
+    db,
+    `${texts} WHERE ${isThere} AND number >= @from ORDER BY number LIMIT @limit`,
+  ).all({ set, from, limit })
+  const last = rows.at(-1)
+  return last ? withRankings(rows, rankingsBetween(db, set, from, last.number + 1)) : []
+}
+
+/** Prompts with the same messages, in order. */
+export const promptsWithKey = (db: Db, set: string, key: string): StoredPrompt[] => {
+  const rows = statement<TextRow>(db, `${texts} WHERE ${isThere} AND key = @key ORDER BY number`).all({
+    set,
+    key,
+  })
+  return withRankings(
+    rows,
+    rankingsOf(
+      db,
+      set,
+      rows.map(({ number }) => number),
+    ),
+  )
+}
+
+/** A page of the numbers of prompts, and how many there are. */
+export function promptNumbers(
+  db: Db,
+  set: string,
+  page: { offset: number; limit: number },
+): { total: number; numbers: number[] } {
+  const { total } = statement<{ total: number }>(
+    db,
+    `SELECT count(*) AS total FROM preference_prompts WHERE ${isThere}`,
+  ).get({ set })!
+  const numbers = statement<{ number: number }>(
+    db,
+    `SELECT number FROM preference_prompts WHERE ${isThere} ORDER BY number LIMIT @limit OFFSET @offset`,
+  ).all({ set, ...page })
+  return { total, numbers: numbers.map(({ number }) => number) }
+}
+
+/** Prompts that have at least two responses, in order: those that can be ranked. */
+export const rankableNumbers = (db: Db, set: string): number[] =>
+  statement<{ number: number }>(
+    db,
+    `SELECT number FROM preference_prompts WHERE ${isThere} AND sampled >= 2 ORDER BY number`,
+  )
+    .all({ set })
+    .map(({ number }) => number)
+
+/** A prompt's place and how far it is, texts aside. */
+export interface PromptRow {
+  readonly number: number
+  readonly key: string
+  /** How many responses it has; 0 = not sampled yet. */
+  readonly sampled: number
+}
+
+/** The next prompts whose number is at least `from`, without their texts. */
+export const nextPromptRows = (db: Db, set: string, from: number, limit: number): PromptRow[] =>
+  statement<PromptRow>(
+    db,
+    `SELECT number, key, sampled FROM preference_prompts WHERE ${isThere} AND number >= @from
+     ORDER BY number LIMIT @limit`,
+  ).all({ set, from, limit })
+
+/** One prompt, removed ones too, without its texts; or undefined. */
+export const findPromptRow = (
+  db: Db,
+  set: string,
+  number: number,
+): (PromptRow & { removedAt: string | null }) | undefined =>
+  statement<PromptRow & { removedAt: string | null }>(
+    db,
+    `SELECT number, key, sampled, removed_at AS removedAt FROM preference_prompts
+     WHERE set_id = @set AND number = @number AND ${isGiven}`,
+  ).get({ set, number })
+
+/** Which of `numbers` the set never had, or has no more: the first, or undefined. */
+export const missingPrompt = (db: Db, set: string, numbers: readonly number[]): number | undefined =>
+  statement<{ number: number }>(
+    db,
+    `SELECT value AS number FROM json_each(@numbers) WHERE NOT EXISTS (
+       SELECT 1 FROM preference_prompts WHERE set_id = @set AND number = value AND ${isGiven}) LIMIT 1`,
+  ).get({ set, numbers: JSON.stringify(numbers) })?.number
+
+/** @param removedAt null brings them back; prompts that are removed already keep their time */
+export const setPromptsRemoved = (
+  db: Db,
+  set: string,
+  numbers: readonly number[],
+  removedAt: string | null,
+): void =>
+  transaction(
+    db,
+    () =>
+      void statement(
+        db,
+        `UPDATE preference_prompts SET removed_at = @removedAt WHERE set_id = @set
+         AND number IN (SELECT value FROM json_each(@numbers)) AND (removed_at IS NULL) = (@removedAt IS NOT NULL)`,
+      ).run({ set, numbers: JSON.stringify(numbers), removedAt }),
+  )
