@@ -66,21 +66,21 @@ function attention(q: Float64Array[], k: Float64Array[], v: Float64Array[], c: M
   })
 }
 
-/** Log-probs of `targets` after `tokens`, one sequence; 0 where the target is −1. */
-export function logProbs64(
-  w: Weights,
-  c: ModelConfig,
-  tokens: ArrayLike<number>,
-  targets: ArrayLike<number>,
-): number[] {
-  const at = (name: string): Float64Array => {
-    const tensor = w.get(name)
-    if (!tensor) throw new Error(`no tensor ${name}`)
-    return tensor
-  }
+function tensorOf(w: Weights, name: string): Float64Array {
+  const tensor = w.get(name)
+  if (!tensor) throw new Error(`no tensor ${name}`)
+  return tensor
+}
+
+const tokenTable = (w: Weights, c: ModelConfig): Float64Array[] =>
+  rows(tensorOf(w, c.family === 'gpt2' ? 'transformer.wte.weight' : 'model.embed_tokens.weight'), c.nEmbd)
+
+/** What the head reads after each of `tokens`, one sequence: (T)(C). */
+function hidden64(w: Weights, c: ModelConfig, tokens: ArrayLike<number>): Float64Array[] {
+  const at = (name: string): Float64Array => tensorOf(w, name)
   const gpt2 = c.family === 'gpt2'
   const headDim = c.nEmbd / c.nHead
-  const table = rows(at(gpt2 ? 'transformer.wte.weight' : 'model.embed_tokens.weight'), c.nEmbd)
+  const table = tokenTable(w, c)
   const positions = gpt2 ? rows(at('transformer.wpe.weight'), c.nEmbd) : []
   let x = Array.from(tokens, (token, t) => (gpt2 ? plus(table[token]!, positions[t]!) : table[token]!))
   for (let layer = 0; layer < c.nLayer; layer++) {
@@ -122,13 +122,26 @@ export function logProbs64(
     }
   }
   const last = gpt2 ? 'transformer.ln_f' : 'model.norm'
-  const head = c.tieEmbeddings ? table : rows(at('lm_head.weight'), c.nEmbd)
-  return x.map((row, t) => {
+  return x.map(row => norm(row, at(`${last}.weight`), gpt2 ? at(`${last}.bias`) : undefined, c.normEpsilon))
+}
+
+/** Log-probs of `targets` after `tokens`, one sequence; 0 where the target is −1. */
+export function logProbs64(
+  w: Weights,
+  c: ModelConfig,
+  tokens: ArrayLike<number>,
+  targets: ArrayLike<number>,
+): number[] {
+  const head = c.tieEmbeddings ? tokenTable(w, c) : rows(tensorOf(w, 'lm_head.weight'), c.nEmbd)
+  return hidden64(w, c, tokens).map((hidden, t) => {
     const target = targets[t]!
     if (target < 0) return 0
-    const hidden = norm(row, at(`${last}.weight`), gpt2 ? at(`${last}.bias`) : undefined, c.normEpsilon)
     const logits = head.map(column => dot(column, hidden))
     const largest = Math.max(...logits)
     return logits[target]! - largest - Math.log(logits.reduce((sum, z) => sum + Math.exp(z - largest), 0))
   })
 }
+
+/** The score after the last of `tokens`, of a model whose head scores. */
+export const score64 = (w: Weights, c: ModelConfig, tokens: ArrayLike<number>): number =>
+  dot(tensorOf(w, 'score.weight'), hidden64(w, c, tokens).at(-1)!)

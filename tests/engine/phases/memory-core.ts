@@ -4,7 +4,12 @@ import type { Kernels } from '../../../src-renderer/engine/kernels/kernels.ts'
 import { Transformer } from '../../../src-renderer/engine/model/transformer.ts'
 import type { Phase } from '../../../src-renderer/engine/phases/phases.ts'
 import type { TrainConfig } from '../../../src-shared/config/train-config.ts'
-import type { TokenBatch, TrainOutcome, TrainSpec } from '../../../src-shared/contract/engine-contract.ts'
+import type {
+  PreferenceBatch,
+  TokenBatch,
+  TrainOutcome,
+  TrainSpec,
+} from '../../../src-shared/contract/engine-contract.ts'
 
 export interface Recorded {
   outcome: TrainOutcome
@@ -19,8 +24,10 @@ export interface InMemory {
   readonly kernels: Kernels
   readonly config: TrainConfig
   readonly spec: Pick<TrainSpec, 'phase' | 'model'> & Partial<TrainSpec>
-  readonly batch: (step: number, micro: number) => TokenBatch
+  readonly batch: (step: number, micro: number) => TokenBatch | PreferenceBatch
   readonly evalBatch: (index: number) => TokenBatch | null | Promise<TokenBatch | null>
+  /** Phase 3's, in place of `evalBatch`. */
+  readonly preferenceEvalBatch?: (part: 'validation' | 'reference', index: number) => PreferenceBatch | null
   readonly pauseAt?: number | undefined
   /** Changes the first weights, which are those of the seed. */
   readonly prepare?: (model: Transformer) => Promise<void>
@@ -28,7 +35,7 @@ export interface InMemory {
 
 export async function trainInMemory(
   phase: Phase,
-  { kernels, config, spec, batch, evalBatch, pauseAt, prepare }: InMemory,
+  { kernels, config, spec, batch, evalBatch, preferenceEvalBatch, pauseAt, prepare }: InMemory,
 ): Promise<Recorded> {
   const recorded: Omit<Recorded, 'outcome'> = { metrics: [], samples: [], events: [], saved: new Map() }
   const request = { pause: false, stop: false }
@@ -36,6 +43,9 @@ export async function trainInMemory(
   const answers: Record<string, (input: never) => unknown> = {
     'host.batch': ({ step, micro }: { step: number; micro: number }) => batch(step, micro),
     'host.evalBatch': ({ index }: { index: number }) => evalBatch(index),
+    'host.preferenceBatch': ({ step, micro }: { step: number; micro: number }) => batch(step, micro),
+    'host.preferenceEvalBatch': ({ part, index }: { part: 'validation' | 'reference'; index: number }) =>
+      preferenceEvalBatch!(part, index),
     'host.checkpointBegin': ({ state }: { state: { step: number } }) => {
       writing = { step: state.step, bytes: [] }
       return { staging: 'staging' }
