@@ -2,7 +2,7 @@
 import type { ChatMode } from '../../../src-shared/contract/chat-contract.ts'
 import type { engineTopics, Sampling } from '../../../src-shared/contract/engine-contract.ts'
 import type { TopicPayload } from '../../../src-shared/contract/method.ts'
-import { chatStopTokens } from '../../../src-shared/tokenizer/chat-template.ts'
+import { chatStopTokens, type Message, renderChat } from '../../../src-shared/tokenizer/chat-template.ts'
 import { rawPrompt, templatePrompt } from '../../../src-shared/tokenizer/prompts.ts'
 import { specialId } from '../../../src-shared/tokenizer/special-id.ts'
 import type { CoreContext } from '../context.ts'
@@ -12,8 +12,8 @@ import { checkpointModel } from './checkpoint-model.ts'
 import { cancelled, type Residency } from './residency.ts'
 
 export interface BatchQuestion {
-  /** In mode `raw`, a text to be continued. */
-  readonly prompt: string
+  /** One question, or all that is said before the answer. In mode `raw`, a text to be continued. */
+  readonly prompt: string | readonly Message[]
   readonly seed: number
 }
 
@@ -68,7 +68,11 @@ export class QuestionBatches {
     const { model } = run
     const generation = `batch-${this.next++}`
     const stopTokens = mode === 'raw' ? [specialId(tokenizer, '<|endoftext|>')] : chatStopTokens(tokenizer)
-    const render = mode === 'raw' ? rawPrompt : templatePrompt
+    const render = (prompt: BatchQuestion['prompt']): readonly number[] => {
+      if (typeof prompt === 'string') return (mode === 'raw' ? rawPrompt : templatePrompt)(tokenizer, prompt)
+      if (mode === 'raw') throw new Error('messages have no form without the chat template')
+      return renderChat(tokenizer, prompt, { addGenerationPrompt: true }).tokens
+    }
     const request = {
       generation,
       checkpoint,
@@ -76,7 +80,7 @@ export class QuestionBatches {
       sampling: { ...sampling, seed: 0 },
       stopTokens: Int32Array.from(stopTokens),
       prompts: questions.map(({ prompt, seed }) => ({
-        tokens: Int32Array.from(render(tokenizer, prompt)).slice(-model.contextLength),
+        tokens: Int32Array.from(render(prompt)).slice(-model.contextLength),
         seed,
       })),
     }
