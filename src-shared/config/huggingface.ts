@@ -1,5 +1,5 @@
 // Our model config as the files that Hugging Face's transformers reads, and back: config.json of GPT2LMHeadModel and
-// LlamaForCausalLM, and generation_config.json. What our transformer cannot compute is refused, never ignored.
+// LlamaForCausalLM, of the two …ForSequenceClassification where the head scores, and generation_config.json. What our transformer cannot compute is refused, never ignored.
 import { LabError } from '../contract/errors.ts'
 import { type ModelConfig, modelFields } from './model-config.ts'
 
@@ -17,9 +17,33 @@ const tokenIds = ({ endOfText, pad }: TokenIds): Json => ({
   pad_token_id: pad,
 })
 
-/** The content of config.json. Dropout is 0, since this lab trains without it. */
-export function toHuggingFaceConfig(model: ModelConfig, ids: TokenIds): Json {
+/** What brings a reward model's scores to mean 0 and standard deviation 1 over fresh answers of the model it came from. */
+export interface RewardScale {
+  readonly mean: number
+  readonly std: number
+}
+
+const architectures: Readonly<Record<ModelConfig['family'], { tokens: string; score: string }>> = {
+  gpt2: { tokens: 'GPT2LMHeadModel', score: 'GPT2ForSequenceClassification' },
+  llama: { tokens: 'LlamaForCausalLM', score: 'LlamaForSequenceClassification' },
+}
+
+/** One label is a regression: transformers would make two of none. */
+const scoring = (scale: RewardScale | undefined): Json => ({
+  problem_type: 'regression',
+  id2label: { 0: 'reward' },
+  label2id: { reward: 0 },
+  ...(scale ? { reward_mean: scale.mean, reward_std: scale.std } : {}),
+})
+
+/**
+ * The content of config.json. Dropout is 0, since this lab trains without it.
+ * @param scale of a model that scores; transformers keeps the two fields and reads them not
+ */
+export function toHuggingFaceConfig(model: ModelConfig, ids: TokenIds, scale?: RewardScale): Json {
   const common = {
+    architectures: [architectures[model.family][model.head ?? 'tokens']],
+    ...(model.head === 'score' ? scoring(scale) : {}),
     tie_word_embeddings: model.tieEmbeddings,
     vocab_size: model.vocabularySize,
     initializer_range: 0.02,
@@ -29,7 +53,6 @@ export function toHuggingFaceConfig(model: ModelConfig, ids: TokenIds): Json {
   }
   if (model.family === 'gpt2')
     return {
-      architectures: ['GPT2LMHeadModel'],
       model_type: 'gpt2',
       activation_function: 'gelu_new',
       n_layer: model.nLayer,
@@ -44,7 +67,6 @@ export function toHuggingFaceConfig(model: ModelConfig, ids: TokenIds): Json {
       ...common,
     }
   return {
-    architectures: ['LlamaForCausalLM'],
     model_type: 'llama',
     hidden_act: 'silu',
     num_hidden_layers: model.nLayer,
@@ -121,6 +143,11 @@ export function fromHuggingFaceConfig(given: Json): ModelConfig {
     if (field in config && !values.includes(config[field]))
       throw refuse(field, values.map(value => JSON.stringify(value)).join(' or '), config[field])
 
+  const scores =
+    Array.isArray(config.architectures) && config.architectures.includes(architectures[type].score)
+  const labels = isObject(config.id2label) ? Object.keys(config.id2label).length : config.num_labels
+  if (scores && labels !== 1) throw refuse('id2label', 'one label, which is the score', config.id2label)
+
   const number = (field: string, fallback?: number, least = 1): number => {
     const value = config[field] ?? fallback
     if (
@@ -156,5 +183,12 @@ export function fromHuggingFaceConfig(given: Json): ModelConfig {
     tieEmbeddings: tied,
     normEpsilon: number(isGpt2 ? 'layer_norm_epsilon' : 'rms_norm_eps', isGpt2 ? 1e-5 : 1e-6, 0),
     ropeTheta: isGpt2 ? modelFields.ropeTheta.default : number('rope_theta', 10000, 0),
+    ...(scores ? { head: 'score' } : {}),
   }
+}
+
+/** The scale in a reward model's config.json; null where there is none, or none that could be divided by. */
+export function rewardScaleOf({ reward_mean: mean, reward_std: std }: Json): RewardScale | null {
+  const whole = typeof mean === 'number' && typeof std === 'number'
+  return whole && Number.isFinite(mean) && Number.isFinite(std) && std >= 0 ? { mean, std } : null
 }

@@ -1,13 +1,19 @@
 // Demonstrations as a model reads them: rendered by the chat template, split by prompt, refused where they do not fit.
+
+import * as v from 'valibot'
 import { packedEpoch } from '../../../src-shared/batches/packing.ts'
 import { exampleOf, refusalOf, type SftExample } from '../../../src-shared/batches/sft-example.ts'
-import type { ChatMessage } from '../../../src-shared/contract/demonstrations-contract.ts'
+import { type ChatMessage, chatMessage } from '../../../src-shared/contract/demonstrations-contract.ts'
+import { count, id } from '../../../src-shared/contract/method.ts'
 import type { RefusedRow } from '../../../src-shared/contract/sft-contract.ts'
 import { renderChat } from '../../../src-shared/tokenizer/chat-template.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import { takeTurns } from '../jobs/turns.ts'
 import { isValidationPrompt, promptKey } from '../rankings/prompt-key.ts'
-import type { SnapshotRow } from './snapshot.ts'
+
+/** A row as a run reads it; other tools read its `messages`, as TRL. */
+export const demonstrationSnapshotRow = v.object({ set: id, number: count, messages: v.array(chatMessage) })
+export type DemonstrationSnapshotRow = v.InferOutput<typeof demonstrationSnapshotRow>
 
 export interface EncodedDemonstrations {
   readonly train: readonly SftExample[]
@@ -19,7 +25,7 @@ const EXCERPT_CHARACTERS = 120
 
 /** @throws LabError `bad-input` for roles out of turn, `unsupported` for a tokenizer without roles */
 export async function encodeDemonstrations(
-  rows: Iterable<SnapshotRow> | AsyncIterable<SnapshotRow>,
+  rows: Iterable<DemonstrationSnapshotRow> | AsyncIterable<DemonstrationSnapshotRow>,
   tokenizer: Tokenizer,
   { contextLength, validationShare }: { contextLength: number; validationShare: number },
 ): Promise<EncodedDemonstrations> {

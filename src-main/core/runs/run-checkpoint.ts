@@ -1,5 +1,6 @@
 // What a checkpoint of a run holds beside tensors: Hugging Face's configs, the tokenizer, and the conditions of a resume.
 import { toGenerationConfig, toHuggingFaceConfig } from '../../../src-shared/config/huggingface.ts'
+import type { TrainState } from '../../../src-shared/contract/engine-contract.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import { specialId } from '../../../src-shared/tokenizer/special-id.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
@@ -28,6 +29,7 @@ export function resumeConditions(run: Run, tokenizers: Tokenizers): Record<strin
     sources: run.data.sources.map(({ hash, weight }) => ({ hash, weight })),
     tokenizer: tokenizers.summary(run.tokenizer!).hash,
     ...(run.data.demonstrations ? { demonstrations: run.data.demonstrations.hash } : {}),
+    ...(run.data.preferences ? { preferences: run.data.preferences.hash } : {}),
     ...(run.parentCheckpoint === null ? {} : { parent: run.parentCheckpoint }),
   }
 }
@@ -35,11 +37,12 @@ export function resumeConditions(run: Run, tokenizers: Tokenizers): Record<strin
 /** Phases whose models answer through the chat template, and end their answers. */
 const ANSWERS: ReadonlySet<Run['phase']> = new Set(['sft', 'ppo'])
 
-/** config.json, generation_config.json and the tokenizer's files. */
+/** config.json, the tokenizer's files, and generation_config.json of a model that writes. */
 export function checkpointFiles(
   run: Run,
   tokenizer: Tokenizer,
   tokenizers: Tokenizers,
+  { extra }: Pick<TrainState, 'extra'>,
 ): Record<string, string> {
   const ids = {
     endOfText: specialId(tokenizer, '<|endoftext|>'),
@@ -47,6 +50,13 @@ export function checkpointFiles(
   }
   const assistantEnd = ANSWERS.has(run.phase) ? specialId(tokenizer, '<|assistant_end|>') : undefined
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
+  if (run.model.head === 'score') {
+    const scale = { mean: extra.rewardMean!, std: extra.rewardStd! }
+    return {
+      'config.json': json(toHuggingFaceConfig(run.model, ids, scale)),
+      ...tokenizers.files(run.tokenizer!),
+    }
+  }
   return {
     'config.json': json(toHuggingFaceConfig(run.model, ids)),
     'generation_config.json': json(toGenerationConfig(ids, assistantEnd)),

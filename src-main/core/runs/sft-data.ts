@@ -9,13 +9,14 @@ import { LabError } from '../../../src-shared/contract/errors.ts'
 import { specialId } from '../../../src-shared/tokenizer/special-id.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import type { Run } from '../database/queries/runs.ts'
+import { readSnapshot } from '../datasets/snapshot.ts'
 import {
+  demonstrationSnapshotRow,
   type EncodedDemonstrations,
   encodeDemonstrations,
   lengthsOf,
   rowsInFirstEpoch,
 } from '../demonstrations/encoded.ts'
-import { readSnapshot } from '../demonstrations/snapshot.ts'
 import type { TokenRunData } from './run-data.ts'
 import type { RunParts } from './training-session.ts'
 
@@ -117,7 +118,12 @@ export const nothingToTrainOn = (refused: number): LabError =>
 export async function openSftData({ context }: RunParts, run: Run, tokenizer: Tokenizer): Promise<SftData> {
   const { batchSize, gradientAccumulationSteps, seed, validationShare } = parseSftConfig(run.config, run.id)
   const { contextLength } = run.model
-  const rows = readSnapshot(context.workspace, run.data.demonstrations!.hash)
+  const rows = readSnapshot(
+    context.workspace,
+    run.data.demonstrations!.hash,
+    demonstrationSnapshotRow,
+    'demonstrations',
+  )
   const shape: SftShape = {
     batchSize,
     gradientAccumulationSteps,

@@ -9,12 +9,14 @@ import type { Handlers, ParsedInputOf } from '../../../src-shared/contract/metho
 import type { SftExamples } from '../../../src-shared/contract/sft-contract.ts'
 import { getCheckpoint } from '../database/queries/checkpoints.ts'
 import { getRun, type Run } from '../database/queries/runs.ts'
+import { writeSnapshot } from '../datasets/snapshot.ts'
+import { plainMessage } from '../demonstrations/conversation.ts'
 import {
+  type DemonstrationSnapshotRow,
   type EncodedDemonstrations,
   encodeDemonstrations,
   rowsInFirstEpoch,
 } from '../demonstrations/encoded.ts'
-import { type SnapshotRow, writeSnapshot } from '../demonstrations/snapshot.ts'
 import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
 import { speedFor } from './device-speed.ts'
 import { estimateRun } from './estimate.ts'
@@ -38,8 +40,6 @@ export class SftRuns {
   private readonly packed = new WeakMap<EncodedDemonstrations, { seed: number; rows: number }>()
   /** Grows with every change of rows. */
   private version = 0
-  /** Settles when the start before is over: snapshots are written one at a time. */
-  private starting: Promise<unknown> = Promise.resolve()
 
   constructor(parts: RunParts, runs: Runs, supervisor: EngineSupervisor) {
     this.parts = parts
@@ -58,11 +58,7 @@ export class SftRuns {
       const { estimate, examples } = await this.examine(request)
       return { ...estimate, examples }
     },
-    'sft.start': request => {
-      const start = this.starting.then(() => this.start(request))
-      this.starting = start.catch(() => {})
-      return start
-    },
+    'sft.start': request => this.start(request),
     'sft.refused': async ({ checkpoint, sets, offset, limit }) => {
       const { refused } = await this.encode(this.base(checkpoint), sets, parseSftConfig({}).validationShare)
       return { total: refused.length, rows: refused.slice(offset, offset + limit) }
@@ -219,8 +215,9 @@ export class SftRuns {
     return encoding
   }
 
-  private *rows(sets: readonly string[]): Generator<SnapshotRow> {
+  private *rows(sets: readonly string[]): Generator<DemonstrationSnapshotRow> {
     for (const set of new Set(sets))
-      for (const { number, messages } of this.parts.demonstrations.rows(set)) yield { set, number, messages }
+      for (const { number, messages } of this.parts.demonstrations.rows(set))
+        yield { set, number, messages: messages.map(plainMessage) }
   }
 }

@@ -124,7 +124,7 @@ export class TrainingSession {
       evalLoss,
       model,
       optimizer,
-      files: checkpointFiles(run, this.tokenizer, tokenizers),
+      files: checkpointFiles(run, this.tokenizer, tokenizers, state),
       stateFile: resumeConditions(run, tokenizers),
       fingerprint: run.fingerprint!,
     })

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   fromHuggingFaceConfig,
+  rewardScaleOf,
   toGenerationConfig,
   toHuggingFaceConfig,
 } from '../../../src-shared/config/huggingface.ts'
@@ -48,6 +49,42 @@ test('a Llama config has the names and values of LlamaForCausalLM', () => {
     rope_theta: 10000,
     tie_word_embeddings: false,
   })
+})
+
+test('a model that scores is a sequence classifier with one label, and carries the scale of its scores', () => {
+  for (const family of ['gpt2', 'llama'] as const) {
+    const scoring: ModelConfig = { ...model({ family }), head: 'score' }
+    const config = toHuggingFaceConfig(scoring, ids, { mean: -1.25, std: 2.5 })
+    expect(config).toMatchObject({
+      architectures: [family === 'gpt2' ? 'GPT2ForSequenceClassification' : 'LlamaForSequenceClassification'],
+      id2label: { 0: 'reward' },
+      problem_type: 'regression',
+      pad_token_id: 571,
+    })
+    const read = JSON.parse(JSON.stringify(config))
+    expect(fromHuggingFaceConfig(read)).toEqual(scoring)
+    expect(rewardScaleOf(read)).toEqual({ mean: -1.25, std: 2.5 })
+  }
+})
+
+test('a classifier with several labels is refused: a reward is one number', () => {
+  const config = toHuggingFaceConfig({ ...model({}), head: 'score' }, ids)
+  const refused = expect.objectContaining({
+    facts: expect.objectContaining({ code: 'unsupported', what: expect.stringContaining('id2label') }),
+  })
+  for (const change of [{ id2label: { 0: 'a', 1: 'b' } }, { id2label: undefined }])
+    expect(() => fromHuggingFaceConfig({ ...config, ...change })).toThrow(refused)
+})
+
+test('a scale that nothing can be divided by is none', () => {
+  for (const [mean, std] of [
+    [1, undefined],
+    ['1', 2],
+    [1, -1],
+    [Number.NaN, 1],
+    [1, Number.POSITIVE_INFINITY],
+  ])
+    expect(rewardScaleOf({ reward_mean: mean, reward_std: std })).toBeNull()
 })
 
 test('any model comes back from its config.json', () => {
