@@ -2,9 +2,19 @@
 // votes, which are read where the chat keeps them.
 import { randomBytes } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import * as v from 'valibot'
 import { LabError } from '../../../src-shared/contract/errors.ts'
-import type { PreferencePrompt, PreferenceSet } from '../../../src-shared/contract/preferences-contract.ts'
+import {
+  type Agreement,
+  type PreferencePrompt,
+  type PreferenceSet,
+  type Simulation,
+  simulation,
+} from '../../../src-shared/contract/preferences-contract.ts'
 import type { Rejection } from '../../../src-shared/contract/shapes.ts'
+import { addAgreement, agreementOf, noAgreement } from '../../../src-shared/preferences/agreement.ts'
+import type { PreferenceRow } from '../../../src-shared/preferences/preference-row.ts'
+import type { SetTally } from '../../../src-shared/preferences/set-tally.ts'
 import type { CoreContext } from '../context.ts'
 import {
   missingPrompt,
@@ -19,10 +29,15 @@ import {
   findSet,
   hideRemoved,
   listSetRejections,
+  listSets,
   renameSet,
   type StoredSet,
   setSetRemoved,
 } from '../database/queries/preference-sets.ts'
+import { simulatedLabelers } from '../database/queries/rankings.ts'
+import { CHAT_SET, chatPrompts, chatSet, chatTally } from './chat-votes.ts'
+import { holding, PromptSearch } from './prompt-search.ts'
+import { SetTallies } from './set-tallies.ts'
 
 /** Prompts that are read at once. */
 const CHUNK_PROMPTS = 1000
@@ -40,9 +55,14 @@ export class Preferences {
   /** Settles when what was removed before this start is deleted for good, or a note says why it is not. Never rejects. */
   readonly cleared: Promise<void>
 
+  private readonly tallies: SetTallies
+  private readonly search: PromptSearch
+
   /** Clears away what a crash left unfinished and what was removed before. */
   constructor(context: CoreContext) {
     this.context = context
+    this.tallies = new SetTallies(this.db)
+    this.search = new PromptSearch(this.db)
     this.cleared = this.clearAway(new Date().toISOString())
   }
 
@@ -61,9 +81,64 @@ export class Preferences {
     }
   }
 
+  /** Newest first, removed ones included; the chat's votes last. */
+  async list(): Promise<PreferenceSet[]> {
+    const sets: PreferenceSet[] = []
+    for (const set of listSets(this.db)) sets.push(await this.summary(set))
+    return [...sets, await this.show(CHAT_SET)]
+  }
+
+  /** Removed ones too. @throws LabError `not-found` */
+  async show(id: string): Promise<PreferenceSet> {
+    return await this.summary(this.stored(id))
+  }
+
+  private async summary(set: StoredSet): Promise<PreferenceSet> {
+    const { labelers, agreement: _, ...tally } = await this.tally(set.id)
+    const simulations = this.simulations(set.id)
+    const { nextNumber: __, ...rest } = set
+    return {
+      ...rest,
+      ...tally,
+      labelers: [...labelers].map(([labeler, { rankings }]) => ({
+        labeler,
+        rankings,
+        simulation: simulations.get(labeler) ?? null,
+      })),
+    }
+  }
+
+  private async tally(id: string): Promise<SetTally> {
+    return id === CHAT_SET ? chatTally(chatPrompts(this.db)) : await this.tallies.of(id)
+  }
+
+  /** Simulated labelers of a set, by name. */
+  simulations(id: string): ReadonlyMap<string, Simulation> {
+    return new Map(
+      simulatedLabelers(this.db, id).flatMap(({ labeler, simulation: json }) => {
+        const parsed = v.safeParse(simulation, JSON.parse(json))
+        return parsed.success ? [[labeler, parsed.output] as const] : []
+      }),
+    )
+  }
+
+  /** Of all labels of these sets together. @throws LabError `not-found` */
+  async agreement(ids: readonly string[]): Promise<Agreement> {
+    const counts = noAgreement()
+    const simulated: { noise: number; pairs: number }[] = []
+    for (const id of new Set(ids)) {
+      this.stored(id)
+      const tally = await this.tally(id)
+      addAgreement(counts, tally.agreement)
+      for (const [labeler, { noise }] of this.simulations(id))
+        simulated.push({ noise, pairs: tally.labelers.get(labeler)?.pairs ?? 0 })
+    }
+    return agreementOf(counts, simulated)
+  }
+
   /** A set as stored, removed ones too. @throws LabError `not-found` */
   stored(id: string): StoredSet {
-    const found = findSet(this.db, id)
+    const found = id === CHAT_SET ? chatSet(this.db) : findSet(this.db, id)
     if (found) return found
     throw new LabError({
       code: 'not-found',
@@ -86,6 +161,7 @@ export class Preferences {
   /** The prompts that are there, in the order of their numbers, read in chunks. @throws LabError `not-found` */
   *prompts(id: string): Generator<StoredPrompt> {
     this.stored(id)
+    if (id === CHAT_SET) return yield* chatPrompts(this.db)
     for (let from = 0; ; ) {
       const chunk = nextPrompts(this.db, id, from, CHUNK_PROMPTS)
       yield* chunk
@@ -94,11 +170,51 @@ export class Preferences {
     }
   }
 
-  /** A page of prompts. @throws LabError `not-found` */
-  page(id: string, page: { offset: number; limit: number }): { total: number; rows: PreferencePrompt[] } {
-    this.stored(id)
-    const { total, numbers } = promptNumbers(this.db, id, page)
-    return { total, rows: readPrompts(this.db, id, numbers).map(prompt => shownPrompt(id, prompt)) }
+  /**
+   * Prompts with at least two responses and what was said of them, set by set: for runs and exports. One that nobody has
+   * ranked has no rankings.
+   * @throws LabError `not-found` for a set that is not there, or removed
+   */
+  *rowsOf(ids: readonly string[]): Generator<PreferenceRow> {
+    for (const id of ids) {
+      const simulations = this.simulations(this.present(id).id)
+      for (const prompt of this.prompts(id))
+        if (prompt.isSampled && prompt.responses.length > 1) yield preferenceRowOf(id, prompt, simulations)
+    }
+  }
+
+  /** One prompt that is there. @throws LabError `not-found` */
+  prompt(id: string, number: number): StoredPrompt {
+    const set = this.present(id)
+    const [prompt] =
+      id === CHAT_SET
+        ? chatPrompts(this.db).filter(prompt => prompt.number === number)
+        : readPrompts(this.db, id, [number])
+    if (prompt) return prompt
+    throw noPrompt(set, number)
+  }
+
+  /** A page of prompts. @throws LabError `not-found`; `cancelled` when a newer search takes the place of this one */
+  async page(
+    id: string,
+    { search, offset, limit }: { search?: string | undefined; offset: number; limit: number },
+  ): Promise<{ total: number; rows: PreferencePrompt[] }> {
+    const { nextNumber } = this.stored(id)
+    const shown = (prompts: readonly StoredPrompt[]) => prompts.map(prompt => shownPrompt(id, prompt))
+    if (id === CHAT_SET) {
+      const prompts = chatPrompts(this.db)
+      const found = search ? prompts.filter(holding(search)) : prompts
+      return { total: found.length, rows: shown(found.slice(offset, offset + limit)) }
+    }
+    if (!search) {
+      const { total, numbers } = promptNumbers(this.db, id, { offset, limit })
+      return { total, rows: shown(readPrompts(this.db, id, numbers)) }
+    }
+    const numbers = await this.search.find(id, nextNumber, search)
+    return {
+      total: numbers.length,
+      rows: shown(readPrompts(this.db, id, numbers.slice(offset, offset + limit))),
+    }
   }
 
   rejections(id: string, page: { offset: number; limit: number }): { total: number; rows: Rejection[] } {
@@ -108,21 +224,21 @@ export class Preferences {
 
   /** @throws LabError `not-found` */
   rename(id: string, name: string): void {
-    this.stored(id)
+    this.own(id)
     renameSet(this.db, id, name)
     this.changed(id)
   }
 
   /** Hides a set; `restore` brings it back until the next start. @throws LabError `not-found`; `conflict` while files are imported into it */
   remove(id: string): void {
-    this.refuseWhileImporting(this.stored(id))
+    this.refuseWhileImporting(this.own(id))
     setSetRemoved(this.db, id, new Date().toISOString())
     this.changed(id)
   }
 
   /** @throws LabError `not-found` */
   restore(id: string): void {
-    this.stored(id)
+    this.own(id)
     setSetRemoved(this.db, id, null)
     this.changed(id)
   }
@@ -138,6 +254,7 @@ export class Preferences {
   }
 
   private setPromptsRemoved(id: string, numbers: readonly number[], removedAt: string | null): void {
+    this.own(id)
     this.require(this.present(id), numbers)
     setPromptsRemoved(this.db, id, numbers, removedAt)
     this.changed(id)
@@ -166,16 +283,22 @@ export class Preferences {
     }
   }
 
-  private require({ id, name }: StoredSet, numbers: readonly number[]): void {
-    const missing = missingPrompt(this.db, id, numbers)
-    if (missing !== undefined)
-      throw new LabError({
-        code: 'not-found',
-        what: `there is no prompt ${missing + 1} in "${name}"`,
-        fix: 'load the prompts again; nothing was changed',
-      })
+  /** A set that can be changed here. @throws LabError `unsupported` for the chat's votes */
+  own(id: string): StoredSet {
+    if (id !== CHAT_SET) return this.stored(id)
+    throw new LabError({
+      code: 'unsupported',
+      what: 'votes of the chat are changed where they are given',
+      fix: 'open the Chat and vote anew, or take the vote back there',
+    })
   }
 
+  private require(set: StoredSet, numbers: readonly number[]): void {
+    const missing = missingPrompt(this.db, set.id, numbers)
+    if (missing !== undefined) throw noPrompt(set, missing)
+  }
+
+  /** @throws LabError `conflict` */
   refuseWhileImporting({ id, name }: Pick<StoredSet, 'id' | 'name'>): void {
     if (this.importing.has(id))
       throw new LabError({
@@ -185,17 +308,51 @@ export class Preferences {
       })
   }
 
+  /** Lets `act` change what is said of one prompt, and tells everybody. */
+  changing<T>(id: string, number: number, act: () => T): T {
+    const result = this.tallies.change(id, number, act)
+    this.context.publish('changed', { what: 'preferences' })
+    return result
+  }
+
   /** Of a set: what is remembered of it is no longer true. */
-  changed(_id: string): void {
+  changed(id: string): void {
+    this.tallies.forget(id)
+    this.search.forget(id)
     this.context.publish('changed', { what: 'preferences' })
   }
 }
+
+const noPrompt = ({ name }: StoredSet, number: number): LabError =>
+  new LabError({
+    code: 'not-found',
+    what: `there is no prompt ${number + 1} in "${name}"`,
+    fix: 'load the prompts again; nothing was changed',
+  })
 
 /** As screens see it. */
 export const shownPrompt = (
   set: string,
   { key: _, isSampled: __, task: ___, ...prompt }: StoredPrompt,
 ): PreferencePrompt => ({ set, ...prompt })
+
+function preferenceRowOf(
+  set: string,
+  { number, messages, responses, rankings, task }: StoredPrompt,
+  simulations: ReadonlyMap<string, Simulation>,
+): PreferenceRow {
+  return {
+    prompt: messages,
+    responses,
+    rankings: rankings.map(({ pairs, ...ranking }) => {
+      const simulation = simulations.get(ranking.labeler)
+      return { ...ranking, ...(pairs && { pairs }), ...(simulation && { simulation }) }
+    }),
+    ...(task !== null && { task }),
+    set,
+    number,
+  }
+}
 
 export const newSet = (name: string, kind: PreferenceSet['kind']) => ({
   id: `prefs-${randomBytes(4).toString('hex')}`,

@@ -1,4 +1,5 @@
 // Pairs of answers to the same prompt, and which a person found better: what phase 3 learns from.
+import type { ChatAnswer } from '../../../../src-shared/contract/chat-contract.ts'
 import type { ChatMessage } from '../../../../src-shared/contract/demonstrations-contract.ts'
 import type { Db } from '../open.ts'
 import { statement, transaction, write } from '../statement.ts'
@@ -62,3 +63,28 @@ export const listComparisons = (db: Db): Comparison[] =>
   )
     .all()
     .map(row => ({ ...row, prompt: JSON.parse(row.prompt), blind: row.blind !== 0 }))
+
+/** A comparison as phase 3 reads it. */
+export interface KeptComparison extends Pick<Comparison, 'a' | 'b' | 'outcome'> {
+  readonly id: number
+  readonly createdAt: string
+  /** null = the turn shows other answers now, or is gone. */
+  readonly turn: number | null
+  /** JSON of the messages up to the answers. */
+  readonly prompt: string
+  /** How the answers ended; null = not known any more. */
+  readonly aStopped: ChatAnswer['stopped']
+  readonly bStopped: ChatAnswer['stopped']
+}
+
+const endOf = (answer: 'a' | 'b') =>
+  `(SELECT stopped FROM chat_answers WHERE turn = c.turn AND checkpoint = c.${answer}_checkpoint
+    AND text = c.${answer} LIMIT 1) AS ${answer}Stopped`
+
+/** Oldest first. */
+export const keptComparisons = (db: Db): KeptComparison[] =>
+  statement<KeptComparison>(
+    db,
+    `SELECT id, created_at AS createdAt, turn, prompt, a, b, outcome, ${endOf('a')}, ${endOf('b')}
+     FROM comparisons c ORDER BY id`,
+  ).all()

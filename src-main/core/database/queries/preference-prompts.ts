@@ -199,6 +199,22 @@ export const nextPromptRows = (db: Db, set: string, from: number, limit: number)
      ORDER BY number LIMIT @limit`,
   ).all({ set, from, limit })
 
+/** Prompts with the same messages, in order, without their texts. */
+export const rowsWithKey = (db: Db, set: string, key: string): PromptRow[] =>
+  statement<PromptRow>(
+    db,
+    `SELECT number, key, sampled FROM preference_prompts WHERE ${isThere} AND key = @key ORDER BY number`,
+  ).all({ set, key })
+
+/** Keys that several prompts have. */
+export const sharedKeys = (db: Db, set: string): string[] =>
+  statement<{ key: string }>(
+    db,
+    `SELECT key FROM preference_prompts WHERE ${isThere} GROUP BY key HAVING count(*) > 1`,
+  )
+    .all({ set })
+    .map(({ key }) => key)
+
 /** One prompt, removed ones too, without its texts; or undefined. */
 export const findPromptRow = (
   db: Db,
@@ -235,3 +251,17 @@ export const setPromptsRemoved = (
          AND number IN (SELECT value FROM json_each(@numbers)) AND (removed_at IS NULL) = (@removedAt IS NOT NULL)`,
       ).run({ set, numbers: JSON.stringify(numbers), removedAt }),
   )
+
+/** Prompts whose messages or responses, as JSON, match a LIKE pattern (escape: !). @param range `to` not above the set's next number */
+export const matchingPrompts = (
+  db: Db,
+  set: string,
+  range: { readonly from: number; readonly to: number; readonly pattern: string },
+): { number: number; messages: string; responses: string }[] =>
+  // CROSS: texts are read in their order on the disk, the rest only of those that match.
+  statement<{ number: number; messages: string; responses: string }>(
+    db,
+    `SELECT number, messages, responses FROM preference_texts CROSS JOIN preference_prompts USING (set_id, number)
+     WHERE set_id = @set AND removed_at IS NULL AND number >= @from AND number < @to
+       AND (messages LIKE @pattern ESCAPE '!' OR responses LIKE @pattern ESCAPE '!') ORDER BY number`,
+  ).all({ set, ...range })

@@ -122,7 +122,7 @@ export const latestOf = (db: Db, set: string, labeler: string): RankingRow | und
 
 /** Takes a ranking back, durably when this returns. */
 export const deleteRanking = (db: Db, id: number): void =>
-  transaction(db, () => statement(db, 'DELETE FROM rankings WHERE id = ?').run(id))
+  void transaction(db, () => statement(db, 'DELETE FROM rankings WHERE id = ?').run(id))
 
 /** Simulated labelers of a set: JSON of what they label by. */
 export const simulatedLabelers = (db: Db, set: string): { labeler: string; simulation: string }[] =>

@@ -1,0 +1,124 @@
+// What the prompts of a set say together, as counts that add up: a set of a million prompts is counted once, and a ranking
+// afterwards costs only what its own prompt says before and after.
+import type { StoredRanking } from '../contract/preferences-contract.ts'
+import {
+  type AgreementCounts,
+  addAgreement,
+  agreementCounts,
+  latestJudgements,
+  noAgreement,
+} from './agreement.ts'
+import { pairsOf } from './ranked-pairs.ts'
+
+/** Of one labeler. */
+export interface LabelerTally {
+  rankings: number
+  /** Decided ones, of the latest ranking of each prompt. */
+  pairs: number
+}
+
+export interface SetTally {
+  prompts: number
+  sampled: number
+  /** Prompts with an order, by anybody. */
+  ranked: number
+  /** Prompts that were looked at and have none: some found all bad, or all skipped. */
+  allBad: number
+  skipped: number
+  pairs: number
+  ties: number
+  /** Pairs of texts to the same prompt that stand both ways round. */
+  contradictions: number
+  readonly labelers: Map<string, LabelerTally>
+  readonly agreement: AgreementCounts
+}
+
+const numbers = [
+  'prompts',
+  'sampled',
+  'ranked',
+  'allBad',
+  'skipped',
+  'pairs',
+  'ties',
+  'contradictions',
+] as const satisfies (keyof SetTally)[]
+
+export const emptyTally = (): SetTally => ({
+  prompts: 0,
+  sampled: 0,
+  ranked: 0,
+  allBad: 0,
+  skipped: 0,
+  pairs: 0,
+  ties: 0,
+  contradictions: 0,
+  labelers: new Map(),
+  agreement: noAgreement(),
+})
+
+type Said = Pick<StoredRanking, 'labeler' | 'pass' | 'outcome' | 'ranks' | 'pairs'>
+
+/** Of one prompt, but for what contradicts it: see `contradictionsOf`. @param rankings oldest first */
+export function promptTally(isSampled: boolean, rankings: readonly Said[]): SetTally {
+  const tally = { ...emptyTally(), prompts: 1, sampled: isSampled ? 1 : 0 }
+  for (const { labeler } of rankings) labelerOf(tally, labeler).rankings++
+  const latest = latestJudgements(rankings)
+  for (const said of latest) {
+    const { pairs, ties } = pairsOf(said)
+    tally.pairs += pairs.length
+    tally.ties += ties
+    labelerOf(tally, said.labeler).pairs += pairs.length
+  }
+  const has = (outcome: Said['outcome']) => latest.some(said => said.outcome === outcome)
+  if (has('ranked')) tally.ranked = 1
+  else if (has('all-bad')) tally.allBad = 1
+  else if (has('skipped')) tally.skipped = 1
+  addAgreement(tally.agreement, agreementCounts(rankings))
+  return tally
+}
+
+function labelerOf(tally: SetTally, labeler: string): LabelerTally {
+  let found = tally.labelers.get(labeler)
+  if (!found) {
+    found = { rankings: 0, pairs: 0 }
+    tally.labelers.set(labeler, found)
+  }
+  return found
+}
+
+/** Adds what some prompts say to what others say. @param times how often; −1 takes it away again */
+export function addTally(to: SetTally, tally: SetTally, times = 1): void {
+  for (const name of numbers) to[name] += times * tally[name]
+  for (const [labeler, { rankings, pairs }] of tally.labelers) {
+    const found = labelerOf(to, labeler)
+    found.rankings += times * rankings
+    found.pairs += times * pairs
+    if (found.rankings === 0) to.labelers.delete(labeler)
+  }
+  addAgreement(to.agreement, tally.agreement, times)
+}
+
+/**
+ * Pairs of texts that stand both ways round, each counted once, over the latest rankings of all labelers.
+ * @param prompts all those with the same messages; their rankings oldest first
+ */
+export function contradictionsOf(
+  prompts: readonly {
+    readonly responses: readonly { readonly text: string }[]
+    readonly rankings: readonly Said[]
+  }[],
+): number {
+  const ways = new Map<string, Set<boolean>>()
+  for (const { responses, rankings } of prompts)
+    for (const said of latestJudgements(rankings))
+      for (const [winner, loser] of pairsOf(said).pairs) {
+        const [won, lost] = [responses[winner]!.text, responses[loser]!.text]
+        if (won === lost) continue
+        const key = JSON.stringify(won < lost ? [won, lost] : [lost, won])
+        ways.set(key, (ways.get(key) ?? new Set()).add(won < lost))
+      }
+  let both = 0
+  for (const seen of ways.values()) if (seen.size === 2) both++
+  return both
+}
