@@ -1,0 +1,96 @@
+// What is measured on a run's preferences: each a part of the report.
+import type { Disagreement, RewardReport } from '../contract/reward-contract.ts'
+import { hitOf } from './calibration.ts'
+import { clusteredShare, clustersOf } from './clustered-share.ts'
+import { evenly } from './evenly.ts'
+import type { MeasuredPrompt, ScoredPair } from './measured-prompt.ts'
+import { rankCorrelationWithin } from './rank-correlation.ts'
+
+const MOST_DISAGREEMENTS = 50
+const MOST_POINTS = 500
+
+/**
+ * Loss as it is trained on: pairs of a prompt weigh as one. Accuracy and margin weigh every pair the same; the interval
+ * knows that pairs of one prompt are not independent (clustered-share.ts). All 0 without pairs.
+ */
+export function splitOf(pairs: readonly ScoredPair[]): RewardReport['train'] {
+  const prompts = new Map<MeasuredPrompt, { loss: number; n: number }>()
+  for (const { prompt, rawMargin } of pairs) {
+    const { loss, n } = prompts.get(prompt) ?? { loss: 0, n: 0 }
+    // −log σ(x), for any x.
+    const own = Math.max(-rawMargin, 0) + Math.log1p(Math.exp(-Math.abs(rawMargin)))
+    prompts.set(prompt, { loss: loss + own, n: n + 1 })
+  }
+  return {
+    prompts: prompts.size,
+    pairs: pairs.length,
+    loss: mean([...prompts.values()].map(({ loss, n }) => loss / n)),
+    accuracy: clusteredShare(clustersOf(pairs.map(pair => [pair.prompt.key, hitOf(pair.rawMargin)]))),
+    margin: mean(pairs.map(({ margin }) => margin)),
+  }
+}
+
+/** Against the simulated labelers' order before its noise, and the mean of that noise; null where nobody simulated. */
+export function cleanOf(pairs: readonly ScoredPair[]): RewardReport['clean'] {
+  const simulated = pairs.flatMap(({ simulated, rawMargin, prompt }) =>
+    simulated ? [{ ...simulated, hit: hitOf(simulated.clean ? rawMargin : -rawMargin), prompt }] : [],
+  )
+  if (simulated.length === 0) return null
+  return {
+    accuracy: clusteredShare(clustersOf(simulated.map(({ prompt, hit }) => [prompt.key, hit]))),
+    noise: mean(simulated.map(({ noise }) => noise)),
+  }
+}
+
+/** @param validation prompts that were kept out of training   @param labeled all pairs whose labels are at hand */
+export function lengthOf(
+  validation: readonly MeasuredPrompt[],
+  labeled: readonly ScoredPair[],
+): RewardReport['length'] {
+  const groups = validation.map(({ responses }) => ({
+    x: responses.map(({ tokens }) => tokens),
+    y: responses.map(({ score }) => score),
+  }))
+  const longer = labeled.flatMap(({ prompt, winner, loser }) => {
+    const difference = prompt.responses[winner]!.tokens - prompt.responses[loser]!.tokens
+    return difference === 0 ? [] : [[prompt.key, difference > 0 ? 1 : 0] as const]
+  })
+  const points = validation.flatMap(({ responses }) =>
+    responses.map(({ tokens, score }): [number, number] => [tokens, score]),
+  )
+  return {
+    correlation: rankCorrelationWithin(groups),
+    longerWins: clusteredShare(clustersOf(longer)),
+    points: evenly(points, MOST_POINTS),
+  }
+}
+
+/** Pairs that the model has the other way round, the surest first; of a prompt the worst of each labeler. */
+export function worstDisagreements(pairs: readonly ScoredPair[]): Disagreement[] {
+  const seen = new Set<string>()
+  return pairs
+    .filter(({ margin }) => margin < 0)
+    .sort((a, b) => a.margin - b.margin)
+    .filter(({ prompt: { set, number }, labeler }) => {
+      const key = JSON.stringify([set, number, labeler])
+      return !seen.has(key) && seen.add(key)
+    })
+    .slice(0, MOST_DISAGREEMENTS)
+    .map(({ prompt, winner, loser, labeler }) => {
+      const shown = (response: number) => {
+        const { text, score } = prompt.responses[response]!
+        return { text, score }
+      }
+      return {
+        set: prompt.set,
+        number: prompt.number,
+        messages: [...prompt.messages],
+        winner: shown(winner),
+        loser: shown(loser),
+        labeler,
+      }
+    })
+}
+
+const mean = (values: readonly number[]): number =>
+  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length

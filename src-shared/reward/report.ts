@@ -1,0 +1,57 @@
+// The report on a reward model, but for its verdict: a function of what was scored.
+import type { Agreement } from '../contract/preferences-contract.ts'
+import type { Judgement, RewardReport } from '../contract/reward-contract.ts'
+import { accuracyByMargin, calibrationError, reliability } from './calibration.ts'
+import { scoreHistogram } from './histogram.ts'
+import { type MeasuredPrompt, scoredPairs } from './measured-prompt.ts'
+import { cleanOf, lengthOf, splitOf, worstDisagreements } from './measures.ts'
+import { varianceParts } from './variance-parts.ts'
+import { verdictOf } from './verdict.ts'
+
+export interface Measurement {
+  readonly checkpoint: string
+  /** ISO 8601. */
+  readonly createdAt: string
+  /** As many of the training prompts as were scored; of how many. */
+  readonly train: readonly MeasuredPrompt[]
+  readonly trainPrompts: number
+  readonly validation: readonly MeasuredPrompt[]
+  readonly agreement: Agreement
+  /** Raw scores of fresh answers of the fine-tuned model, prompt by prompt. */
+  readonly reference: readonly (readonly number[])[]
+  readonly judges: readonly Judgement[]
+}
+
+export function rewardReportOf(measurement: Measurement): RewardReport {
+  const { checkpoint, createdAt, train, trainPrompts, validation, agreement, reference, judges } = measurement
+  const trainPairs = scoredPairs(train)
+  const validationPairs = scoredPairs(validation)
+  const calibration = reliability(validationPairs)
+  const parts = varianceParts(reference) ?? { mean: 0, std: 0, withinGroups: 0 }
+  const measured = {
+    checkpoint,
+    createdAt,
+    train: splitOf(trainPairs),
+    validation: splitOf(validationPairs),
+    agreement,
+    clean: cleanOf(validationPairs),
+    scores: scoreHistogram(
+      validationPairs.map(({ prompt, winner }) => prompt.responses[winner]!.score),
+      validationPairs.map(({ prompt, loser }) => prompt.responses[loser]!.score),
+    ),
+    byMargin: accuracyByMargin(validationPairs),
+    calibration,
+    calibrationError: calibrationError(calibration),
+    length: lengthOf(validation, [...trainPairs, ...validationPairs]),
+    reference: {
+      samples: reference.reduce((sum, group) => sum + group.length, 0),
+      prompts: reference.length,
+      mean: parts.mean,
+      std: parts.std,
+      withinPrompts: parts.withinGroups,
+    },
+    judges: [...judges],
+    worst: worstDisagreements(validationPairs),
+  }
+  return { ...measured, verdict: verdictOf(measured, trainPrompts) }
+}

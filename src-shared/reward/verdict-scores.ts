@@ -1,0 +1,110 @@
+// What the verdict says of the scores themselves, and of how much they were learned from. Thresholds are judgement calls,
+// named here with where they come from.
+import { errorByChance, overconfidence } from './calibration.ts'
+import type { Rule } from './verdict-reason.ts'
+import { percent, whole } from './verdict-words.ts'
+
+/** A model that is right in 80 % where it says 90 % misjudges how much one answer is better. */
+const MISCALIBRATED = 0.1
+const BADLY_MISCALIBRATED = 0.2
+/** How much more than chance gives must be seen. */
+const TIMES_CHANCE = 2
+/** Half of the order within prompts goes with length (Singhal et al. 2023: length explains most of many models' reward). */
+const LENGTH_CORRELATION = 0.5
+/** Labels of which this share goes by length teach length. */
+const LENGTH_LABELS = 0.75
+/** In nats of log-odds: σ(0.01) is .5025, a difference that the loss does not see; σ(0.1) is .525. */
+const NO_SPREAD = 0.01
+const LITTLE_SPREAD = 0.1
+/** Of the variance: what is between prompts cancels out in phase 4, where answers to one prompt are compared. */
+const NOTHING_WITHIN = 0.02
+const LITTLE_WITHIN = 0.1
+/** About 5,000 comparisons sufficed for a style (Ziegler et al. 2019: 4,992 of K = 4); fewer prompts are learned by heart. */
+const FEW_PROMPTS = 200
+const TOO_FEW_PROMPTS = 50
+
+export const prompts: Rule = (_measured, trainPrompts) => {
+  const code = 'prompts'
+  const said = `It was trained on ${trainPrompts === 1 ? 'one prompt' : `${whole(trainPrompts)} prompts`}`
+  const fix =
+    'rank some hundreds of prompts; about 5,000 comparisons were enough for a style in Ziegler et al. 2019'
+  if (trainPrompts < TOO_FEW_PROMPTS)
+    return { code, level: 'red', text: `${said}: too few for anything but to learn them by heart.`, fix }
+  if (trainPrompts < FEW_PROMPTS)
+    return { code, level: 'amber', text: `${said}: few, so chance has much to say in it.`, fix }
+  return { code, level: 'green', text: `${said}.`, fix: null }
+}
+
+export const variance: Rule = ({ reference: { samples, std, withinPrompts } }) => {
+  const code = 'variance'
+  const nothing = 'phase 4 would have nothing to learn from'
+  const fix = 'train for longer, or on answers to the same prompt that differ more'
+  if (samples < 2)
+    return {
+      code,
+      level: 'red',
+      text: 'There are no fresh answers of the fine-tuned model to score, so nothing says how its scores vary.',
+      fix: 'train again with reference answers',
+    }
+  if (std < NO_SPREAD)
+    return {
+      code,
+      level: 'red',
+      text: `Fresh answers of the fine-tuned model all score the same (standard deviation ${std.toPrecision(2)}): ${nothing}.`,
+      fix,
+    }
+  const within = `Of the variance of scores on fresh answers of the fine-tuned model, ${percent(withinPrompts)} lies between answers to the same prompt`
+  if (withinPrompts < NOTHING_WITHIN)
+    return { code, level: 'red', text: `${within}: it scores prompts, not answers, and ${nothing}.`, fix }
+  if (withinPrompts < LITTLE_WITHIN)
+    return { code, level: 'amber', text: `${within}: phase 4 would have little to learn from.`, fix }
+  if (std < LITTLE_SPREAD)
+    return {
+      code,
+      level: 'amber',
+      text: `Fresh answers of the fine-tuned model score nearly the same (standard deviation ${std.toPrecision(2)}): phase 4 would have little to learn from.`,
+      fix,
+    }
+  return { code, level: 'green', text: `${within}.`, fix: null }
+}
+
+export const length: Rule = ({ length: { correlation, longerWins } }) => {
+  const code = 'length'
+  const way = correlation < 0 ? 'shorter' : 'longer'
+  const labels = `the labels put the longer one first in ${percent(longerWins.share)}`
+  const said = `Spearman’s correlation with length, within prompts, is ${correlation.toFixed(2)}`
+  if (Math.abs(correlation) >= LENGTH_CORRELATION)
+    return {
+      code,
+      level: 'amber',
+      text: `${way === 'longer' ? 'Longer' : 'Shorter'} answers score higher: ${said}; ${labels}. Phase 4 would write ${way} answers before it wrote better ones.`,
+      fix: `rank answers of equal length against each other, or accept that the rule is “${way} wins”`,
+    }
+  const byLength = longerWins.n > 0 && Math.max(longerWins.share, 1 - longerWins.share) >= LENGTH_LABELS
+  return {
+    code,
+    level: 'green',
+    text: byLength
+      ? `Length alone would explain the labels: ${labels}. The model goes by it less than that: ${said}.`
+      : `It does not go by length: ${said}; ${labels}.`,
+    fix: null,
+  }
+}
+
+export const calibration: Rule = ({ calibration: bins, calibrationError: error }) => {
+  if (bins.length === 0) return null
+  const code = 'calibration'
+  const said = `What it is sure of and what holds differ by ${percent(error)} on average`
+  if (error <= MISCALIBRATED || error <= TIMES_CHANCE * errorByChance(bins))
+    return { code, level: 'green', text: `${said}.`, fix: null }
+  const isTooSure = overconfidence(bins) > 0
+  return {
+    code,
+    // Modesty turns no order round; a model that is sure of what is wrong does.
+    level: isTooSure && error > BADLY_MISCALIBRATED ? 'red' : 'amber',
+    text: `${said}: it is ${isTooSure ? 'surer than it is right' : 'righter than it is sure'}.`,
+    fix: isTooSure
+      ? 'train for fewer epochs, or with a lower learning rate'
+      : 'train for longer, or with a higher learning rate',
+  }
+}
