@@ -37,10 +37,14 @@ import { Completion, type TextEvaluation } from './generation/completion.ts'
 import { QuestionBatches } from './generation/question-batches.ts'
 import { Residency } from './generation/residency.ts'
 import { type JobControl, Jobs } from './jobs/jobs.ts'
+import { Preferences } from './rankings/preferences.ts'
+import { RewardScores } from './reward/reward-scores.ts'
 import { rememberSpeed, speedFor } from './runs/device-speed.ts'
+import { RewardRuns } from './runs/reward-handlers.ts'
 import { runHandlers } from './runs/run-handlers.ts'
 import { Runs } from './runs/runs.ts'
 import { SftRuns } from './runs/sft-handlers.ts'
+import type { RunParts } from './runs/training-session.ts'
 import { createStarterWorld, STARTER_WORLD_DOCUMENTS } from './starter-world/starter-world.ts'
 import { Tokenizers, tokenizerHandlers } from './tokenizers/tokenizers.ts'
 import { openWorkspace } from './workspace/workspace.ts'
@@ -68,6 +72,8 @@ export interface Lab {
   tokenizer(id: string): Promise<Tokenizer>
   /** Many questions to one checkpoint. */
   readonly questions: Pick<QuestionBatches, 'ask'>
+  /** Many responses to one reward model. */
+  readonly rewardScores: Pick<RewardScores, 'score' | 'lengths'>
   /** Log-probs of a text under a checkpoint, for `evaluate`. */
   evaluateText(checkpoint: string, text: string): Promise<TextEvaluation>
   /** Pauses active runs with a checkpoint, then closes everything. */
@@ -122,7 +128,19 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
   const checkpoints = new CheckpointStore(context)
   workspace.notes.push(...(await checkpoints.recover()))
   const demonstrations = new Demonstrations(context)
-  const parts = { context, corpora, tokenizers, checkpoints, demonstrations }
+  const preferences = new Preferences(context)
+  const parts: RunParts = {
+    context,
+    corpora,
+    tokenizers,
+    checkpoints,
+    demonstrations,
+    preferences,
+    // Made below, of parts that need the runs.
+    get questions() {
+      return questions
+    },
+  }
 
   const remembered = getSetting(workspace.db, 'backend') as BackendChoice | undefined
   const supervisor: EngineSupervisor = new EngineSupervisor({
@@ -158,8 +176,13 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
   const completion = new Completion(context, tokenizers, supervisor, residency)
   const questions = new QuestionBatches(context, tokenizers, supervisor, residency)
   const sftRuns = new SftRuns(parts, runs, supervisor)
+  const rewardRuns = new RewardRuns(parts, runs, supervisor)
+  const rewardScores = new RewardScores(context, tokenizers, supervisor, residency)
   listeners.add((topic, payload) => {
-    if (topic === 'changed' && (payload as { what: string }).what === 'demonstrations') sftRuns.forget()
+    if (topic !== 'changed') return
+    const { what } = payload as { what: string }
+    if (what === 'demonstrations') sftRuns.forget()
+    if (what === 'preferences' || what === 'conversations') rewardRuns.forget()
   })
   const chat = new Chat({ context, tokenizers, supervisor, residency })
   const activeRuns = () => runs.list().filter(run => runs.isActive(run.id))
@@ -235,6 +258,8 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     ...sftRuns.handlers,
     ...exhibitHandlers(context, questions),
     ...unserved({ ...preferenceMethods, ...rewardMethods }),
+    ...rewardRuns.handlers,
+    ...rewardScores.handlers,
   }
 
   let closing: Promise<void> | null = null
@@ -252,6 +277,7 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     tokenizer: id => tokenizers.get(id),
     activeRuns,
     questions,
+    rewardScores,
     evaluateText: (checkpoint, text) => completion.evaluate(checkpoint, text),
     close() {
       closing ??= (async () => {

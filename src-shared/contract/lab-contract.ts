@@ -199,6 +199,8 @@ export const runSummary = v.object({
         prompts: v.object({ train: count, validation: count }),
         pairs: v.object({ train: count, validation: count }),
         refused: count,
+        /** Rows of the context's length that the responses of a batch take, about. */
+        rowsPerBatch: count,
         /** SHA-256 of datasets/<hash>.jsonl: fresh answers of the parent that the reward is normalised on; absent until they are sampled. */
         reference: v.optional(v.string()),
       }),

@@ -1,4 +1,5 @@
 // A checkpoint as something to be asked: its model, its tokenizer, and the run that it comes from.
+import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import { absolute } from '../checkpoints/layout.ts'
 import { requireWell, verifyFolder } from '../checkpoints/verify.ts'
@@ -12,19 +13,33 @@ export interface CheckpointModel {
   readonly tokenizer: Tokenizer
 }
 
-/** @throws LabError `not-found`; `damaged` with the file that does not verify */
+/**
+ * @param use whether it is to write texts or to score them
+ * @throws LabError `not-found`; `bad-input` for a model of the other kind; `damaged` with the file that does not verify
+ */
 export async function checkpointModel(
   { workspace }: CoreContext,
   tokenizers: Tokenizers,
   checkpoint: string,
+  use: 'write' | 'score' = 'write',
 ): Promise<CheckpointModel> {
   const row = getCheckpoint(workspace.db, checkpoint)
+  const run = getRun(workspace.db, row.run)
+  const scores = run.model.head === 'score'
+  if (scores !== (use === 'score'))
+    throw new LabError({
+      code: 'bad-input',
+      what: scores
+        ? `"${run.name}" is a reward model: it scores texts and writes none`
+        : `"${run.name}" writes texts and scores none`,
+      where: checkpoint,
+      fix: scores ? 'ask the model that it started from' : 'choose a checkpoint of phase 3',
+    })
   if (row.status !== 'verified') {
     // Read again: the person is told which file it is, and files that came back are used.
     const folder = absolute(workspace, row.folder)
     const { problems } = await verifyFolder(folder, checkpoint, row.manifestSha256)
     requireWell(checkpoint, folder, problems)
   }
-  const run = getRun(workspace.db, row.run)
   return { run, tokenizer: await tokenizers.get(run.tokenizer!) }
 }

@@ -8,6 +8,7 @@ import type { LabErrorFacts } from '../../../src-shared/contract/errors.ts'
 import type { Estimate } from '../../../src-shared/contract/lab-contract.ts'
 
 /**
+ * @param config `batchSize` in rows of the context's length
  * @param flopsPerSecond what this device reached in its last run, or null
  * @param problems what the caller found wrong already
  */

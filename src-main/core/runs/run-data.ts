@@ -4,6 +4,7 @@ import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import type { Run } from '../database/queries/runs.ts'
 import { openPretrainData } from './pretrain-data.ts'
+import { openRewardData } from './reward-data.ts'
 import { openSftData } from './sft-data.ts'
 import type { RunParts } from './training-session.ts'
 
@@ -35,6 +36,7 @@ export type RunData = TokenRunData | PreferenceRunData
 export function openRunData(parts: RunParts, run: Run, tokenizer: Tokenizer): Promise<RunData> {
   if (run.phase === 'pretrain') return openPretrainData(parts, run)
   if (run.phase === 'sft') return openSftData(parts, run, tokenizer)
+  if (run.phase === 'reward') return openRewardData(parts, run, tokenizer)
   throw new LabError({
     code: 'unsupported',
     what: `this version cannot train the phase "${run.phase}"`,

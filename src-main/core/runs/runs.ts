@@ -247,7 +247,8 @@ export class Runs {
     const device = this.supervisor.current().device!
     const { fingerprint } = device
     const config = parsePhaseConfig(run.phase, run.config, id)
-    const [problem] = estimateRun(run.model, config, device, null, []).problems
+    const batchSize = run.data.preferences?.rowsPerBatch ?? config.batchSize
+    const [problem] = estimateRun(run.model, { ...config, batchSize }, device, null, []).problems
     if (problem) throw new LabError(problem)
     const conditions = resumeConditions(run, this.parts.tokenizers)
     const from = await newestCheckpoint(this.parts.checkpoints, run, conditions, (checkpoint, reason) =>

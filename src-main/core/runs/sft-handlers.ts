@@ -8,7 +8,7 @@ import type { LabMethods } from '../../../src-shared/contract/lab-contract.ts'
 import type { Handlers, ParsedInputOf } from '../../../src-shared/contract/method.ts'
 import type { SftExamples } from '../../../src-shared/contract/sft-contract.ts'
 import { getCheckpoint } from '../database/queries/checkpoints.ts'
-import { getRun, type Run } from '../database/queries/runs.ts'
+import type { Run } from '../database/queries/runs.ts'
 import { writeSnapshot } from '../datasets/snapshot.ts'
 import { plainMessage } from '../demonstrations/conversation.ts'
 import {
@@ -19,7 +19,9 @@ import {
 } from '../demonstrations/encoded.ts'
 import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
 import { speedFor } from './device-speed.ts'
+import { EncodedSets } from './encoded-sets.ts'
 import { estimateRun } from './estimate.ts'
+import { parentRun } from './parent-run.ts'
 import type { Runs } from './runs.ts'
 import { nothingToTrainOn } from './sft-data.ts'
 import type { RunParts } from './training-session.ts'
@@ -28,18 +30,13 @@ type SftMethods = Pick<LabMethods, Extract<keyof LabMethods, `sft.${string}`>>
 type SftStart = ParsedInputOf<LabMethods['sft.start']>
 type SftRequest = Omit<SftStart, 'name'>
 
-/** Encoded sets kept for the next look: a person moves one field at a time. */
-const KEPT = 2
-
 export class SftRuns {
   private readonly parts: RunParts
   private readonly runs: Runs
   private readonly supervisor: EngineSupervisor
-  private readonly encoded = new Map<string, Promise<EncodedDemonstrations>>()
+  private readonly encoded = new EncodedSets<EncodedDemonstrations>()
   /** How an encoded set was packed last. */
   private readonly packed = new WeakMap<EncodedDemonstrations, { seed: number; rows: number }>()
-  /** Grows with every change of rows. */
-  private version = 0
 
   constructor(parts: RunParts, runs: Runs, supervisor: EngineSupervisor) {
     this.parts = parts
@@ -49,8 +46,7 @@ export class SftRuns {
 
   /** Rows were changed: what was read of them is out of date. */
   forget(): void {
-    this.version++
-    this.encoded.clear()
+    this.encoded.forget()
   }
 
   readonly handlers: Handlers<SftMethods> = {
@@ -60,7 +56,11 @@ export class SftRuns {
     },
     'sft.start': request => this.start(request),
     'sft.refused': async ({ checkpoint, sets, offset, limit }) => {
-      const { refused } = await this.encode(this.base(checkpoint), sets, parseSftConfig({}).validationShare)
+      const { refused } = await this.encode(
+        parentRun(this.parts, checkpoint),
+        sets,
+        parseSftConfig({}).validationShare,
+      )
       return { total: refused.length, rows: refused.slice(offset, offset + limit) }
     },
   }
@@ -100,22 +100,20 @@ export class SftRuns {
   }
 
   /** The rows of a request on the disk, and what is made of just these. @throws LabError the first problem of the request */
-  private async snapshot(request: SftRequest) {
-    for (;;) {
-      const { version } = this
+  private snapshot(request: SftRequest) {
+    return this.encoded.unchanged(async () => {
       const examined = await this.examine(request)
       const [problem] = examined.estimate.problems
       if (problem) throw new LabError(problem)
       const hash = await writeSnapshot(this.parts.context.workspace, this.rows(request.sets))
-      // Rows that were changed meanwhile may be in the one and not in the other.
-      if (version === this.version) return { ...examined, hash }
-    }
+      return { ...examined, hash }
+    })
   }
 
   /** Every problem of a request at once; what could be resolved comes with them. */
   private async examine(request: SftRequest) {
     const problems: LabErrorFacts[] = []
-    const base = this.base(request.checkpoint)
+    const base = parentRun(this.parts, request.checkpoint)
     let config: SftConfig
     try {
       config = parseSftConfig(request.config)
@@ -131,27 +129,6 @@ export class SftRuns {
     const flopsPerSecond = device && speedFor(this.parts.context.workspace.db, device, flopsPerStep)
     const estimate = estimateRun(base.model, { ...config, steps }, device, flopsPerSecond, problems)
     return { base, config, examples, estimate }
-  }
-
-  /** The run whose weights are gone on with. @throws LabError `not-found`, `bad-input` for a model that cannot be fine-tuned */
-  private base(checkpoint: string): Run {
-    const { context, tokenizers } = this.parts
-    const run = getRun(context.workspace.db, getCheckpoint(context.workspace.db, checkpoint).run)
-    if (run.phase === 'reward')
-      throw new LabError({
-        code: 'bad-input',
-        what: 'a reward model scores texts and writes none',
-        where: 'checkpoint',
-        fix: 'start from a base or a fine-tuned model',
-      })
-    if (tokenizers.summary(run.tokenizer!).kind === 'foreign')
-      throw new LabError({
-        code: 'bad-input',
-        what: 'the tokenizer of this model has no roles',
-        where: 'checkpoint',
-        fix: 'start from a model whose tokenizer was trained here',
-      })
-    return run
   }
 
   private async examples(base: Run, sets: readonly string[], config: SftConfig): Promise<SftExamples> {
@@ -194,25 +171,16 @@ export class SftRuns {
     return rows
   }
 
-  /** Who asks for the same while it is being read waits for the same. */
   private encode(
     base: Run,
     sets: readonly string[],
     validationShare: number,
   ): Promise<EncodedDemonstrations> {
     const { contextLength } = base.model
-    const key = JSON.stringify([sets, base.tokenizer, contextLength, validationShare])
-    const present = this.encoded.get(key)
-    if (present) return present
-    const encoding = this.parts.tokenizers
-      .get(base.tokenizer!)
-      .then(tokenizer => encodeDemonstrations(this.rows(sets), tokenizer, { contextLength, validationShare }))
-    this.encoded.set(key, encoding)
-    encoding.catch(() => {
-      if (this.encoded.get(key) === encoding) this.encoded.delete(key)
+    return this.encoded.get([sets, base.tokenizer, contextLength, validationShare], async () => {
+      const tokenizer = await this.parts.tokenizers.get(base.tokenizer!)
+      return encodeDemonstrations(this.rows(sets), tokenizer, { contextLength, validationShare })
     })
-    for (const [oldest] of this.encoded) if (this.encoded.size > KEPT) this.encoded.delete(oldest)
-    return encoding
   }
 
   private *rows(sets: readonly string[]): Generator<DemonstrationSnapshotRow> {

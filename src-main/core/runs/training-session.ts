@@ -19,6 +19,8 @@ import { addEvent } from '../database/queries/events.ts'
 import { getRun, type Run } from '../database/queries/runs.ts'
 import { saveSample } from '../database/queries/samples.ts'
 import type { Demonstrations } from '../demonstrations/demonstrations.ts'
+import type { QuestionBatches } from '../generation/question-batches.ts'
+import type { Preferences } from '../rankings/preferences.ts'
 import type { Tokenizers } from '../tokenizers/tokenizers.ts'
 import { checkpointFiles, resumeConditions } from './run-checkpoint.ts'
 import type { PreferenceRunData, RunData, TokenRunData } from './run-data.ts'
@@ -33,6 +35,8 @@ export interface RunParts {
   readonly tokenizers: Tokenizers
   readonly checkpoints: CheckpointStore
   readonly demonstrations: Demonstrations
+  readonly preferences: Pick<Preferences, 'rowsOf' | 'show' | 'agreement'>
+  readonly questions: Pick<QuestionBatches, 'ask'>
 }
 
 /** Writes down what happened to a run and tells the screens. */

@@ -1,0 +1,102 @@
+// Preferences as a reward model reads them: prompts and responses through the chat template, split by prompt, refused where
+// a response does not fit.
+import { type PreferenceExample, responseTokens } from '../../../src-shared/batches/preference-example.ts'
+import type { ChatMessage } from '../../../src-shared/contract/demonstrations-contract.ts'
+import type { RefusedPrompt } from '../../../src-shared/contract/reward-contract.ts'
+import { latestJudgements } from '../../../src-shared/preferences/agreement.ts'
+import type { PreferenceRow } from '../../../src-shared/preferences/preference-row.ts'
+import { type Pair, pairsOf } from '../../../src-shared/preferences/ranked-pairs.ts'
+import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
+import { takeTurns } from '../jobs/turns.ts'
+import { isValidationPrompt, promptKey } from './prompt-key.ts'
+
+export interface EncodedPrompt extends PreferenceExample {
+  readonly messages: readonly ChatMessage[]
+}
+
+export interface EncodedPreferences {
+  readonly train: readonly EncodedPrompt[]
+  readonly validation: readonly EncodedPrompt[]
+  readonly refused: readonly RefusedPrompt[]
+  /** Prompts that make no pair. */
+  readonly withoutPairs: number
+  readonly ties: number
+}
+
+const EXCERPT_CHARACTERS = 120
+
+/** Of each labeler the latest ranking counts, and all labelers do. @returns indices of the row's responses */
+export function pairsOfRow({ rankings }: Pick<PreferenceRow, 'rankings'>): { pairs: Pair[]; ties: number } {
+  const judgements = rankings.map(({ labeler, pass = 0, outcome = 'ranked', ranks, pairs = null }) => ({
+    labeler,
+    pass,
+    outcome,
+    ranks,
+    pairs,
+  }))
+  const said = latestJudgements(judgements).map(pairsOf)
+  return {
+    pairs: said.flatMap(({ pairs }) => pairs),
+    ties: said.reduce((sum, { ties }) => sum + ties, 0),
+  }
+}
+
+/** @throws LabError `bad-input` for roles out of turn, `unsupported` for a tokenizer without roles */
+export async function encodePreferences(
+  rows: Iterable<PreferenceRow> | AsyncIterable<PreferenceRow>,
+  tokenizer: Tokenizer,
+  { contextLength, validationShare }: { contextLength: number; validationShare: number },
+): Promise<EncodedPreferences> {
+  const train: EncodedPrompt[] = []
+  const validation: EncodedPrompt[] = []
+  const refused: RefusedPrompt[] = []
+  let withoutPairs = 0
+  let ties = 0
+  const othersTurn = takeTurns()
+  for await (const row of rows) {
+    const said = pairsOfRow(row)
+    ties += said.ties
+    if (said.pairs.length === 0) withoutPairs++
+    else {
+      const prompt = encodePrompt(row, said.pairs, tokenizer)
+      const longest = prompt.responses.reduce((most, { length }) => Math.max(most, length), 0)
+      if (longest > contextLength) refused.push(refusal(row, longest, contextLength))
+      else (isValidationPrompt(promptKey(row.prompt), validationShare) ? validation : train).push(prompt)
+    }
+    await othersTurn()
+  }
+  return { train, validation, refused, withoutPairs, ties }
+}
+
+/** Only with the responses that some pair compares. */
+function encodePrompt(
+  { prompt, responses }: PreferenceRow,
+  pairs: readonly Pair[],
+  tokenizer: Tokenizer,
+): EncodedPrompt {
+  const compared = [...new Set(pairs.flat())].sort((a, b) => a - b)
+  const place = new Map(compared.map((response, i) => [response, i]))
+  return {
+    messages: prompt,
+    responses: compared.map(i => {
+      const { text, stopped = true } = responses[i]!
+      return Int32Array.from(responseTokens(tokenizer, prompt, { text, stopped }))
+    }),
+    pairs: pairs.map(([winner, loser]) => [place.get(winner)!, place.get(loser)!]),
+  }
+}
+
+function refusal(
+  { set = '', number = 0, prompt }: PreferenceRow,
+  tokens: number,
+  contextLength: number,
+): RefusedPrompt {
+  const text = prompt.at(-1)?.content ?? ''
+  return {
+    set,
+    number,
+    tokens,
+    reason: `prompt and response are ${tokens} tokens and do not fit the model's context of ${contextLength}`,
+    excerpt: text.length > EXCERPT_CHARACTERS ? `${text.slice(0, EXCERPT_CHARACTERS)}…` : text,
+  }
+}

@@ -1,0 +1,222 @@
+// What a reward model says of texts: one number each, brought to mean 0 and standard deviation 1 over fresh answers of the
+// model that it came from.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { preferenceBatch } from '../../../src-shared/batches/preference-batch.ts'
+import { responseTokens } from '../../../src-shared/batches/preference-example.ts'
+import { type RewardScale, rewardScaleOf } from '../../../src-shared/config/huggingface.ts'
+import { LabError } from '../../../src-shared/contract/errors.ts'
+import type { LabMethods } from '../../../src-shared/contract/lab-contract.ts'
+import type { Handlers } from '../../../src-shared/contract/method.ts'
+import type { ScoredResponse } from '../../../src-shared/contract/reward-contract.ts'
+import { type Message, renderChat } from '../../../src-shared/tokenizer/chat-template.ts'
+import { specialId } from '../../../src-shared/tokenizer/special-id.ts'
+import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
+import { absolute } from '../checkpoints/layout.ts'
+import type { CoreContext } from '../context.ts'
+import { getCheckpoint } from '../database/queries/checkpoints.ts'
+import type { Run } from '../database/queries/runs.ts'
+import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
+import { checkpointModel } from '../generation/checkpoint-model.ts'
+import { cancelled, type Residency } from '../generation/residency.ts'
+import { pieceOf } from '../tokenizers/pieces.ts'
+import type { Tokenizers } from '../tokenizers/tokenizers.ts'
+import { storageError } from '../workspace/storage-error.ts'
+
+/** A response to be scored after what it answers. */
+export interface ResponseToScore {
+  readonly messages: readonly Message[]
+  readonly text: string
+  /** It ended by itself, so that it has an end token. */
+  readonly stopped: boolean
+}
+
+export interface ResponseScore {
+  /** What the head gave. */
+  readonly raw: number
+  /** Normalised. */
+  readonly score: number
+  /** Of prompt and response. */
+  readonly tokens: number
+}
+
+/** Tokens that are scored in one call: some dozen short answers, or one long one. */
+const TOKENS_AT_ONCE = 4096
+
+interface RewardModel {
+  readonly run: Run
+  readonly tokenizer: Tokenizer
+  readonly normalised: (raw: number) => number
+}
+
+export class RewardScores {
+  private readonly context: CoreContext
+  private readonly tokenizers: Tokenizers
+  private readonly supervisor: EngineSupervisor
+  private readonly residency: Residency
+
+  constructor(
+    context: CoreContext,
+    tokenizers: Tokenizers,
+    supervisor: EngineSupervisor,
+    residency: Residency,
+  ) {
+    this.context = context
+    this.tokenizers = tokenizers
+    this.supervisor = supervisor
+    this.residency = residency
+  }
+
+  /** Tokens of prompt and response, each, and how many the model takes. @throws LabError as `score` */
+  async lengths(
+    checkpoint: string,
+    responses: readonly ResponseToScore[],
+  ): Promise<{ lengths: number[]; contextLength: number }> {
+    const { run, tokenizer } = await this.model(checkpoint)
+    return {
+      lengths: responses.map(response => tokensOf(tokenizer, response).length),
+      contextLength: run.model.contextLength,
+    }
+  }
+
+  /**
+   * @returns scores in the order of the responses
+   * @throws LabError `bad-input` for a response that does not fit the context, or a checkpoint that scores nothing;
+   *   `cancelled` when `signal` ends it; `not-found`, `damaged` for the checkpoint
+   */
+  async score(
+    checkpoint: string,
+    responses: readonly ResponseToScore[],
+    { signal, onProgress }: { signal?: AbortSignal; onProgress?: (done: number) => void } = {},
+  ): Promise<ResponseScore[]> {
+    const model = await this.model(checkpoint)
+    const texts = responses.map(response => Int32Array.from(tokensOf(model.tokenizer, response)))
+    for (const [i, { length }] of texts.entries()) requireRoom(length, model.run, `response ${i + 1}`)
+    const scores: ResponseScore[] = []
+    for (let first = 0; first < texts.length; ) {
+      if (signal?.aborted) throw cancelled()
+      let end = first
+      for (let tokens = 0; end < texts.length && (end === first || tokens < TOKENS_AT_ONCE); end++)
+        tokens += texts[end]!.length
+      const raws = await this.scoresAt(checkpoint, model, texts.slice(first, end), ends => [...ends], signal)
+      for (const [i, raw] of raws.entries())
+        scores.push({ raw, score: model.normalised(raw), tokens: texts[first + i]!.length })
+      first = end
+      onProgress?.(scores.length)
+    }
+    return scores
+  }
+
+  readonly handlers: Handlers<Pick<LabMethods, 'reward.score'>> = {
+    'reward.score': async ({ checkpoint, system, prompt, responses }) => {
+      const messages: Message[] = [
+        ...(system ? [{ role: 'system', content: system } as const] : []),
+        { role: 'user', content: prompt },
+      ]
+      return {
+        responses: await this.prefixScores(
+          checkpoint,
+          messages,
+          responses.map(text => ({ messages, text, stopped: true })),
+        ),
+      }
+    },
+  }
+
+  /** Of each response, the score after every token: what the score hangs on. */
+  private async prefixScores(
+    checkpoint: string,
+    messages: readonly Message[],
+    responses: readonly ResponseToScore[],
+  ): Promise<ScoredResponse[]> {
+    const model = await this.model(checkpoint)
+    const { tokenizer, normalised } = model
+    const before = renderChat(tokenizer, messages, { addGenerationPrompt: true }).tokens.length
+    const scored: ScoredResponse[] = []
+    for (const [i, response] of responses.entries()) {
+      const tokens = Int32Array.from(tokensOf(tokenizer, response))
+      requireRoom(tokens.length, model.run, `response ${i + 1}`)
+      const raws = await this.scoresAt(checkpoint, model, [tokens], ([end]) =>
+        Array.from({ length: tokens.length - before + 1 }, (_, n) => end! - (tokens.length - before) + n),
+      )
+      const [promptScore, ...prefixScores] = raws.map(normalised)
+      const raw = raws.at(-1)!
+      scored.push({
+        score: normalised(raw),
+        raw,
+        pieces: [...tokens.subarray(before)].map(id => pieceOf(tokenizer, id)),
+        prefixScores,
+        promptScore: promptScore!,
+      })
+    }
+    return scored
+  }
+
+  /** @param places where to read, from the places of the texts' last tokens */
+  private async scoresAt(
+    checkpoint: string,
+    { run, tokenizer }: RewardModel,
+    texts: readonly Int32Array[],
+    places: (ends: Int32Array) => number[],
+    signal?: AbortSignal,
+  ): Promise<number[]> {
+    const { model } = run
+    const { batchSize, length, tokens, segmentStarts, ends } = preferenceBatch(
+      texts.map(text => ({ responses: [text], pairs: [] })),
+      model.contextLength,
+      specialId(tokenizer, '<|pad|>'),
+    )
+    const batch = { batchSize, length, tokens, segmentStarts, ends: Int32Array.from(places(ends)) }
+    const { scores } = await this.residency.use(
+      { checkpoint, model },
+      () => this.supervisor.call('engine.score', { checkpoint, model, batch }),
+      signal ? { signal } : {},
+    )
+    return [...scores]
+  }
+
+  private async model(checkpoint: string): Promise<RewardModel> {
+    const { run, tokenizer } = await checkpointModel(this.context, this.tokenizers, checkpoint, 'score')
+    const { workspace } = this.context
+    const { mean, std } = readScale(
+      join(absolute(workspace, getCheckpoint(workspace.db, checkpoint).folder), 'config.json'),
+    )
+    // Scores that are all alike have no scale of their own.
+    return { run, tokenizer, normalised: raw => (raw - mean) / (std || 1) }
+  }
+}
+
+const tokensOf = (tokenizer: Tokenizer, { messages, ...response }: ResponseToScore): readonly number[] =>
+  responseTokens(tokenizer, messages, response)
+
+function requireRoom(length: number, { model: { contextLength } }: Run, where: string): void {
+  if (length <= contextLength) return
+  throw new LabError({
+    code: 'bad-input',
+    what: 'prompt and response do not fit the context of the reward model',
+    where,
+    expected: `at most ${contextLength} tokens`,
+    got: `${length} tokens`,
+    fix: 'shorten the prompt or the response',
+  })
+}
+
+/** @throws LabError `damaged` for a file without a scale */
+function readScale(path: string): RewardScale {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    throw storageError(error, path)
+  }
+  const scale = rewardScaleOf(JSON.parse(text))
+  if (scale) return scale
+  throw new LabError({
+    code: 'damaged',
+    what: 'the reward model does not say how its scores are to be normalised',
+    where: path,
+    expected: 'reward_mean and reward_std',
+    got: 'neither, or no numbers',
+    fix: 'use another checkpoint of its run',
+  })
+}
