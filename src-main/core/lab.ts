@@ -38,6 +38,7 @@ import { QuestionBatches } from './generation/question-batches.ts'
 import { Residency } from './generation/residency.ts'
 import { type JobControl, Jobs } from './jobs/jobs.ts'
 import { Preferences } from './rankings/preferences.ts'
+import { rankingsHandlers } from './rankings/rankings-handlers.ts'
 import { RewardScores } from './reward/reward-scores.ts'
 import { rememberSpeed, speedFor } from './runs/device-speed.ts'
 import { RewardRuns } from './runs/reward-handlers.ts'
@@ -174,7 +175,7 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
   const runs = new Runs(parts, supervisor)
   const residency = new Residency(workspace.db, supervisor)
   const completion = new Completion(context, tokenizers, supervisor, residency)
-  const questions = new QuestionBatches(context, tokenizers, supervisor, residency)
+  const questions: QuestionBatches = new QuestionBatches(context, tokenizers, supervisor, residency)
   const sftRuns = new SftRuns(parts, runs, supervisor)
   const rewardRuns = new RewardRuns(parts, runs, supervisor)
   const rewardScores = new RewardScores(context, tokenizers, supervisor, residency)
@@ -258,6 +259,7 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     ...sftRuns.handlers,
     ...exhibitHandlers(context, questions),
     ...unserved({ ...preferenceMethods, ...rewardMethods }),
+    ...rankingsHandlers(parts, preferences, files, questions),
     ...rewardRuns.handlers,
     ...rewardScores.handlers,
   }

@@ -14,7 +14,7 @@ import {
 import type { Rejection } from '../../../src-shared/contract/shapes.ts'
 import { addAgreement, agreementOf, noAgreement } from '../../../src-shared/preferences/agreement.ts'
 import type { PreferenceRow } from '../../../src-shared/preferences/preference-row.ts'
-import type { SetTally } from '../../../src-shared/preferences/set-tally.ts'
+import { emptyTally, type SetTally } from '../../../src-shared/preferences/set-tally.ts'
 import type { CoreContext } from '../context.ts'
 import {
   missingPrompt,
@@ -311,15 +311,27 @@ export class Preferences {
   /** Lets `act` change what is said of one prompt, and tells everybody. */
   changing<T>(id: string, number: number, act: () => T): T {
     const result = this.tallies.change(id, number, act)
-    this.context.publish('changed', { what: 'preferences' })
+    this.published()
     return result
+  }
+
+  /** Responses have come to prompts of which nothing was said yet. */
+  sampled(id: string, prompts: number): void {
+    this.tallies.add(id, { ...emptyTally(), sampled: prompts })
+    this.search.forget(id)
+    this.published()
+  }
+
+  /** Tells everybody. */
+  published(): void {
+    this.context.publish('changed', { what: 'preferences' })
   }
 
   /** Of a set: what is remembered of it is no longer true. */
   changed(id: string): void {
     this.tallies.forget(id)
     this.search.forget(id)
-    this.context.publish('changed', { what: 'preferences' })
+    this.published()
   }
 }
 

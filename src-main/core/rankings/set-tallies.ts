@@ -48,6 +48,13 @@ export class SetTallies {
     this.known.delete(set)
   }
 
+  /** What is said of a set has grown. */
+  add(set: string, tally: SetTally): void {
+    const known = this.known.get(set)
+    if (known) addTally(known, tally)
+    else this.forget(set)
+  }
+
   /** Lets `act` change what is said of one prompt. */
   change<T>(set: string, number: number, act: () => T): T {
     const tally = this.known.get(set)

@@ -28,6 +28,7 @@ const MAX_NOTES = 200
 /**
  * Reads files one after another. A row or file that cannot be used is listed as rejected; everything around it is kept.
  * @param onRow takes a row and the index of its file  @param onProgress hears bytes of the files read
+ * @param readers by which files are read; absent = those of tables and JSON
  * @throws what `open` throws, other than Refused and what is the file's fault
  */
 export async function readInTurn<Of extends RowFile, Row extends object>(
@@ -35,6 +36,7 @@ export async function readInTurn<Of extends RowFile, Row extends object>(
   open: (source: ImportSource, reader: RowReader, file: Of) => Promise<OpenedFile<Row>>,
   onRow: (row: Row, file: number) => void,
   onProgress: (bytes: number, file: string) => void,
+  readers?: readonly RowReader[],
 ): Promise<ReadFiles> {
   const result: ReadFiles = { rejected: 0, rejections: [], files: [], notes: [] }
   let before = 0
@@ -56,8 +58,8 @@ export async function readInTurn<Of extends RowFile, Row extends object>(
       if (result.notes.length < MAX_NOTES) result.notes.push(sentence)
     }
     try {
-      const found = readerOf(file.name)
-      if (!found) throw notReadable()
+      const found = readerOf(file.name, readers)
+      if (!found) throw notReadable(readers)
       const source = fileSource(file, found.compression, advance, note)
       const { title, rows } = await open(source, found.reader, file)
       listed.format = `${title ?? found.reader.name}${found.compression ?? ''}`

@@ -8,17 +8,20 @@ import type { RowReader } from './readers/reader.ts'
 
 export const readers: readonly RowReader[] = [json, csv, tsv, parquet]
 
-/** The reader for a file by its name; null when it is none of ours. */
-export function readerOf(name: string): { reader: RowReader; compression: Compression } | null {
+/** The reader for a file by its name; null when it is none of `among`. */
+export function readerOf(
+  name: string,
+  among = readers,
+): { reader: RowReader; compression: Compression } | null {
   const lower = name.toLowerCase()
   const compression = lower.endsWith('.gz') ? '.gz' : lower.endsWith('.zst') ? '.zst' : null
   const bare = compression ? lower.slice(0, -compression.length) : lower
   const extension = /\.[a-z0-9]+$/.exec(bare)?.[0] ?? ''
-  const reader = readers.find(({ extensions }) => extensions.includes(extension))
+  const reader = among.find(({ extensions }) => extensions.includes(extension))
   return reader && (!compression || reader.compressible) ? { reader, compression } : null
 }
 
-export const notReadable = (): Refused =>
+export const notReadable = (among = readers): Refused =>
   new Refused(
-    `not a file that can be read: ${readers.flatMap(({ extensions }) => extensions).join(' ')} (text ones also .gz, .zst)`,
+    `not a file that can be read: ${among.flatMap(({ extensions }) => extensions).join(' ')} (text ones also .gz, .zst)`,
   )

@@ -1,0 +1,222 @@
+// The bench: which card a labeler sees next, and what becomes of what they say. Every ranking is one transaction that is
+// on the disk before the next card is shown.
+import { LabError } from '../../../src-shared/contract/errors.ts'
+import type {
+  BenchCard,
+  BenchState,
+  StoredRanking,
+} from '../../../src-shared/contract/preferences-contract.ts'
+import { cardOrder, comesBackAfter, shownOrder } from '../../../src-shared/preferences/card-order.ts'
+import { hash32 } from '../../../src-shared/random/counter.ts'
+import type { Db } from '../database/open.ts'
+import { rankableNumbers } from '../database/queries/preference-prompts.ts'
+import type { StoredSet } from '../database/queries/preference-sets.ts'
+import { deleteRanking, fromRankingRow, latestOf, saidBy, saveRanking } from '../database/queries/rankings.ts'
+import type { Preferences } from './preferences.ts'
+import type { Sampling } from './sampling.ts'
+
+/** Of sets that were not made to be ranked here. */
+const REPEAT_SHARE = 0.1
+
+export interface Ranking extends Pick<StoredRanking, 'labeler' | 'pass' | 'outcome' | 'ranks'> {
+  readonly set: string
+  readonly number: number
+  /** How long the labeler took. */
+  readonly seconds: number
+}
+
+export class RankingBench {
+  private readonly db: Db
+  private readonly preferences: Preferences
+  private readonly sampling: Pick<Sampling, 'underWay'>
+  /** `comesBackAfter`, by set and labeler, then by prompt. */
+  private readonly returns = new Map<string, Map<number, number | null>>()
+
+  constructor(db: Db, preferences: Preferences, sampling: Pick<Sampling, 'underWay'>) {
+    this.db = db
+    this.preferences = preferences
+    this.sampling = sampling
+  }
+
+  /** Where a labeler stands in a set. @throws LabError `not-found`, `unsupported` for the chat's votes */
+  async state(set: string, labeler: string): Promise<BenchState> {
+    return await this.stateWith(this.rankable(set), labeler)
+  }
+
+  /** Stores what was said of a card. @throws LabError `bad-input`, `not-found`, `conflict`; nothing is changed then */
+  async rank({ set: id, number, seconds, ...said }: Ranking): Promise<BenchState> {
+    const set = this.rankable(id)
+    const prompt = this.preferences.prompt(id, number)
+    if (!prompt.isSampled)
+      throw new LabError({
+        code: 'conflict',
+        what: `the answers to prompt ${number + 1} are not sampled yet`,
+        fix: 'wait for them, or go on with the sampling',
+      })
+    const own = prompt.rankings.filter(({ labeler }) => labeler === said.labeler)
+    this.refuseForged(set, said, own)
+    const ranks = checkedRanks(said, prompt.responses.length)
+    this.preferences.changing(id, number, () =>
+      saveRanking(this.db, id, number, { ...said, ranks, pairs: null, seconds }),
+    )
+    return await this.stateWith(set, said.labeler)
+  }
+
+  /** Takes the labeler's latest ranking back and shows its card with what was said. @throws LabError `conflict` where there is none */
+  async undo(id: string, labeler: string): Promise<BenchState> {
+    const set = this.rankable(id)
+    const latest = latestOf(this.db, id, labeler)
+    if (!latest || this.preferences.simulations(id).has(labeler))
+      throw new LabError({
+        code: 'conflict',
+        what: latest
+          ? `"${labeler}" is a simulated labeler`
+          : `"${labeler}" has ranked nothing in "${set.name}"`,
+        fix: latest ? 'let it label again with other settings' : 'there is nothing to take back',
+      })
+    this.preferences.changing(id, latest.number, () => deleteRanking(this.db, latest.id))
+    const { outcome, ranks } = fromRankingRow(latest)
+    const card = this.shown(set, labeler, latest, { outcome, ranks })
+    return { ...(await this.stateWith(set, labeler)), card }
+  }
+
+  /** A card with what the labeler said of it last, to mend it. @throws LabError `not-found`, `conflict` before it is sampled */
+  card(id: string, number: number, labeler: string): BenchCard {
+    const set = this.rankable(id)
+    const prompt = this.preferences.prompt(id, number)
+    const latest = prompt.rankings.findLast(ranking => ranking.labeler === labeler)
+    if (prompt.responses.length < 2 || !prompt.isSampled)
+      throw new LabError({
+        code: 'conflict',
+        what: prompt.isSampled
+          ? `all answers to prompt ${number + 1} are the same`
+          : `the answers to prompt ${number + 1} are not sampled yet`,
+        fix: prompt.isSampled ? 'there is nothing to rank' : 'wait for them, or go on with the sampling',
+      })
+    return this.shown(
+      set,
+      labeler,
+      { number, pass: latest?.pass ?? 0 },
+      latest ? { outcome: latest.outcome, ranks: latest.ranks } : null,
+    )
+  }
+
+  private rankable(id: string): StoredSet {
+    this.preferences.own(id)
+    return this.preferences.present(id)
+  }
+
+  private async stateWith(set: StoredSet, labeler: string): Promise<BenchState> {
+    // First what may take others' turns: the rest is of one moment.
+    const agreement = await this.preferences.agreement([set.id])
+    const said = saidBy(this.db, set.id, labeler)
+    const job = this.sampling.underWay(set.id)
+    const { next, done, total } = cardOrder(
+      rankableNumbers(this.db, set.id),
+      said,
+      this.backAfter(set, labeler),
+      job !== null,
+    )
+    return {
+      card: next && this.shown(set, labeler, next, null),
+      done,
+      total,
+      secondsPerCard: median(said.flatMap(({ seconds }) => seconds ?? [])),
+      canUndo: said.length > 0 && !this.preferences.simulations(set.id).has(labeler),
+      sampling: job === null ? null : { job },
+      agreement,
+    }
+  }
+
+  private shown(
+    set: StoredSet,
+    labeler: string,
+    { number, pass }: { readonly number: number; readonly pass: number },
+    ranking: BenchCard['ranking'],
+  ): BenchCard {
+    const { messages, responses } = this.preferences.prompt(set.id, number)
+    const order = shownOrder(seedOf(set), labeler, { number, pass }, responses.length)
+    return { set: set.id, number, pass, messages, responses, order, ranking }
+  }
+
+  private backAfter(set: StoredSet, labeler: string): (number: number) => number | null {
+    const key = JSON.stringify([set.id, labeler])
+    let known = this.returns.get(key)
+    if (!known) {
+      known = new Map()
+      this.returns.set(key, known)
+    }
+    const of = known
+    const share = set.bench?.repeatShare ?? REPEAT_SHARE
+    return number => {
+      let after = of.get(number)
+      if (after === undefined) {
+        after = comesBackAfter(seedOf(set), labeler, number, share)
+        of.set(number, after)
+      }
+      return after
+    }
+  }
+
+  /** A simulated labeler ranks by its rule alone; only what it has said can be mended. And nothing comes back before it was there. */
+  private refuseForged(
+    { id }: StoredSet,
+    { labeler, pass }: Pick<Ranking, 'labeler' | 'pass'>,
+    own: readonly Pick<StoredRanking, 'pass'>[],
+  ): void {
+    const has = (wanted: number) => own.some(({ pass }) => pass === wanted)
+    if (this.preferences.simulations(id).has(labeler) && !has(pass))
+      throw new LabError({
+        code: 'conflict',
+        what: `"${labeler}" is a simulated labeler`,
+        fix: 'rank under a name of your own',
+      })
+    if (pass === 1 && !has(0) && !has(1))
+      throw new LabError({
+        code: 'bad-input',
+        what: `"${labeler}" has not ranked this prompt a first time`,
+        where: 'pass',
+        expected: '0',
+        got: '1',
+        fix: 'load the card anew',
+      })
+  }
+}
+
+/** Of everything that is random on the bench. */
+const seedOf = ({ id, bench }: StoredSet): number => bench?.sampling.seed ?? hash32(id)
+
+/** Ranks without gaps: 1, 3, 3 is 1, 2, 2. Where nothing was ranked, none. @throws LabError `bad-input` */
+function checkedRanks(
+  { outcome, ranks }: Pick<Ranking, 'outcome' | 'ranks'>,
+  responses: number,
+): (number | null)[] {
+  if (ranks.length !== responses)
+    throw new LabError({
+      code: 'bad-input',
+      what: `${ranks.length} ranks are given for ${responses} answers`,
+      where: 'ranks',
+      expected: String(responses),
+      got: String(ranks.length),
+      fix: 'load the card anew; nothing was stored',
+    })
+  if (outcome !== 'ranked') return ranks.map(() => null)
+  const given = ranks.filter(rank => rank !== null)
+  if (given.length < 2)
+    throw new LabError({
+      code: 'bad-input',
+      what: 'an order needs at least two ranked answers',
+      where: 'ranks',
+      got: String(given.length),
+      fix: 'rank another one, or skip the prompt',
+    })
+  const levels = [...new Set(given)].sort((a, b) => a - b)
+  return ranks.map(rank => (rank === null ? null : levels.indexOf(rank) + 1))
+}
+
+function median(values: number[]): number | null {
+  if (values.length === 0) return null
+  const sorted = Float64Array.from(values).sort()
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
