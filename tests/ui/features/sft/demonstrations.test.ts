@@ -1,9 +1,9 @@
 // What stands around the rows: use cases beside InstructGPT's, columns of a table, the result of an import.
 import { describe, expect, test } from 'vitest'
+import { STILL_READ } from '../../../../src-renderer/ui/components/import-files.tsx'
 import {
   fileProblem,
   mappingProblem,
-  STILL_READ,
 } from '../../../../src-renderer/ui/features/sft/demonstrations/column-mapping.ts'
 import { useCaseShares } from '../../../../src-renderer/ui/features/sft/demonstrations/use-case-bars.tsx'
 import { jobOutcome } from '../../../../src-renderer/ui/frame/job-outcome.ts'

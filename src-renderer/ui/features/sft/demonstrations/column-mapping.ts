@@ -4,6 +4,7 @@ import type {
   DemonstrationPreview,
 } from '../../../../../src-shared/contract/demonstrations-contract.ts'
 import type { LabErrorFacts } from '../../../../../src-shared/contract/errors.ts'
+import { STILL_READ } from '../../../components/import-files.tsx'
 
 export const mappedParts = [
   { key: 'prompt', label: 'Prompt', needed: true, meaning: 'What is asked.' },
@@ -48,9 +49,6 @@ export function fileProblem(
     (preview.format === null && !chosen ? 'say which columns hold prompt and response' : null)
   )
 }
-/** Not for long. */
-export const STILL_READ = 'it is still being read'
-
 /** What is missing in a mapping, or null. */
 export function mappingProblem(mapping: ColumnMapping | null): string | null {
   if (!mapping) return null

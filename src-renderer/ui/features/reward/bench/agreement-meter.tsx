@@ -1,0 +1,40 @@
+// How often the same pair is ordered the same way: by the same person again, and by others.
+import type { Agreement, ShareWithInterval } from '../../../../../src-shared/contract/preferences-contract.ts'
+import { Term } from '../../../components/term.tsx'
+import classes from './bench.module.css'
+import { agreementLines } from './bench-words.ts'
+
+const MEANING =
+  'Of the pairs of answers that both orders decide, the share that both order the same way, with its 95% interval. About one prompt in ten comes back silently, so that you are compared with yourself. No reward model can be expected to agree with you more often than you do.'
+
+/** On an axis from 50 %, which is chance, to 100 %. */
+const at = (share: number): number => Math.min(100, Math.max(0, (share - 0.5) * 200))
+
+export function AgreementBar({ share, low, high }: ShareWithInterval) {
+  return (
+    <span className={classes.interval} aria-hidden>
+      <span
+        className={classes.intervalRange}
+        style={{ left: `${at(low)}%`, width: `${at(high) - at(low)}%` }}
+      />
+      <span className={classes.intervalShare} style={{ left: `calc(${at(share)}% - 1px)` }} />
+    </span>
+  )
+}
+
+export function AgreementMeter({ agreement, labeler }: { agreement: Agreement; labeler: string }) {
+  const lines = agreementLines(agreement, labeler)
+  return (
+    <section className={classes.meter} aria-label="Agreement">
+      {lines.slice(0, 3).map((line, i) => (
+        <div key={line.label} className={classes.meterLine}>
+          <span>
+            {i === 0 ? <Term meaning={MEANING}>Agreement</Term> : 'and'} <bdi>{line.label}</bdi>:
+          </span>
+          {line.agreement && <AgreementBar {...line.agreement} />}
+          <span className="tabular">{line.sentence}</span>
+        </div>
+      ))}
+    </section>
+  )
+}

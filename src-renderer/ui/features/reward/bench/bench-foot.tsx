@@ -1,0 +1,89 @@
+// At the foot of the bench: the order being made, and a button for every key that judges the whole prompt.
+import { Kbd } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { ActionButton } from '../../../components/action-button.tsx'
+import classes from './bench.module.css'
+
+export function BenchFoot({
+  order,
+  hint,
+  note,
+  busy,
+  mending,
+  canUndo,
+  obstacle,
+  onNext,
+  onSkip,
+  onAllBad,
+  onUndo,
+}: {
+  order: ReactNode
+  /** Why the last key did nothing. */
+  hint: string | null
+  /** What stands there otherwise. */
+  note: string
+  busy: boolean
+  mending: boolean
+  canUndo: boolean
+  /** Why Enter cannot go on; null = it can. */
+  obstacle: string | null
+  onNext: () => void
+  onSkip: () => void
+  onAllBad: () => void
+  onUndo: () => void
+}) {
+  const key = (name: string) => <Kbd size="xs">{name}</Kbd>
+  return (
+    <footer className={classes.foot}>
+      {order}
+      <div className={classes.actions}>
+        <span className={classes.hint} data-warn={hint !== null || undefined} role="status">
+          {hint ?? note}
+        </span>
+        {!mending && (
+          <ActionButton
+            variant="default"
+            rightSection={key('U')}
+            disabledReason={canUndo ? null : 'Nothing to undo yet'}
+            onClick={onUndo}
+          >
+            Undo
+          </ActionButton>
+        )}
+        <ActionButton variant="default" rightSection={key('S')} onClick={onSkip}>
+          Skip
+        </ActionButton>
+        <ActionButton variant="default" rightSection={key('B')} onClick={onAllBad}>
+          All bad
+        </ActionButton>
+        <ActionButton
+          color="amber"
+          rightSection={key('Enter')}
+          disabledReason={busy ? 'The ranking is being kept' : obstacle}
+          onClick={onNext}
+        >
+          {mending ? 'Change the label' : 'Next'}
+        </ActionButton>
+      </div>
+    </footer>
+  )
+}
+
+/** Where there is nothing to rank, and an undo is still a way back. */
+export function UndoFoot({ canUndo, onUndo }: { canUndo: boolean; onUndo: () => void }) {
+  return (
+    <footer className={classes.foot}>
+      <div className={classes.actions}>
+        <span className={classes.hint} />
+        <ActionButton
+          variant="default"
+          rightSection={<Kbd size="xs">U</Kbd>}
+          disabledReason={canUndo ? null : 'Nothing to undo yet'}
+          onClick={onUndo}
+        >
+          Undo the last one
+        </ActionButton>
+      </div>
+    </footer>
+  )
+}

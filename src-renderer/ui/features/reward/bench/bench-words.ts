@@ -1,0 +1,72 @@
+// What the bench says: how far, how long still, how well a person agrees with themselves and with others.
+import type {
+  Agreement,
+  BenchCard,
+  BenchState,
+  ShareWithInterval,
+} from '../../../../../src-shared/contract/preferences-contract.ts'
+import { visible } from '../../../components/plain-text.tsx'
+import { formatCount, formatCounted, formatEta, formatPercent } from '../../../format.ts'
+
+const ordinals = new Intl.PluralRules('en', { type: 'ordinal' })
+const endings: Readonly<Record<string, string>> = { one: 'st', two: 'nd', few: 'rd', other: 'th' }
+
+/** `1st`, `2nd`, `3rd`, `4th`. @param rank from 1 */
+export const rankWord = (rank: number): string => `${rank}${endings[ordinals.select(rank)]}`
+
+/** `12 of 110 · about 20 min left`. */
+export function standing({
+  done,
+  total,
+  secondsPerCard,
+}: Pick<BenchState, 'done' | 'total' | 'secondsPerCard'>): string {
+  const left = Math.max(0, total - done)
+  const eta = secondsPerCard === null || left === 0 ? '' : formatEta(left * secondsPerCard)
+  return `${formatCount(done)} of ${formatCount(total)}${eta ? ` · ${eta}` : ''}`
+}
+
+/** `83% (61–94%) of 24 pairs`: a share never stands without its interval. */
+export const shareSentence = ({ share, low, high, n }: ShareWithInterval): string =>
+  `${formatPercent(share)} (${Math.round(low * 100)}–${Math.round(high * 100)}%) of ${formatCounted(n, 'pair')}`
+
+export interface AgreementLine {
+  readonly label: string
+  /** null = nothing to compare yet; `sentence` says why. */
+  readonly agreement: ShareWithInterval | null
+  readonly sentence: string
+}
+
+/** With oneself first, then with every other labeler of the same prompts. */
+export function agreementLines(
+  { self, between }: Pick<Agreement, 'self' | 'between'>,
+  labeler: string,
+): AgreementLine[] {
+  const own = self.find(each => each.labeler === labeler)?.agreement
+  const others = between.flatMap(({ a, b, agreement }) =>
+    agreement.n === 0 || (a !== labeler && b !== labeler)
+      ? []
+      : [{ other: a === labeler ? b : a, agreement }],
+  )
+  return [
+    own && own.n > 0
+      ? { label: 'with yourself', agreement: own, sentence: shareSentence(own) }
+      : {
+          label: 'with yourself',
+          agreement: null,
+          sentence: 'not measured yet: some prompts come back silently',
+        },
+    ...others.map(({ other, agreement }) => ({
+      label: `with ${visible(other)}`,
+      agreement,
+      sentence: shareSentence(agreement),
+    })),
+  ]
+}
+
+/** What was said of a card before, in words; null = nothing, or an order that stands on the screen itself. */
+export const saidBefore = (ranking: BenchCard['ranking']): string | null =>
+  ranking?.outcome === 'skipped'
+    ? 'You skipped this one.'
+    : ranking?.outcome === 'all-bad'
+      ? 'You said that all are bad.'
+      : null

@@ -1,0 +1,243 @@
+// The ranking bench: a prompt, K answers in an order that tells nothing, and keys that rank them in seconds. It lies over
+// the whole window; leaving it loses nothing.
+import { Modal, Select } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { type BenchAsk, useApp, useSettings } from '../../../app-state.ts'
+import { ErrorNote } from '../../../components/error-note.tsx'
+import { PlainText, visible } from '../../../components/plain-text.tsx'
+import { useQuery, useTopic } from '../../../queries.ts'
+import { AnswerCard, type CardRank } from './answer-card.tsx'
+import classes from './bench.module.css'
+import { NoCard } from './bench-ends.tsx'
+import { BenchFoot, UndoFoot } from './bench-foot.tsx'
+import { BenchHead } from './bench-head.tsx'
+import type { BenchAction } from './bench-keys.ts'
+import { changeDraft, enterObstacle, judge, leave, openFor, refresh, undo, useBench } from './bench-store.ts'
+import { saidBefore } from './bench-words.ts'
+import { KeysList } from './keys-list.tsx'
+import {
+  dropAt,
+  groupsOf,
+  nudge,
+  type OrderDraft,
+  press,
+  pressTie,
+  takeBack,
+  wholeOrder,
+} from './order-draft.ts'
+import { OrderStrip } from './order-strip.tsx'
+import { PromptPanel } from './prompt-panel.tsx'
+import { useBenchKeys } from './use-bench-keys.ts'
+
+/** Over the work in progress, under toasts. */
+const OVER_EVERYTHING = 300
+
+export function RankingBench() {
+  const ask = useApp(state => state.bench)
+  const closeBench = useApp(state => state.closeBench)
+  return (
+    <Modal.Root
+      opened={ask !== null}
+      onClose={closeBench}
+      closeOnEscape={false}
+      fullScreen
+      zIndex={OVER_EVERYTHING}
+      transitionProps={{ duration: 0 }}
+    >
+      <Modal.Content radius={0}>
+        <Modal.Body p={0} h="100dvh">
+          {ask && <Bench key={`${ask.set} ${ask.card}`} ask={ask} />}
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  )
+}
+
+/** Whose label is looked at: one's own, or, where one has none, that of whoever ranked the prompt. */
+function useLabeler(ask: BenchAsk): {
+  labeler: string | null
+  others: string[]
+  choose: (name: string) => void
+} {
+  const mine = useSettings().labeler.trim() || 'me'
+  const settled = useQuery('settings.all', {}).data !== undefined
+  const [chosen, choose] = useState<string | null>(null)
+  const prompt = useQuery('preferences.prompt', ask.card === null ? null : { set: ask.set, number: ask.card })
+  if (ask.card === null) return { labeler: settled ? mine : null, others: [], choose }
+  const others = [...new Set(prompt.data?.rankings.map(each => each.labeler))].filter(name => name !== mine)
+  const own = prompt.data?.rankings.some(each => each.labeler === mine)
+  // A prompt that cannot be read says so itself, when its card is asked for.
+  const labeler = settled && !prompt.loading ? (chosen ?? (own ? mine : (others[0] ?? mine))) : null
+  return { labeler, others: others.length > 0 ? [mine, ...others] : [], choose }
+}
+
+function Bench({ ask }: { ask: BenchAsk }) {
+  const closeBench = useApp(state => state.closeBench)
+  const { labeler, others, choose } = useLabeler(ask)
+  const { state, card, draft, busy, error, hint } = useBench()
+  const set = useQuery('preferences.show', { set: ask.set }).data
+  const [keysOpen, setKeysOpen] = useState(false)
+  const [dragged, setDragged] = useState<number | null>(null)
+  const body = useRef<HTMLDivElement>(null)
+  const mending = ask.card !== null
+
+  useEffect(() => {
+    if (labeler !== null) void openFor(ask, labeler)
+    return leave
+  }, [ask, labeler])
+  const soon = useDebouncedCallback(() => void refresh(), 300)
+  useTopic('changed', ({ what }) => {
+    if (what === 'preferences') soon()
+  })
+  useTopic('job', job => {
+    if (job.id === state?.sampling?.job && job.state !== 'running') soon()
+  })
+  // A new prompt is read from its beginning.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the card is what is new
+  useEffect(() => body.current?.scrollTo(0, 0), [card])
+
+  const count = card?.order.length ?? 0
+  const obstacle = card ? enterObstacle(draft, count) : null
+  const ranks = useMemo(() => ranksByPlace(draft, count), [draft, count])
+
+  const act = (action: BenchAction, target: HTMLElement): boolean => {
+    const place = target.closest<HTMLElement>('[data-card]')?.dataset.card
+    switch (action.do) {
+      case 'rank':
+        changeDraft((now, n) => press(now, action.place, n, action.tied))
+        return true
+      case 'tie':
+        changeDraft(pressTie)
+        return true
+      case 'take-back':
+        changeDraft(takeBack)
+        return true
+      case 'move':
+        if (place === undefined) return false
+        changeDraft((now, n) => nudge(now, Number(place), action.by, n))
+        return true
+      case 'next':
+        // Enter presses the button that has the focus, but for a card whose order is whole.
+        if (target.closest('button, a') && (place === undefined || obstacle !== null)) return false
+        void judge('ranked')
+        return true
+      case 'skip':
+        void judge('skipped')
+        return true
+      case 'all-bad':
+        void judge('all-bad')
+        return true
+      case 'undo':
+        void undo()
+        return true
+      case 'keys':
+        setKeysOpen(true)
+        return true
+      case 'leave':
+        closeBench()
+        return true
+    }
+  }
+  useBenchKeys(!keysOpen, act)
+
+  return (
+    <div className={classes.bench}>
+      <BenchHead
+        title={
+          <Modal.Title component="h1" className={classes.title}>
+            {mending ? 'Mend a label: ' : 'Rank: '}
+            {set && <PlainText text={set.name} />}
+          </Modal.Title>
+        }
+        state={state}
+        labeler={labeler ?? ''}
+        mending={mending}
+        onKeys={() => setKeysOpen(true)}
+        onLeave={closeBench}
+      />
+      <div className={classes.body} ref={body} data-busy={busy || undefined} data-testid="bench-body">
+        <ErrorNote error={error} retry={{ label: 'Try again', run: () => void refresh() }} />
+        {others.length > 0 && labeler !== null && (
+          <Select
+            label="Whose label"
+            description="The label stays under this name, with what you say now."
+            w={320}
+            mb="sm"
+            comboboxProps={{ zIndex: OVER_EVERYTHING + 10 }}
+            data={others.map(name => ({ value: name, label: visible(name) }))}
+            value={labeler}
+            onChange={name => name && choose(name)}
+          />
+        )}
+        {card ? (
+          <>
+            <PromptPanel messages={card.messages} />
+            {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be a form control */}
+            <div className={classes.cards} role="group" aria-label="Answers">
+              {card.order.map((response, place) => (
+                <AnswerCard
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a place stays, and keeps the focus, from card to card
+                  key={place}
+                  place={place}
+                  response={card.responses[response]!}
+                  rank={ranks[place] ?? null}
+                  dragged={dragged === place}
+                  onPress={tied => changeDraft((now, n) => press(now, place, n, tied))}
+                  onDrag={setDragged}
+                />
+              ))}
+            </div>
+          </>
+        ) : (
+          state && !busy && !mending && <NoCard state={state} set={set} />
+        )}
+      </div>
+      {card ? (
+        <BenchFoot
+          order={
+            <OrderStrip
+              draft={draft}
+              count={count}
+              dragged={dragged}
+              onDrag={setDragged}
+              onDrop={(place, rank, tied) => changeDraft((now, n) => dropAt(now, place, rank, tied, n))}
+            />
+          }
+          hint={hint}
+          note={noteOf(obstacle === null, saidBefore(card.ranking), draft, mending)}
+          busy={busy}
+          mending={mending}
+          canUndo={state?.canUndo ?? false}
+          obstacle={obstacle}
+          onNext={() => void judge('ranked')}
+          onSkip={() => void judge('skipped')}
+          onAllBad={() => void judge('all-bad')}
+          onUndo={() => void undo()}
+        />
+      ) : (
+        state && !mending && <UndoFoot canUndo={state.canUndo} onUndo={() => void undo()} />
+      )}
+      <KeysList opened={keysOpen} onClose={() => setKeysOpen(false)} />
+    </div>
+  )
+}
+
+function noteOf(whole: boolean, before: string | null, draft: OrderDraft, mending: boolean): string {
+  if (whole) return `Every answer has a rank: Enter ${mending ? 'keeps it' : 'goes on'}.`
+  if (before !== null && draft.placed.length === 0) return before
+  return `Press numbers from best to worst; the last one left gets the ${draft.tieNext ? 'same' : 'last'} rank by itself.`
+}
+
+/** The rank of the answer in each place; those without one are left out. */
+function ranksByPlace(draft: OrderDraft, count: number): Readonly<Record<number, CardRank>> {
+  const placed = new Set(draft.placed.map(each => each.place))
+  return Object.fromEntries(
+    groupsOf(wholeOrder(draft, count)).flatMap((group, rank) =>
+      group.map(place => [
+        place,
+        { rank: rank + 1, tied: group.length > 1, byItself: !placed.has(place) } satisfies CardRank,
+      ]),
+    ),
+  )
+}

@@ -1,0 +1,78 @@
+// How well the labelers of a set agree with themselves and with each other: what a reward model cannot exceed.
+import { Stack, Text } from '@mantine/core'
+import type {
+  Agreement,
+  PreferenceSet,
+  ShareWithInterval,
+} from '../../../../../src-shared/contract/preferences-contract.ts'
+import { ErrorNote } from '../../../components/error-note.tsx'
+import { visible } from '../../../components/plain-text.tsx'
+import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
+import { formatCount, formatPercent } from '../../../format.ts'
+import { useQuery } from '../../../queries.ts'
+import { AgreementBar } from '../bench/agreement-meter.tsx'
+import { shareSentence } from '../bench/bench-words.ts'
+import { ceilingOf } from './set-words.ts'
+
+interface Row {
+  readonly who: string
+  readonly agreement: ShareWithInterval
+}
+
+/** Every measurement as a row; those without a single pair say nothing. */
+export const agreementRows = ({ self, between }: Pick<Agreement, 'self' | 'between'>): Row[] =>
+  [
+    ...self.map(({ labeler, agreement }) => ({ who: `${visible(labeler)} with themselves`, agreement })),
+    ...between.map(({ a, b, agreement }) => ({ who: `${visible(a)} with ${visible(b)}`, agreement })),
+  ].filter(({ agreement }) => agreement.n > 0)
+
+const sources = {
+  simulated: 'the noise of the simulated labeler is known',
+  self: 'that is how often people agree with themselves',
+  between: 'that is how often labelers agree with each other',
+} as const
+
+/** `No reward model can be expected to exceed 90%: the noise of the simulated labeler is known.` */
+export const ceilingSentence = (ceiling: Agreement['ceiling']): string =>
+  ceiling === null
+    ? 'Nothing is measured yet: about one prompt in ten comes back silently on the bench, and rankings of a second person can be imported into the same set.'
+    : `No reward model can be expected to exceed ${formatPercent(ceiling.share)}: ${sources[ceiling.source]}.`
+
+const columns: readonly Column<Row>[] = [
+  { key: 'who', header: 'Who', width: 'minmax(200px, 1fr)', cell: row => <bdi>{row.who}</bdi> },
+  { key: 'bar', header: '50% to 100%', width: '100px', cell: row => <AgreementBar {...row.agreement} /> },
+  {
+    key: 'share',
+    header: 'Same order, with 95% interval',
+    width: 'minmax(200px, 1fr)',
+    cell: row => shareSentence(row.agreement),
+  },
+]
+
+export function AgreementPanel({ set }: { set: PreferenceSet }) {
+  const { data, error, refetch } = useQuery('preferences.agreement', { sets: [set.id] })
+  const simulated = set.labelers.filter(each => each.simulation !== null)
+  const rows = data ? agreementRows(data) : []
+  return (
+    <Stack gap="xs" maw={760}>
+      <ErrorNote error={error} retry={{ label: 'Try again', run: refetch }} />
+      {data && <Text fz="sm">{ceilingSentence(data.ceiling)}</Text>}
+      {simulated.map(({ labeler, rankings, simulation }) => (
+        <Text key={labeler} fz="sm" c="dimmed">
+          <bdi>{visible(labeler)}</bdi>: a simulated labeler, {formatCount(rankings)} prompts, noise{' '}
+          {formatPercent(simulation!.noise)}, so at best {formatPercent(ceilingOf(simulation!.noise))} can be
+          reached.
+        </Text>
+      ))}
+      {rows.length > 0 && (
+        <VirtualTable
+          label="Agreement of labelers"
+          columns={columns}
+          rows={rows}
+          rowKey={row => row.who}
+          height={300}
+        />
+      )}
+    </Stack>
+  )
+}

@@ -1,0 +1,244 @@
+// A bench in the making: which model answers, to what, how often. Pure: what is wrong with it, what it asks the core for,
+// how much there is to sample.
+
+import type { BenchReport } from '../../../../../src-shared/bench/report.ts'
+import { benchSizes } from '../../../../../src-shared/bench/sizes.ts'
+import { countParameters } from '../../../../../src-shared/config/model-config.ts'
+import type { DemonstrationSet } from '../../../../../src-shared/contract/demonstrations-contract.ts'
+import type {
+  CheckpointSummary,
+  CorpusSummary,
+  LabMethods,
+  RunSummary,
+} from '../../../../../src-shared/contract/lab-contract.ts'
+import type { InputOf } from '../../../../../src-shared/contract/method.ts'
+import type { PreferenceSet, PromptSource } from '../../../../../src-shared/contract/preferences-contract.ts'
+import { checkpointLabel, usableModels } from '../../../components/model-choice.ts'
+import { type SamplingDraft, samplingProblem } from '../../../components/sampling-draft.ts'
+import { formatCount, formatCounted } from '../../../format.ts'
+import { descentOf } from '../../../run-descent.ts'
+import { starterSeed } from '../../../starter-world.ts'
+
+export interface GrantedFile {
+  readonly file: string
+  readonly name: string
+}
+
+export interface BenchDraft {
+  /** null = the one that is proposed. */
+  readonly checkpoint: string | null
+  readonly from: PromptSource['from']
+  /** A prompt a line. */
+  readonly text: string
+  /** null = all of them. */
+  readonly sets: readonly string[] | null
+  readonly files: readonly GrantedFile[]
+  /** Of demonstrations or of the starter world. */
+  readonly count: number | string
+  readonly constructed: boolean
+  readonly responses: number
+  readonly sampling: SamplingDraft
+  /** The person chose how long answers may be; else `sampling` does not say, but the model's context does. */
+  readonly lengthChosen: boolean
+  readonly name: string
+}
+
+/** InstructGPT's labelers ranked 4 to 9 responses (Ouyang et al. 2022 §3.5); 4 are read in a moment. */
+export const FEWEST_RESPONSES = 2
+export const MOST_RESPONSES = 9
+
+export const newDraft = (from: BenchDraft['from']): BenchDraft => ({
+  checkpoint: null,
+  from,
+  text: '',
+  sets: null,
+  files: [],
+  count: 100,
+  constructed: true,
+  responses: 4,
+  sampling: { temperature: 1, topP: 1, topK: 0, maxTokens: 64, seed: 1 },
+  lengthChosen: false,
+  name: '',
+})
+
+/** The same settings again, with another seed: the same one would sample the same. */
+export const draftLike = (
+  bench: NonNullable<PreferenceSet['bench']>,
+  from: BenchDraft['from'],
+): BenchDraft => ({
+  ...newDraft(from),
+  checkpoint: bench.checkpoint,
+  responses: bench.responses,
+  sampling: { ...bench.sampling, seed: bench.sampling.seed + 1 },
+  lengthChosen: true,
+})
+
+/** Answers that people like to read, and that leave the prompt its half of the context. */
+const USUAL_LENGTH = 96
+/** The draft with the length of answers that is proposed for a model, until a person chose one. */
+export const withLength = (draft: BenchDraft, contextLength: number | undefined): BenchDraft =>
+  draft.lengthChosen || contextLength === undefined
+    ? draft
+    : {
+        ...draft,
+        sampling: {
+          ...draft.sampling,
+          maxTokens: Math.max(1, Math.min(USUAL_LENGTH, Math.floor(contextLength / 2))),
+        },
+      }
+
+/** The prompts that a person typed; empty lines are none. */
+export const typedPrompts = (text: string): string[] =>
+  text
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '')
+
+const MOST_TYPED = 10_000
+const LONGEST_PROMPT = 20_000
+const MOST_DRAWN = 100_000
+
+/** Models that can answer, those that learnt it first; a scoring function writes nothing. */
+export const answeringModels = (checkpoints: readonly CheckpointSummary[]) =>
+  [
+    { group: 'Fine-tuned', of: 'sft' },
+    { group: 'After reinforcement learning', of: 'ppo' },
+    { group: 'Base models, which only continue', of: 'pretrain' },
+  ].flatMap(({ group, of }) => {
+    const items = usableModels(checkpoints, ['sft', 'ppo', 'pretrain'])
+      .filter(each => each.phase === of)
+      .map(each => ({ value: each.id, label: checkpointLabel(each) }))
+    return items.length > 0 ? [{ group, items }] : []
+  })
+
+/** Everything the draft is judged by that is not in it. */
+export interface BenchSurroundings {
+  readonly checkpoint: CheckpointSummary | undefined
+  readonly demonstrations: readonly DemonstrationSet[]
+  /** Of the starter world that the checkpoint was made from; null = other texts. */
+  readonly world: number | null
+}
+
+/** The first thing that keeps the bench from being started, as a sentence; null = nothing. */
+export function benchProblem(
+  draft: BenchDraft,
+  { checkpoint, demonstrations, world }: BenchSurroundings,
+): string | null {
+  if (!checkpoint) return 'Choose a model that answers first'
+  const { count } = draft
+  if (draft.from === 'text') {
+    const prompts = typedPrompts(draft.text)
+    if (prompts.length === 0) return 'Write what the model is to be asked, a prompt a line'
+    if (prompts.length > MOST_TYPED)
+      return `At most ${formatCount(MOST_TYPED)} prompts can be typed; put more into a file`
+    const long = prompts.findIndex(prompt => prompt.length > LONGEST_PROMPT)
+    if (long !== -1) return `Prompt ${long + 1} is longer than ${formatCount(LONGEST_PROMPT)} characters`
+  }
+  if (draft.from === 'files' && draft.files.length === 0) return 'Add a file with a prompt a line'
+  if (draft.from === 'demonstrations' && chosenSets(draft, demonstrations).length === 0)
+    return 'Choose a set of demonstrations'
+  if (draft.from === 'starter-world' && world === null)
+    return 'This model was not made from the starter world'
+  if (draft.from === 'demonstrations' || draft.from === 'starter-world')
+    if (typeof count !== 'number' || !Number.isInteger(count) || count < 1 || count > MOST_DRAWN)
+      return `The number of prompts must be a whole number from 1 to ${formatCount(MOST_DRAWN)}`
+  return samplingProblem(draft.sampling)
+}
+
+/** Sets that prompts are drawn from. */
+export const chosenSets = (
+  { sets }: Pick<BenchDraft, 'sets'>,
+  demonstrations: readonly DemonstrationSet[],
+): DemonstrationSet[] =>
+  demonstrations.filter(
+    set => set.removedAt === null && set.rows > 0 && (sets === null || sets.includes(set.id)),
+  )
+
+/** What the core is asked for. The draft has no problem. */
+export function requestOf(
+  draft: BenchDraft,
+  { checkpoint, demonstrations, world }: BenchSurroundings,
+): InputOf<LabMethods['ranking.create']> {
+  const { from, responses, sampling } = draft
+  const count = Number(draft.count)
+  const prompts: PromptSource =
+    from === 'text'
+      ? { from, prompts: typedPrompts(draft.text) }
+      : from === 'demonstrations'
+        ? { from, sets: chosenSets(draft, demonstrations).map(set => set.id), count }
+        : from === 'files'
+          ? { from, files: draft.files.map(({ file }) => file) }
+          : { from, world: world!, count, constructed: draft.constructed }
+  const { temperature, topP, topK, maxTokens, seed } = sampling
+  return {
+    ...(draft.name.trim() === '' ? {} : { name: draft.name.trim() }),
+    checkpoint: checkpoint!.id,
+    prompts,
+    responses,
+    sampling: { temperature, topP, topK: Number(topK), maxTokens: Number(maxTokens), seed: Number(seed) },
+  }
+}
+
+/** Prompts that there will be; null = the core counts them, in files. */
+export function promptCount(draft: BenchDraft, demonstrations: readonly DemonstrationSet[]): number | null {
+  if (draft.from === 'text') return new Set(typedPrompts(draft.text)).size
+  if (draft.from === 'files') return null
+  const wanted = Number(draft.count) || 0
+  const there = chosenSets(draft, demonstrations).reduce((sum, set) => sum + set.rows, 0)
+  return draft.from === 'demonstrations' ? Math.min(wanted, there) : wanted
+}
+
+/**
+ * The starter world that a checkpoint's texts came from, its ancestors' too; null = none.
+ * @param corpora all of them
+ */
+export function worldOf(
+  checkpoint: Pick<CheckpointSummary, 'run'> | undefined,
+  checkpoints: readonly CheckpointSummary[],
+  runs: readonly RunSummary[],
+  corpora: readonly CorpusSummary[],
+): number | null {
+  const run = runs.find(each => each.id === checkpoint?.run)
+  if (!run) return null
+  const read = new Set(
+    descentOf(run, checkpoints, runs).flatMap(each => each.data.sources.map(source => source.corpus)),
+  )
+  const own = corpora.filter(corpus => corpus.kind === 'starter-world' && read.has(corpus.id))
+  return own.length === 0 ? null : starterSeed(own)
+}
+
+/** What was measured last on this device, and what is asked of it now. */
+interface SamplingCost {
+  readonly answers: number
+  readonly maxTokens: number
+  readonly parameters: number
+  readonly report: Pick<BenchReport, 'results'> | undefined
+}
+
+/**
+ * Minutes that sampling takes at most, from the device's measured writing speed, scaled by the size of the model; null
+ * where the device was not measured.
+ */
+export function samplingMinutes({ answers, maxTokens, parameters, report }: SamplingCost): number | null {
+  const sizes = Object.values(benchSizes)
+  const measured = (report?.results ?? [])
+    .filter(({ mode, kernels }) => mode === 'generate' && kernels !== 'stock')
+    .flatMap(({ size, tokensPerSecond }) => {
+      const model = sizes.find(each => each.name === size)?.model
+      return model ? [{ tokensPerSecond, parameters: countParameters(model).total }] : []
+    })
+    .sort(
+      (a, b) =>
+        Math.abs(Math.log(a.parameters / parameters)) - Math.abs(Math.log(b.parameters / parameters)) ||
+        b.tokensPerSecond - a.tokensPerSecond,
+    )
+  const [nearest] = measured
+  if (!nearest || parameters <= 0) return null
+  return (answers * maxTokens * (parameters / nearest.parameters)) / nearest.tokensPerSecond / 60
+}
+
+/** `100 prompts of 4 answers: 400 answers to sample`. */
+export const answersSentence = (prompts: number | null, responses: number): string =>
+  prompts === null
+    ? `${formatCount(responses)} answers to every prompt of the files.`
+    : `${formatCounted(prompts, 'prompt')}, ${formatCount(responses)} answers each: ${formatCounted(prompts * responses, 'answer')} to sample.`

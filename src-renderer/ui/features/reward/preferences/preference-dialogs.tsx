@@ -1,0 +1,29 @@
+// The dialogs of preferences, over whichever view of the tab is open: import, a new bench, a simulated labeler.
+import { useEffect } from 'react'
+import { useApp } from '../../../app-state.ts'
+import { useQuery } from '../../../queries.ts'
+import { ImportDialog } from './import-dialog.tsx'
+import { prepareImport } from './import-store.ts'
+import { NewBenchDialog } from './new-bench-dialog.tsx'
+import { usePreferences } from './preferences-store.ts'
+import { SimulateDialog } from './simulate-dialog.tsx'
+
+const none: readonly never[] = []
+
+export function PreferenceDialogs() {
+  const sets = useQuery('preferences.list', {}).data ?? none
+  const { newBench, simulate } = usePreferences()
+  const given = useApp(state => state.preferenceFiles)
+  useEffect(() => {
+    if (!given) return
+    useApp.setState({ preferenceFiles: null })
+    void prepareImport(given)
+  }, [given])
+  return (
+    <>
+      <ImportDialog sets={sets} />
+      {newBench && <NewBenchDialog like={newBench.like} />}
+      {simulate !== null && <SimulateDialog set={sets.find(set => set.id === simulate)} />}
+    </>
+  )
+}
