@@ -25,6 +25,7 @@ export default defineConfig({
           terminal: at('src-main/terminal/terminal.ts'),
           'import-worker': at('src-main/core/corpora/import-worker.ts'),
           'demonstrations-worker': at('src-main/core/demonstrations/demonstrations-worker.ts'),
+          'preferences-worker': at('src-main/core/rankings/import/preferences-worker.ts'),
           'tokenizer-worker': at('src-main/core/tokenizers/tokenizer-worker.ts'),
           'engine-worker': at('src-main/terminal/engine-worker.ts'),
           'bench-worker': at('src-main/terminal/bench-worker.ts'),

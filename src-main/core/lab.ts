@@ -37,6 +37,7 @@ import { Completion, type TextEvaluation } from './generation/completion.ts'
 import { QuestionBatches } from './generation/question-batches.ts'
 import { Residency } from './generation/residency.ts'
 import { type JobControl, Jobs } from './jobs/jobs.ts'
+import { preferenceImportHandlers } from './rankings/import/import-handlers.ts'
 import { Preferences } from './rankings/preferences.ts'
 import { rankingsHandlers } from './rankings/rankings-handlers.ts'
 import { RewardScores } from './reward/reward-scores.ts'
@@ -259,6 +260,7 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     ...sftRuns.handlers,
     ...exhibitHandlers(context, questions),
     ...unserved({ ...preferenceMethods, ...rewardMethods }),
+    ...preferenceImportHandlers(context, preferences, files),
     ...rankingsHandlers(parts, preferences, files, questions),
     ...rewardRuns.handlers,
     ...rewardScores.handlers,

@@ -46,12 +46,17 @@ function sizeFault(messages: readonly ChatMessage[]): string | null {
 }
 
 function contentFault({ role, content }: ChatMessage, index: number): string | null {
-  const which = `message ${index + 1}, ${roleNames[role]},`
-  if (content.length > MAX_MESSAGE_CHARACTERS)
-    return `${which} has ${content.length} characters, more than ${MAX_MESSAGE_CHARACTERS}`
-  if (!isSaid(content)) return `${which} is empty`
-  if (!content.isWellFormed()) return `${which} holds half of a surrogate pair, which is no character`
-  return content.includes('\0') ? `${which} holds a NUL` : null
+  const fault = textFault(content)
+  return fault && `message ${index + 1}, ${roleNames[role]}, ${fault}`
+}
+
+/** What is wrong with a text that somebody is to have said: `is empty`; null = nothing. */
+export function textFault(text: string): string | null {
+  if (text.length > MAX_MESSAGE_CHARACTERS)
+    return `has ${text.length} characters, more than ${MAX_MESSAGE_CHARACTERS}`
+  if (!isSaid(text)) return 'is empty'
+  if (!text.isWellFormed()) return 'holds half of a surrogate pair, which is no character'
+  return text.includes('\0') ? 'holds a NUL' : null
 }
 
 function orderFault(messages: readonly ChatMessage[], offset: number): string | null {

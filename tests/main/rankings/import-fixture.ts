@@ -1,0 +1,133 @@
+// Reads made-up files of comparisons in this thread, and imports them into a workspace.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { CoreContext } from '../../../src-main/core/context.ts'
+import { FileGrants } from '../../../src-main/core/files/file-grants.ts'
+import { Jobs } from '../../../src-main/core/jobs/jobs.ts'
+import { type ImportedComparison, importFiles } from '../../../src-main/core/rankings/import/import-files.ts'
+import { preferenceImportHandlers } from '../../../src-main/core/rankings/import/import-handlers.ts'
+import { previewFile } from '../../../src-main/core/rankings/import/preview.ts'
+import { Preferences } from '../../../src-main/core/rankings/preferences.ts'
+import type { ReadFiles } from '../../../src-main/core/row-files/files-in-turn.ts'
+import { openWorkspace } from '../../../src-main/core/workspace/workspace.ts'
+import type { JobStatus } from '../../../src-shared/contract/lab-contract.ts'
+import type { InputOf, OutputOf } from '../../../src-shared/contract/method.ts'
+import { checked } from '../../../src-shared/contract/peer.ts'
+import {
+  type PreferenceImport,
+  type PreferencePreview,
+  preferenceImport,
+  preferenceMethods,
+} from '../../../src-shared/contract/preferences-contract.ts'
+import { temporaryFolder } from '../workspace/temporary-folder.ts'
+
+function onDisk(name: string, content: string | Uint8Array) {
+  const path = join(temporaryFolder(), 'file')
+  writeFileSync(path, content)
+  return { path, name, bytes: Buffer.byteLength(content) }
+}
+
+export interface ReadComparisons extends ReadFiles {
+  readonly rows: ImportedComparison[]
+}
+
+/** Reads one file, without a database. */
+export async function readComparisons(name: string, content: string | Uint8Array): Promise<ReadComparisons> {
+  const rows: ImportedComparison[] = []
+  const read = await importFiles(
+    [onDisk(name, content)],
+    [],
+    batch => rows.push(...batch),
+    () => {},
+  )
+  return { ...read, rows }
+}
+
+export const previewComparisons = (name: string, content: string | Uint8Array): Promise<PreferencePreview> =>
+  previewFile(onDisk(name, content))
+
+/** Each value on a line. */
+export const jsonLines = (...rows: unknown[]): string =>
+  rows.map(row => `${typeof row === 'string' ? row : JSON.stringify(row)}\n`).join('')
+
+/** What was rejected, as `line: reason`. */
+export const reasons = ({ rejections }: Pick<ReadFiles, 'rejections'>): string[] =>
+  rejections.map(({ line, reason }) => `${line ?? 'file'}: ${reason}`)
+
+export const user = (content: string) => ({ role: 'user' as const, content })
+export const assistant = (content: string) => ({ role: 'assistant' as const, content })
+export const system = (content: string) => ({ role: 'system' as const, content })
+
+/** `user: q | good > bad`, for short expectations; `=` between equals, what is left out in brackets. */
+export function asText({
+  messages,
+  responses,
+  rankings,
+}: {
+  readonly messages: readonly { readonly role: string; readonly content: string }[]
+  readonly responses: readonly { readonly text: string }[]
+  readonly rankings: readonly { readonly ranks: readonly (number | null)[] }[]
+}): string {
+  const orders = rankings.map(({ ranks }) => {
+    const levels = [...new Set(ranks.filter(rank => rank !== null))].sort((a, b) => a - b)
+    const at = (level: number | null) =>
+      responses.filter((_, i) => ranks[i] === level).map(({ text }) => text)
+    const left = at(null)
+    return [
+      levels.map(level => at(level).join(' = ')).join(' > '),
+      ...(left.length > 0 ? [`(${left.join(', ')})`] : []),
+    ].join(' ')
+  })
+  return [messages.map(({ role, content }) => `${role}: ${content}`).join(' / '), ...orders].join(' | ')
+}
+
+type Methods = Pick<
+  typeof preferenceMethods,
+  'preferences.preview' | 'preferences.import' | 'preferences.rejections'
+>
+
+/** A workspace with its preferences, as the lab opens it. @param root where the workspace is, to open one again */
+export function openPreferences(root = temporaryFolder()) {
+  const workspace = openWorkspace(join(root, 'workspace'), 'terminal')
+  onTestFinished(() => workspace.close())
+  const changes: string[] = []
+  const statuses: JobStatus[] = []
+  const jobs = new Jobs(status => statuses.push(status))
+  const publish: CoreContext['publish'] = (topic, payload) => {
+    if (topic === 'changed') changes.push((payload as { what: string }).what)
+  }
+  const context: CoreContext = { workspace, jobs, publish }
+  const files = new FileGrants(workspace)
+  const preferences = new Preferences(context)
+  const handlers = preferenceImportHandlers(context, preferences, files)
+
+  /** As a window calls: what goes in and comes out is checked against the contract. */
+  async function call<K extends keyof Methods & string>(
+    name: K,
+    input: InputOf<Methods[K]>,
+  ): Promise<OutputOf<Methods[K]>> {
+    const handler = handlers[name] as (input: unknown) => unknown
+    const answer = await handler(checked(preferenceMethods[name].input, input, name))
+    return checked(preferenceMethods[name].output, answer, name) as OutputOf<Methods[K]>
+  }
+  function file(name: string, content: string | Uint8Array): string {
+    const path = join(root, 'files', name)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, content)
+    return files.grant(path)
+  }
+  /** Starts an import; `content` by name. */
+  async function start(
+    contents: Record<string, string | Uint8Array>,
+    target: { name?: string; into?: string } = {},
+  ): Promise<string> {
+    const given = Object.entries(contents).map(([name, content]) => file(name, content))
+    return (await call('preferences.import', { ...target, files: given })).job
+  }
+  const importAll = async (...given: Parameters<typeof start>): Promise<PreferenceImport> =>
+    checked(preferenceImport, await jobs.wait(await start(...given)), 'preferences.import')
+  /** All prompts of a set, in short. */
+  const told = (set: string): string[] => [...preferences.prompts(set)].map(asText)
+  return { root, workspace, jobs, statuses, changes, preferences, call, file, start, importAll, told }
+}
