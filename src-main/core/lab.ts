@@ -40,6 +40,7 @@ import { type JobControl, Jobs } from './jobs/jobs.ts'
 import { preferenceImportHandlers } from './rankings/import/import-handlers.ts'
 import { Preferences } from './rankings/preferences.ts'
 import { rankingsHandlers } from './rankings/rankings-handlers.ts'
+import { RewardMeasurement } from './reward/reward-measurement.ts'
 import { RewardScores } from './reward/reward-scores.ts'
 import { rememberSpeed, speedFor } from './runs/device-speed.ts'
 import { RewardRuns } from './runs/reward-handlers.ts'
@@ -180,7 +181,10 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
   const sftRuns = new SftRuns(parts, runs, supervisor)
   const rewardRuns = new RewardRuns(parts, runs, supervisor)
   const rewardScores = new RewardScores(context, tokenizers, supervisor, residency)
+  const rewardMeasurement = new RewardMeasurement({ context, tokenizers, scores: rewardScores, runs })
   listeners.add((topic, payload) => {
+    // In the terminal a command asks for what it wants to know.
+    if (topic === 'run' && host !== 'terminal') rewardMeasurement.hear(payload as RunSummary)
     if (topic !== 'changed') return
     const { what } = payload as { what: string }
     if (what === 'demonstrations') sftRuns.forget()
@@ -264,6 +268,7 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     ...rankingsHandlers(parts, preferences, files, questions),
     ...rewardRuns.handlers,
     ...rewardScores.handlers,
+    ...rewardMeasurement.handlers,
   }
 
   let closing: Promise<void> | null = null
@@ -285,9 +290,10 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     evaluateText: (checkpoint, text) => completion.evaluate(checkpoint, text),
     close() {
       closing ??= (async () => {
+        const measured = rewardMeasurement.close()
         await Promise.all([chat.underWay.close(), runs.close()])
         await supervisor.close()
-        await chat.underWay.ended()
+        await Promise.all([chat.underWay.ended(), measured])
         workspace.close()
       })()
       return closing

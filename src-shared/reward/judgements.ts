@@ -33,9 +33,9 @@ export interface ProbedPair extends ProbePair {
  * surest.
  * @param clusterOf pairs of the same cluster stand or fall together, as those about one fact
  */
-export function judgementsOf(
-  pairs: readonly ProbedPair[],
-  clusterOf: (pair: ProbePair) => string,
+export function judgementsOf<Pair extends ProbedPair>(
+  pairs: readonly Pair[],
+  clusterOf: (pair: Pair) => string,
 ): Judgement[] {
   return probeCategories.flatMap(kind => {
     const own = pairs.filter(({ category }) => category === kind)

@@ -1,5 +1,6 @@
 // A prompt of a run's preferences with what the reward model says of its responses.
 import type { ChatMessage } from '../contract/demonstrations-contract.ts'
+import { latestJudgements } from '../preferences/agreement.ts'
 import type { PreferenceRow } from '../preferences/preference-row.ts'
 import { pairsOf } from '../preferences/ranked-pairs.ts'
 
@@ -33,10 +34,17 @@ export interface MeasuredPrompt {
   readonly pairs: readonly LabeledPair[]
 }
 
-/** All decided pairs of all rankings, in their order. */
+/** The pairs that a run is trained on, in its order: of each labeler the latest ranking counts, and all labelers do. */
 export function labeledPairs({ rankings }: Pick<PreferenceRow, 'rankings'>): LabeledPair[] {
-  return rankings.flatMap(({ labeler, outcome = 'ranked', ranks, pairs = null, simulation }) =>
-    pairsOf({ outcome, ranks, pairs }).pairs.map(([winner, loser]) => ({
+  const judgements = rankings.map(({ pass = 0, outcome = 'ranked', pairs = null, ...ranking }) => ({
+    ...ranking,
+    pass,
+    outcome,
+    pairs,
+  }))
+  return latestJudgements(judgements).flatMap(judgement => {
+    const { labeler, ranks, simulation } = judgement
+    return pairsOf(judgement).pairs.map(([winner, loser]) => ({
       winner,
       loser,
       labeler,
@@ -44,8 +52,8 @@ export function labeledPairs({ rankings }: Pick<PreferenceRow, 'rankings'>): Lab
       simulated: simulation
         ? { clean: (ranks[winner] ?? 0) < (ranks[loser] ?? 0), noise: simulation.noise }
         : null,
-    })),
-  )
+    }))
+  })
 }
 
 /** A pair of `labeledPairs` with the difference of its scores. */

@@ -44,6 +44,10 @@ function levelOf(kind: string, { share, low, high }: ShareWithInterval): Level {
   return share >= CAN && low > CANNOT ? 'green' : 'amber'
 }
 
+/** Whether the model can be relied on in pairs of this kind. */
+export const judgementLevel = ({ kind, accuracy }: Pick<Judgement, 'kind' | 'accuracy'>): Level =>
+  levelOf(kind, accuracy)
+
 function remarkOn({ kind, group, accuracy: { share, high } }: Judgement): string {
   if (high < GUESSING) return 'it prefers the worse one'
   if (share < CANNOT)

@@ -25,10 +25,11 @@ const prompt = (
 const softplus = (x: number): number => Math.log(1 + Math.exp(x))
 
 describe('The pairs of a row', () => {
-  it('are those of every ranking that decides something, with who said so', () => {
+  it('are those of everyone’s latest ranking, with who said so', () => {
     const pairs = labeledPairs({
       rankings: [
-        { labeler: 'me', ranks: [2, 1, null, 2] },
+        { labeler: 'me', ranks: [1, 2, 3, 4] },
+        { labeler: 'me', pass: 1, ranks: [2, 1, null, 2] },
         { labeler: 'you', outcome: 'skipped', ranks: [1, 2, 3, 4] },
         { labeler: 'them', outcome: 'ranked', ranks: [1, 2, 1, 1], pairs: [[1, 0]] },
       ],

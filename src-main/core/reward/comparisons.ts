@@ -1,0 +1,140 @@
+// The preferences of a run as they are measured: from its snapshot, split as the run splits them.
+import { responseTokens } from '../../../src-shared/batches/preference-example.ts'
+import { parseRewardConfig } from '../../../src-shared/config/reward-config.ts'
+import type { Agreement } from '../../../src-shared/contract/preferences-contract.ts'
+import {
+  addAgreement,
+  agreementCounts,
+  agreementOf,
+  noAgreement,
+} from '../../../src-shared/preferences/agreement.ts'
+import { type PreferenceRow, preferenceRow } from '../../../src-shared/preferences/preference-row.ts'
+import {
+  type LabeledPair,
+  labeledPairs,
+  type MeasuredPrompt,
+} from '../../../src-shared/reward/measured-prompt.ts'
+import { type Message, renderChat } from '../../../src-shared/tokenizer/chat-template.ts'
+import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
+import type { Run } from '../database/queries/runs.ts'
+import { readSnapshot } from '../datasets/snapshot.ts'
+import { takeTurns } from '../jobs/turns.ts'
+import { isValidationPrompt, promptKey } from '../rankings/prompt-key.ts'
+import type { Workspace } from '../workspace/workspace.ts'
+
+/** Of training, where only a look beside validation is wanted; validation is scored whole. */
+const MOST_TRAIN_PROMPTS = 500
+
+export interface ComparedResponse {
+  readonly text: string
+  readonly stopped: boolean
+  /** Of the response, with the one that ends it. */
+  readonly tokens: number
+}
+
+/** A prompt with the responses that some pair compares. */
+export interface ComparedPrompt extends Omit<MeasuredPrompt, 'responses'> {
+  readonly responses: readonly ComparedResponse[]
+}
+
+export interface Comparisons {
+  /** At most 500, evenly spread. */
+  readonly train: readonly ComparedPrompt[]
+  readonly validation: readonly ComparedPrompt[]
+  readonly agreement: Agreement
+}
+
+/**
+ * What the run was trained on and measured with; prompts that it refused are left out.
+ * @throws LabError `damaged` when the rows are gone or changed; `cancelled`
+ */
+export async function readComparisons(
+  workspace: Workspace,
+  run: Run,
+  tokenizer: Tokenizer,
+  signal: AbortSignal,
+): Promise<Comparisons> {
+  const { validationShare } = parseRewardConfig(run.config, run.id)
+  const { hash, prompts } = run.data.preferences!
+  const train: ComparedPrompt[] = []
+  const validation: ComparedPrompt[] = []
+  const labels = new LabelCounts()
+  const othersTurn = takeTurns()
+  let trained = 0
+  for await (const row of readSnapshot(workspace, hash, preferenceRow, 'preferences')) {
+    signal.throwIfAborted()
+    const pairs = labeledPairs(row)
+    labels.add(row, pairs)
+    const prompt = pairs.length === 0 ? null : comparedPrompt(row, pairs, tokenizer, run.model.contextLength)
+    if (prompt && isValidationPrompt(prompt.key, validationShare)) validation.push(prompt)
+    else if (prompt && isChosen(trained++, prompts.train)) train.push(prompt)
+    await othersTurn()
+  }
+  return { train, validation, agreement: labels.agreement() }
+}
+
+/** Whether one of `total` is among those that are spread evenly over them. */
+const isChosen = (n: number, total: number): boolean => {
+  const share = Math.min(1, MOST_TRAIN_PROMPTS / total)
+  return Math.floor((n + 1) * share) > Math.floor(n * share)
+}
+
+/** null where it does not fit the context. */
+function comparedPrompt(
+  { prompt: messages, responses, set = '', number = 0 }: PreferenceRow,
+  pairs: readonly LabeledPair[],
+  tokenizer: Tokenizer,
+  contextLength: number,
+): ComparedPrompt | null {
+  const compared = [...new Set(pairs.flatMap(({ winner, loser }) => [winner, loser]))].sort((a, b) => a - b)
+  const place = new Map(compared.map((response, i) => [response, i]))
+  const before = promptTokens(tokenizer, messages)
+  const measured: ComparedResponse[] = []
+  for (const i of compared) {
+    const { text, stopped = true } = responses[i]!
+    const { length } = responseTokens(tokenizer, messages, { text, stopped })
+    if (length > contextLength) return null
+    measured.push({ text, stopped, tokens: length - before })
+  }
+  return {
+    key: promptKey(messages),
+    set,
+    number,
+    messages,
+    responses: measured,
+    pairs: pairs.map(pair => ({
+      ...pair,
+      winner: place.get(pair.winner)!,
+      loser: place.get(pair.loser)!,
+    })),
+  }
+}
+
+/** Of all that stands before a response. */
+const promptTokens = (tokenizer: Tokenizer, messages: readonly Message[]): number =>
+  renderChat(tokenizer, messages, { addGenerationPrompt: true }).tokens.length
+
+/** What all labels of a run say of each other. */
+class LabelCounts {
+  private readonly counts = noAgreement()
+  /** Pairs, by noise. */
+  private readonly simulated = new Map<number, number>()
+
+  add({ rankings }: PreferenceRow, pairs: readonly LabeledPair[]): void {
+    const judgements = rankings.map(({ labeler, pass = 0, outcome = 'ranked', ranks, pairs = null }) => ({
+      labeler,
+      pass,
+      outcome,
+      ranks,
+      pairs,
+    }))
+    addAgreement(this.counts, agreementCounts(judgements))
+    for (const { simulated } of pairs)
+      if (simulated) this.simulated.set(simulated.noise, (this.simulated.get(simulated.noise) ?? 0) + 1)
+  }
+
+  agreement(): Agreement {
+    const simulated = [...this.simulated].map(([noise, pairs]) => ({ noise, pairs }))
+    return agreementOf(this.counts, simulated)
+  }
+}
