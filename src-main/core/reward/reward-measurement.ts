@@ -191,12 +191,7 @@ export class RewardMeasurement {
       job.signal.throwIfAborted()
       const active = runs.list().find(({ id }) => runs.isActive(id))
       if (!active) return
-      job.progress({
-        done: 0,
-        total: null,
-        unit: 'responses',
-        note: `waits until "${active.name}" has ended`,
-      })
+      job.progress({ ...sofar, unit: 'responses', note: `waits until "${active.name}" has ended` })
       const { promise: aborted, resolve } = Promise.withResolvers<void>()
       const stop = () => resolve()
       job.signal.addEventListener('abort', stop, { once: true })
