@@ -17,7 +17,9 @@ import { doctor } from './commands/doctor.ts'
 import { evaluate } from './commands/evaluate.ts'
 import { generate } from './commands/generate.ts'
 import { pretrain } from './commands/pretrain.ts'
+import { reward } from './commands/reward.ts'
 import { runsDiff, runsList, runsShow } from './commands/runs.ts'
+import { score } from './commands/score.ts'
 import { serve } from './commands/serve.ts'
 import { sft } from './commands/sft.ts'
 import { tokenizerDecode, tokenizerEncode, tokenizerList, tokenizerTrain } from './commands/tokenizer.ts'
@@ -41,6 +43,8 @@ export const commands: readonly AnyCommand[] = [
   demonstrationsRemove,
   pretrain,
   sft,
+  reward,
+  score,
   generate,
   chat,
   evaluate,

@@ -1,12 +1,14 @@
 // What the commands of all phases do with a run: wait for it, say how it ended, go on with an old one.
 import type { Command } from 'commander'
+import type { Fields } from '../../src-shared/config/field.ts'
 import { LabError, sentence } from '../../src-shared/contract/errors.ts'
 import type { RunSummary } from '../../src-shared/contract/lab-contract.ts'
 import { collect, count, type Output } from './command.ts'
-import { stepsToResume } from './config-options.ts'
+import { mergeFields, presetNamed, stepsToResume } from './config-options.ts'
 import { findNamed } from './find.ts'
+import { readTextFile } from './read-text-file.ts'
 import { type Session, unfinished } from './session.ts'
-import { duration, fields } from './text.ts'
+import { counted, duration, fields } from './text.ts'
 
 /** What the commands of all phases take, beside the data of each. */
 export interface TrainingOptions {
@@ -32,6 +34,22 @@ export function addTrainingOptions(command: Command, own: readonly string[]): vo
         .conflicts([...own, 'preset', 'config', 'name', 'seed']),
     )
 }
+
+/** The fields that the options give, unchecked. @throws LabError `bad-input`, `not-found` for a preset or a file */
+export const givenConfig = (
+  { preset, config, set, seed }: TrainingOptions,
+  presets: Readonly<Record<string, { readonly config: object }>>,
+  fields: Fields,
+): Record<string, unknown> =>
+  mergeFields(
+    {
+      preset: preset === undefined ? undefined : presetNamed(preset, presets),
+      file: config === undefined ? undefined : { name: config, text: readTextFile(config) },
+      set,
+      seed,
+    },
+    { config: fields },
+  ).config
 
 /** @throws LabError `not-found`; `bad-input` for a run of another phase or any field but `steps` in --set */
 export async function resumeRun(
@@ -63,6 +81,7 @@ export async function trainingResult(session: Session, run: RunSummary): Promise
     eval_loss: valLoss,
     bits_per_byte: valBitsPerByte,
     eval_mean_token_accuracy: valTokenAccuracy,
+    eval_accuracy: valAccuracy,
   } = run.latest
   const json = {
     run: run.id,
@@ -80,15 +99,22 @@ export async function trainingResult(session: Session, run: RunSummary): Promise
     fingerprint: run.fingerprint,
     ...(valTokenAccuracy === undefined ? {} : { valTokenAccuracy }),
     ...(run.parentCheckpoint === null ? {} : { parentCheckpoint: run.parentCheckpoint }),
+    ...(valAccuracy === undefined ? {} : { valAccuracy }),
     ...(run.data.demonstrations ? { demonstrations: run.data.demonstrations } : {}),
+    ...(run.data.preferences ? { preferences: run.data.preferences } : {}),
   }
-  const { demonstrations } = run.data
+  const { demonstrations, preferences } = run.data
   const text = fields([
     ['run', `${run.name} (${run.id})`],
     [
       'demonstrations',
       demonstrations &&
         `${demonstrations.train} trained on, ${demonstrations.validation} kept for validation, ${demonstrations.refused} refused`,
+    ],
+    [
+      'preferences',
+      preferences &&
+        `${counted(preferences.pairs.train, 'pair')} of ${counted(preferences.prompts.train, 'prompt')} trained on, ${preferences.pairs.validation.toLocaleString('en-US')} of ${preferences.prompts.validation.toLocaleString('en-US')} kept for validation, ${counted(preferences.refused, 'prompt')} refused`,
     ],
     ['steps', run.step],
     ['time', duration(run.seconds)],
@@ -99,6 +125,7 @@ export async function trainingResult(session: Session, run: RunSummary): Promise
       'token accuracy',
       valTokenAccuracy === undefined ? undefined : `${(100 * valTokenAccuracy).toFixed(1)} %`,
     ],
+    ['accuracy', valAccuracy === undefined ? undefined : `${(100 * valAccuracy).toFixed(1)} % of pairs`],
     ['checkpoint', last?.path],
   ])
   return { json, text, ...(run.status === 'finished' ? {} : { failure: sentence(unfinished(run)) }) }

@@ -79,17 +79,25 @@ function checkpointWithId(all: readonly CheckpointSummary[], id: string): Checkp
   })
 }
 
-/** The one named, else the newest whose files are there. */
-export async function findCheckpoint(session: Session, given?: string): Promise<CheckpointSummary> {
+/**
+ * The one named, else the newest whose files are there.
+ * @param of where none is named: models that write, or reward models, which score
+ */
+export async function findCheckpoint(
+  session: Session,
+  given?: string,
+  of: 'writing' | 'scoring' = 'writing',
+): Promise<CheckpointSummary> {
   const all = await session.call('checkpoints.list', {})
   if (given !== undefined) return checkpointWithId(all, given)
+  const scoring = of === 'scoring'
   const newest = all
-    .filter(({ status }) => status === 'verified')
+    .filter(({ status, phase }) => status === 'verified' && (phase === 'reward') === scoring)
     .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt) || b.step - a.step)[0]
   if (newest) return newest
   throw new LabError({
     code: 'not-found',
-    what: 'there is no checkpoint yet',
-    fix: 'train a model with andromeda pretrain',
+    what: scoring ? 'there is no reward model yet' : 'there is no checkpoint yet',
+    fix: scoring ? 'train one with andromeda reward' : 'train a model with andromeda pretrain',
   })
 }

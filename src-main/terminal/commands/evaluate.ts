@@ -1,8 +1,8 @@
 // evaluate: how surprised a checkpoint is by a text.
 import type { TerminalCommand } from '../command.ts'
+import { readTextFile } from '../read-text-file.ts'
 import { fields } from '../text.ts'
 import { findCheckpoint } from './checkpoint.ts'
-import { readTextFile } from './tokenizer.ts'
 
 export const evaluate: TerminalCommand<{ checkpoint?: string; text: string }> = {
   name: 'evaluate',

@@ -7,9 +7,9 @@ import type { CorpusSummary, TokenizerSummary } from '../../../src-shared/contra
 import { collect, type Output, type TerminalCommand } from '../command.ts'
 import { mergeFields, parseSources, presetNamed } from '../config-options.ts'
 import { findNamed } from '../find.ts'
+import { readTextFile } from '../read-text-file.ts'
 import type { Session } from '../session.ts'
 import { addTrainingOptions, resumeRun, type TrainingOptions, trainingResult } from '../training-run.ts'
-import { readTextFile } from './tokenizer.ts'
 
 /** Stands in for that of a tokenizer which is yet to be trained; larger ones break no rule that it keeps. */
 const LEAST_VOCABULARY = 262

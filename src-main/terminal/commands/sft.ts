@@ -5,13 +5,17 @@ import { sftPresets } from '../../../src-shared/config/sft-presets.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { SftExamples } from '../../../src-shared/contract/sft-contract.ts'
 import type { Output, TerminalCommand } from '../command.ts'
-import { mergeFields, presetNamed } from '../config-options.ts'
 import { findNamed } from '../find.ts'
 import type { Session } from '../session.ts'
 import { counted } from '../text.ts'
-import { addTrainingOptions, resumeRun, type TrainingOptions, trainingResult } from '../training-run.ts'
+import {
+  addTrainingOptions,
+  givenConfig,
+  resumeRun,
+  type TrainingOptions,
+  trainingResult,
+} from '../training-run.ts'
 import { findCheckpoint } from './checkpoint.ts'
-import { readTextFile } from './tokenizer.ts'
 
 /** Refused rows that are named, each with its reason. */
 const SHOWN_REFUSALS = 5
@@ -41,18 +45,7 @@ export const sft: TerminalCommand<Options> = {
 }
 
 async function start(session: Session, options: Options): Promise<Output> {
-  const { config } = mergeFields(
-    {
-      preset: options.preset === undefined ? undefined : presetNamed(options.preset, sftPresets),
-      file:
-        options.config === undefined
-          ? undefined
-          : { name: options.config, text: readTextFile(options.config) },
-      set: options.set,
-      seed: options.seed,
-    },
-    { config: sftFields },
-  )
+  const config = givenConfig(options, sftPresets, sftFields)
   parseSftConfig(config)
   const request = {
     checkpoint: await chooseBase(session, options.checkpoint),

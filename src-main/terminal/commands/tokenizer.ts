@@ -1,11 +1,11 @@
 // tokenizer train | encode | decode | list
 
-import { readFileSync } from 'node:fs'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { TokenizerSummary } from '../../../src-shared/contract/lab-contract.ts'
 import { countUnknown } from '../../../src-shared/tokenizer/unknown-characters.ts'
 import { count, type TerminalCommand, UsageError } from '../command.ts'
 import { findNamed } from '../find.ts'
+import { readTextFile } from '../read-text-file.ts'
 import type { Session } from '../session.ts'
 import { escapeControls, fields, table } from '../text.ts'
 import { findCorpus } from './corpus.ts'
@@ -130,23 +130,6 @@ export const tokenizerList: TerminalCommand = {
       ),
     }
   },
-}
-
-/** @throws LabError `bad-input` when the file cannot be read or is not UTF-8 */
-export function readTextFile(file: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file))
-  } catch (error) {
-    throw new LabError(
-      {
-        code: 'bad-input',
-        what: `the file cannot be read: ${(error as Error).message}`,
-        where: file,
-        fix: 'give a text file in UTF-8',
-      },
-      { cause: error },
-    )
-  }
 }
 
 async function findTokenizer(session: Session, given: string | undefined): Promise<TokenizerSummary> {

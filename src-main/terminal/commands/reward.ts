@@ -1,0 +1,134 @@
+// reward: a new run of phase 3, or an old one going on, and what its model can judge.
+import { parseRewardConfig, rewardFields } from '../../../src-shared/config/reward-config.ts'
+import { rewardPresets } from '../../../src-shared/config/reward-presets.ts'
+import { LabError } from '../../../src-shared/contract/errors.ts'
+import type { RewardReport } from '../../../src-shared/contract/reward-contract.ts'
+import type { Output, TerminalCommand } from '../command.ts'
+import { findNamed } from '../find.ts'
+import type { Session } from '../session.ts'
+import { counted, escapeControls, fields } from '../text.ts'
+import {
+  addTrainingOptions,
+  givenConfig,
+  resumeRun,
+  type TrainingOptions,
+  trainingResult,
+} from '../training-run.ts'
+import { findCheckpoint } from './checkpoint.ts'
+
+interface Options extends TrainingOptions {
+  checkpoint?: string
+  rankings?: string[]
+}
+
+export const reward: TerminalCommand<Options> = {
+  name: 'reward',
+  summary: 'phase 3: learn to score answers, from rankings',
+  engine: () => 'node',
+  declare(command) {
+    command
+      .option(
+        '--checkpoint <checkpoint>',
+        'the fine-tuned model to start from; by default the newest of phase 2',
+      )
+      .option('--rankings <sets...>', 'ids or names; by default the only set that has rankings')
+    addTrainingOptions(command, ['checkpoint', 'rankings'])
+  },
+  async run(session, _, options) {
+    const trained =
+      options.resume === undefined
+        ? await start(session, options)
+        : await resumeRun(session, 'reward', options.resume, options.set)
+    const { checkpoint } = trained.json as { checkpoint: string | null }
+    if (trained.failure !== undefined || checkpoint === null) return trained
+    const report = await session.job<RewardReport>('reward.measure', { checkpoint })
+    return {
+      json: { ...trained.json, ...reportJson(report) },
+      text: `${trained.text}\n\n${reportText(report)}`,
+    }
+  },
+}
+
+/** The keys of design page §7; the report itself is in the app. */
+export const reportJson = ({ validation, clean, agreement, judges, verdict }: RewardReport) => ({
+  valAccuracy: validation.accuracy.share,
+  valAccuracyInterval: [validation.accuracy.low, validation.accuracy.high],
+  cleanAccuracy: clean?.accuracy.share ?? null,
+  ceiling: agreement.ceiling?.share ?? null,
+  judges: Object.fromEntries(judges.map(({ kind, accuracy }) => [kind, accuracy.share])),
+  verdict: verdict.level,
+  reasons: verdict.reasons.map(({ code, level, text }) => ({ code, level, text })),
+})
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+
+export function reportText({ validation, clean, agreement, judges, verdict }: RewardReport): string {
+  const { share, low, high, n } = validation.accuracy
+  const { ceiling } = agreement
+  return [
+    fields([
+      [
+        'held-out accuracy',
+        `${percent(share)} (${percent(low)} to ${percent(high)}) of ${counted(n, 'pair')}`,
+      ],
+      ['without label noise', clean ? percent(clean.accuracy.share) : undefined],
+      ['labelers agree', ceiling ? `${percent(ceiling.share)} (${ceiling.source})` : 'not measured'],
+      ...judges.map(({ title, accuracy }) => [title, percent(accuracy.share)] as const),
+    ]),
+    `${verdict.level.toUpperCase()}`,
+    ...verdict.reasons.map(({ level, text, fix }) =>
+      escapeControls(`  ${level}: ${text}${fix === null ? '' : ` – ${fix}`}`),
+    ),
+  ].join('\n')
+}
+
+async function start(session: Session, options: Options): Promise<Output> {
+  const config = givenConfig(options, rewardPresets, rewardFields)
+  parseRewardConfig(config)
+  const request = {
+    checkpoint: await chooseParent(session, options.checkpoint),
+    sets: await chooseSets(session, options.rankings),
+    config,
+  }
+  const { problems, parameters, examples } = await session.call('reward.estimate', request)
+  if (problems[0]) throw new LabError(problems[0])
+  const { prompts, pairs, refused, steps } = examples!
+  session.progress.note(
+    `Training ${counted(parameters.total, 'parameter')} on ${counted(pairs.train, 'pair')} of ${counted(prompts.train, 'prompt')} in ${counted(steps, 'step')}; ${counted(prompts.validation, 'prompt')} kept for validation, ${refused.toLocaleString('en-US')} refused`,
+  )
+  const { run } = await session.call('reward.start', {
+    ...request,
+    ...(options.name === undefined ? {} : { name: options.name }),
+  })
+  return trainingResult(session, await session.run(run))
+}
+
+/** The one named, or the newest of phase 2 that is whole. @throws LabError `not-found` */
+async function chooseParent(session: Session, given: string | undefined): Promise<string> {
+  if (given !== undefined) return (await findCheckpoint(session, given)).id
+  const newest = (await session.call('checkpoints.list', {})).find(
+    ({ phase, status }) => phase === 'sft' && status === 'verified',
+  )
+  if (newest) return newest.id
+  throw new LabError({
+    code: 'not-found',
+    what: 'there is no fine-tuned model to start from',
+    fix: 'make one with andromeda sft, or name a checkpoint',
+  })
+}
+
+/** @throws LabError `bad-input` when no set is named and there is not exactly one with rankings */
+async function chooseSets(session: Session, given: readonly string[] | undefined): Promise<string[]> {
+  const all = await session.call('preferences.list', {})
+  if (given) return given.map(each => findNamed(each, all, 'set of rankings', 'rank list').id)
+  const ranked = all.filter(({ removedAt, pairs }) => !removedAt && pairs > 0)
+  if (ranked.length === 1) return [ranked[0]!.id]
+  throw new LabError({
+    code: 'bad-input',
+    what: ranked.length === 0 ? 'there are no rankings' : 'no set of rankings is chosen',
+    ...(ranked.length === 0
+      ? {}
+      : { expected: `--rankings with any of ${ranked.map(({ id }) => id).join(', ')}` }),
+    fix: ranked.length === 0 ? 'make some with andromeda rank' : 'name one or more',
+  })
+}
