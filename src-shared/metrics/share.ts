@@ -13,8 +13,9 @@ export function shareOf(hits: number, n: number): ShareWithInterval {
   const scale = 1 + Z ** 2 / n
   return {
     share,
-    low: Math.max(0, (centre - spread) / scale),
-    high: Math.min(1, (centre + spread) / scale),
+    // At 0 and 1 the ends are the share itself, but for rounding.
+    low: Math.min(share, Math.max(0, (centre - spread) / scale)),
+    high: Math.max(share, Math.min(1, (centre + spread) / scale)),
     n,
   }
 }
