@@ -12,7 +12,7 @@ export interface RecipeAsk {
 
 export type PretrainView = 'train' | 'data' | 'tokens' | 'complete'
 export type SftView = 'train' | 'demonstrations' | 'mask' | 'exhibit'
-export type RewardView = 'train' | 'rankings' | 'playground'
+export type RewardView = 'train' | 'rankings' | 'report' | 'playground'
 
 /** What the ranking bench shows: a set to be ranked on, or one card of it whose label is to be mended. */
 export interface BenchAsk {
@@ -45,10 +45,13 @@ interface AppState {
   completionAsked: string | null
   /** Run that is to be talked to, beside the model it was made from; taken, and set to null, by the chat. */
   chatAsked: string | null
+  /** Run whose reward model is to be shown; taken, and set to null, by the phase's tab. */
+  rewardAsked: string | null
   show: (tab: string) => void
   showPretrain: (view: PretrainView) => void
   showSft: (view: SftView) => void
-  showReward: (view: RewardView) => void
+  /** @param run whose reward model is to be shown; absent = as before */
+  showReward: (view: RewardView, run?: string) => void
   importDemonstrations: (files: readonly GivenFile[]) => void
   importPreferences: (files: readonly GivenFile[]) => void
   /** Goes on ranking where this set was left. */
@@ -78,8 +81,10 @@ export const useApp = create<AppState>((set, get) => ({
   preferenceFiles: null,
   completionAsked: null,
   chatAsked: null,
+  rewardAsked: null,
   show: tab => {
-    set({ tab })
+    // Who leaves the bench's tab leaves the bench.
+    set(tab === 'reward' ? { tab } : { tab, bench: null })
     void setSetting('ui.tab', tab)
   },
   showPretrain: pretrainView => {
@@ -90,9 +95,9 @@ export const useApp = create<AppState>((set, get) => ({
     get().show('sft')
     set({ sftView })
   },
-  showReward: rewardView => {
+  showReward: (rewardView, run) => {
     get().show('reward')
-    set({ rewardView })
+    set({ rewardView, ...(run === undefined ? {} : { rewardAsked: run }) })
   },
   importDemonstrations: demonstrationFiles => {
     if (demonstrationFiles.length === 0) return
@@ -133,7 +138,7 @@ export const useApp = create<AppState>((set, get) => ({
     get().show('chat')
   },
   showRun: run => {
-    set(run === null ? { openRun: null } : { openRun: run, tab: 'runs' })
+    set(run === null ? { openRun: null } : { openRun: run, tab: 'runs', bench: null })
     if (run !== null) void setSetting('ui.tab', 'runs')
   },
   setOverlay: overlay => set({ overlay }),

@@ -1,5 +1,5 @@
 // How numbers read on every screen: Intl, SI units, three to four figures that carry meaning.
-import { type MetricName, metrics, TOKENS_PER_BOOK } from '../../src-shared/metrics/metrics.ts'
+import { type Metric, metricOf, TOKENS_PER_BOOK } from '../../src-shared/metrics/metrics.ts'
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 })
@@ -108,17 +108,9 @@ export function formatMetric(name: string, value: number | undefined): string {
   return formatNumber(value)
 }
 
-/** A metric's row in the table; a name that the table does not know keeps its own spelling. */
-export function describeMetric(name: string): {
-  label: string
-  unit: string
-  meaning: string
-  better: string
-} {
-  return Object.hasOwn(metrics, name)
-    ? metrics[name as MetricName]
-    : { label: name, unit: '', meaning: '', better: 'neither' }
-}
+/** A metric as its phase means it; a name that the table does not know keeps its own spelling. */
+export const describeMetric = (name: string, phase?: string): Metric =>
+  metricOf(name, phase) ?? { label: name, unit: '', meaning: '', better: 'neither' }
 
 /** Tokens in the article's yardstick: `0.004 books`, `12 books`. */
 export function formatBooks(tokens: number): string {

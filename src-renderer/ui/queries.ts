@@ -166,6 +166,7 @@ const madeFrom: Partial<Record<MethodName, readonly string[]>> = {
   'sft.estimate': ['demonstrations', 'checkpoints'],
   'sft.refused': ['demonstrations', 'checkpoints'],
   'exhibit.latest': ['exhibits'],
+  'reward.report': ['reward-reports', 'runs'],
   // The chat's votes are a set of their own.
   'preferences.list': ['conversations'],
   'reward.estimate': ['preferences', 'checkpoints'],

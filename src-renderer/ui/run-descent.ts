@@ -31,10 +31,11 @@ export function descentOf(
   return descent
 }
 
-/** Names of what a run was given: texts, or sets of demonstrations. */
+/** Names of what a run was given: texts, or sets of demonstrations or preferences. */
 export const dataNames = ({ data }: Pick<RunSummary, 'data'>): string[] => [
   ...data.sources.map(source => source.name),
   ...(data.demonstrations?.sets.map(set => set.name) ?? []),
+  ...(data.preferences?.sets.map(set => set.name) ?? []),
 ]
 
 /** `letters + stories`; many in short: `letters and 4 more`. */

@@ -29,7 +29,14 @@ type Facts = Pick<RunSummary, 'status' | 'asked' | 'reason' | 'step' | 'steps'> 
 
 /** What a model of this phase is for, once it is there. */
 const whatFor = (phase: RunSummary['phase'] = 'pretrain') =>
-  phase === 'pretrain' ? 'Let it complete a text' : 'Chat with it'
+  phase === 'pretrain'
+    ? 'Let it complete a text'
+    : phase === 'reward'
+      ? 'Read what it can judge'
+      : 'Chat with it'
+
+const whatItCan = (phase: RunSummary['phase'] = 'pretrain') =>
+  phase === 'pretrain' ? 'complete text' : phase === 'reward' ? 'score' : 'answer'
 
 const ended = (text: string) => (/[.?!]$/.test(text) ? text : `${text}.`)
 const because = (reason: string | null) =>
@@ -93,7 +100,7 @@ function settledState(
     case 'stopped':
       return {
         word: 'Stopped',
-        sentence: `Stopped ${at}.${because(reason)} ${step === 0 ? 'Nothing was learnt yet.' : `Its last checkpoint is kept and can ${phase === 'sft' ? 'answer' : 'complete text'}; it can also go on.`}`,
+        sentence: `Stopped ${at}.${because(reason)} ${step === 0 ? 'Nothing was learnt yet.' : `Its last checkpoint is kept and can ${whatItCan(phase)}; it can also go on.`}`,
         tone: 'calm',
         actions: ['resume', 'continue'],
       }

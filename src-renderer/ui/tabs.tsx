@@ -5,6 +5,7 @@ import {
   type LucideIcon,
   MessagesSquare,
   Orbit,
+  Scale,
   ScrollText,
   Settings,
   TextCursorInput,
@@ -14,6 +15,7 @@ import { ChatTab } from './features/chat/chat-tab.tsx'
 import { DeviceTab } from './features/device/device-tab.tsx'
 import { OverviewTab } from './features/overview/overview-tab.tsx'
 import { PretrainTab } from './features/pretrain/pretrain-tab.tsx'
+import { RewardTab } from './features/reward/reward-tab.tsx'
 import { RunsTab } from './features/runs/runs-tab.tsx'
 import { SettingsTab } from './features/settings/settings-tab.tsx'
 import { SftTab } from './features/sft/sft-tab.tsx'
@@ -46,6 +48,14 @@ export const tabs: readonly Tab[] = [
     group: 'pipeline',
     phase: 'sft',
     screen: SftTab,
+  },
+  {
+    id: 'reward',
+    title: 'Reward model',
+    icon: Scale,
+    group: 'pipeline',
+    phase: 'reward',
+    screen: RewardTab,
   },
   { id: 'chat', title: 'Chat', icon: MessagesSquare, group: 'lab', screen: ChatTab },
   { id: 'runs', title: 'Runs', icon: ScrollText, group: 'lab', screen: RunsTab },

@@ -50,11 +50,55 @@ export const metrics = {
     meaning:
       'How undecided the model is about the next token: 0 = certain. It falls as answers become habits.',
   },
+  accuracy: {
+    label: 'Accuracy',
+    unit: '',
+    better: 'higher',
+    meaning:
+      'Share of the pairs just trained on whose winning response scored higher, every prompt counting the same, 0–1; guessing is 0.5.',
+  },
+  eval_accuracy: {
+    label: 'Validation accuracy',
+    unit: '',
+    better: 'higher',
+    meaning: 'The same on prompts the model never trains on.',
+  },
+  margin: {
+    label: 'Margin',
+    unit: '',
+    better: 'higher',
+    meaning: 'Mean of r_w − r_l: by how much winning responses outscore losing ones, before normalisation.',
+  },
+  eval_margin: {
+    label: 'Validation margin',
+    unit: '',
+    better: 'higher',
+    meaning: 'The same on prompts the model never trains on.',
+  },
+  min_reward: {
+    label: 'Lowest reward',
+    unit: '',
+    better: 'neither',
+    meaning: 'Lowest score in the batch, before normalisation.',
+  },
+  mean_reward: {
+    label: 'Mean reward',
+    unit: '',
+    better: 'neither',
+    meaning:
+      'Mean score in the batch, before normalisation. Only differences are trained: where it lies means nothing.',
+  },
+  max_reward: {
+    label: 'Highest reward',
+    unit: '',
+    better: 'neither',
+    meaning: 'Highest score in the batch, before normalisation.',
+  },
   epoch: {
     label: 'Epoch',
     unit: 'passes',
     better: 'neither',
-    meaning: 'How often the demonstrations were read so far.',
+    meaning: 'How often the training data was read so far.',
   },
   learning_rate: {
     label: 'Learning rate',
@@ -83,6 +127,29 @@ export const metrics = {
 } as const satisfies Record<string, Metric>
 
 export type MetricName = keyof typeof metrics
+
+/** What loss means in phase 3: of pairs, not of tokens. */
+const rewardMetrics: Readonly<Record<string, Metric>> = {
+  loss: {
+    label: 'Loss',
+    unit: 'nats per prompt',
+    better: 'lower',
+    meaning:
+      'Mean of −log σ(r_w − r_l) over the pairs of a prompt, averaged over the prompts just trained on. Guessing costs ln 2 = 0.693.',
+  },
+  eval_loss: {
+    label: 'Validation loss',
+    unit: 'nats per prompt',
+    better: 'lower',
+    meaning: 'The same on prompts the model never trains on.',
+  },
+}
+
+/** A metric as a phase means it; undefined for a name that the table does not know. */
+export function metricOf(name: string, phase?: string): Metric | undefined {
+  if (phase === 'reward' && Object.hasOwn(rewardMetrics, name)) return rewardMetrics[name]
+  return Object.hasOwn(metrics, name) ? metrics[name as MetricName] : undefined
+}
 
 /** Perplexity of a mean loss in nats per token. */
 export const perplexity = (loss: number): number => Math.exp(loss)

@@ -14,6 +14,16 @@ export interface RunChart {
   readonly logY?: boolean
   /** Curves that are exact, not noisy, are not smoothed. */
   readonly smooth: boolean
+  /** Set where the metrics mean something else in this phase than in the others. */
+  readonly phase?: RunSummary['phase']
+  /** What the curves are held against, whatever the run. */
+  readonly references?: readonly ReferenceLine[]
+}
+
+/** A level drawn across a chart, with its name. */
+export interface ReferenceLine {
+  readonly value: number
+  readonly label: string
 }
 
 const pretrainCharts: readonly RunChart[] = [
@@ -56,13 +66,41 @@ const sftCharts: readonly RunChart[] = [
   ...chartsNamed('grad-norm', 'learning-rate', 'speed'),
 ]
 
+const rewardCharts: readonly RunChart[] = [
+  ...chartsNamed('loss').map(chart => ({
+    ...chart,
+    phase: 'reward' as const,
+    references: [{ value: Math.LN2, label: 'guessing: ln 2' }],
+  })),
+  {
+    id: 'accuracy',
+    title: 'Accuracy',
+    lines: [{ metric: 'accuracy' }, { metric: 'eval_accuracy', dots: true, dashed: true }],
+    smooth: true,
+    references: [{ value: 0.5, label: 'guessing' }],
+  },
+  {
+    id: 'margin',
+    title: 'Margin',
+    lines: [{ metric: 'margin' }, { metric: 'eval_margin', dots: true, dashed: true }],
+    smooth: true,
+  },
+  {
+    id: 'reward-range',
+    title: 'Rewards',
+    lines: [{ metric: 'mean_reward' }, { metric: 'min_reward' }, { metric: 'max_reward' }],
+    smooth: true,
+  },
+  ...chartsNamed('grad-norm', 'learning-rate', 'speed'),
+]
+
 function chartsNamed(...ids: readonly string[]): RunChart[] {
   return ids.flatMap(id => pretrainCharts.filter(chart => chart.id === id))
 }
 
 /** The charts of a run of this phase, most telling first. */
 export const runChartsOf = (phase: RunSummary['phase']): readonly RunChart[] =>
-  phase === 'sft' ? sftCharts : pretrainCharts
+  phase === 'sft' ? sftCharts : phase === 'reward' ? rewardCharts : pretrainCharts
 
 /** When several runs lie over each other, one line per run in each chart. */
 export const comparedCharts: readonly RunChart[] = [
@@ -75,3 +113,23 @@ export const comparedCharts: readonly RunChart[] = [
   },
   ...chartsNamed('bits-per-byte', 'grad-norm'),
 ]
+
+const comparedRewardCharts: readonly RunChart[] = [
+  ...comparedCharts
+    .filter(({ id }) => id.endsWith('loss'))
+    .map(chart => ({
+      ...chart,
+      phase: 'reward' as const,
+      references: [{ value: Math.LN2, label: 'guessing: ln 2' }],
+    })),
+  ...(['eval_accuracy', 'eval_margin'] as const).map(metric => ({
+    id: metric,
+    title: metric === 'eval_accuracy' ? 'Validation accuracy' : 'Validation margin',
+    lines: [{ metric, dots: true }],
+    smooth: false,
+  })),
+]
+
+/** Losses of reward models are of pairs: among themselves they are compared by what a pair says. */
+export const comparedChartsOf = (phases: readonly RunSummary['phase'][]): readonly RunChart[] =>
+  phases.every(phase => phase === 'reward') ? comparedRewardCharts : comparedCharts

@@ -18,9 +18,11 @@ import {
 } from './chart-line.ts'
 import { ChartTable } from './chart-table.tsx'
 import classes from './charts.module.css'
+import type { ReferenceLine } from './charts.ts'
 import { CursorLayer } from './cursor-layer.tsx'
 import { CurveLayer } from './curve-layer.tsx'
 import { LineLegend } from './line-legend.tsx'
+import { ReferenceLayer } from './reference-layer.tsx'
 
 export interface LineChartProps {
   title: ReactNode
@@ -35,6 +37,8 @@ export interface LineChartProps {
   /** What the x axis shows; else what the lines cover. */
   xRange?: readonly [number, number] | null
   events?: readonly PlacedEvent[]
+  /** Levels that the curves are held against: drawn across, dashed, with their names. */
+  references?: readonly ReferenceLine[]
   /** Charts of one group share their cursor. */
   group: string
   height?: number
@@ -77,7 +81,11 @@ const Figure = memo(
     const drawn = useMemo(() => lines.map(line => drawnLine(line, x, smoothing)), [lines, x, smoothing])
     const empty = drawn.every(({ y }) => y.length === 0)
     return (
-      <figure ref={props.figureRef} className={classes.chart} aria-label={summary(name, drawn, format)}>
+      <figure
+        ref={props.figureRef}
+        className={classes.chart}
+        aria-label={summary(name, drawn, format, props.references)}
+      >
         <figcaption className={classes.caption}>
           <span className={classes.title}>{title}</span>
           <LineLegend drawn={drawn} group={group} format={format} />
@@ -114,6 +122,7 @@ const Figure = memo(
                 logY={props.logY ?? false}
                 xRange={props.xRange ?? null}
                 events={props.events ?? none}
+                references={props.references ?? noReferences}
                 group={group}
                 width={width}
                 height={height}
@@ -128,6 +137,7 @@ const Figure = memo(
   (before, after) => !after.inSight || shallowEqual(before, after),
 )
 const none: readonly PlacedEvent[] = []
+const noReferences: readonly ReferenceLine[] = []
 
 interface CurvesProps {
   drawn: readonly DrawnLine[]
@@ -136,6 +146,7 @@ interface CurvesProps {
   logY: boolean
   xRange: readonly [number, number] | null
   events: readonly PlacedEvent[]
+  references: readonly ReferenceLine[]
   group: string
   width: number
   height: number
@@ -144,7 +155,7 @@ interface CurvesProps {
 
 /** Drawn anew only when the data or the axes change: the cursor moves on its own layer. */
 const Curves = memo(function Curves(props: CurvesProps) {
-  const { drawn, x, logX, logY, events, group, width, height, onZoom } = props
+  const { drawn, x, logX, logY, events, references, group, width, height, onZoom } = props
   const xRange =
     props.xRange ??
     extent(
@@ -152,7 +163,7 @@ const Curves = memo(function Curves(props: CurvesProps) {
       logX,
     )
   const yRange = extent(
-    drawn.map(line => line.y),
+    [...drawn.map(line => line.y), Float64Array.from(references, ({ value }) => value)],
     logY,
   )
   if (!xRange || !yRange) return <div className={classes.nothing}>Nothing that a log axis can show</div>
@@ -195,6 +206,7 @@ const Curves = memo(function Curves(props: CurvesProps) {
         axisLine={false}
         tick={tickStyle}
       />
+      <ReferenceLayer references={references} />
       <CurveLayer drawn={drawn} />
       <CursorLayer drawn={drawn} x={x} events={events} group={group} logY={logY} onZoom={onZoom} />
     </Recharts>
@@ -208,9 +220,11 @@ export function summary(
   name: string,
   drawn: readonly DrawnLine[],
   format: (value: number) => string,
+  references: readonly ReferenceLine[] = noReferences,
 ): string {
   const parts = drawn
     .filter(({ y }) => y.length > 0)
     .map(({ line, y }) => `${line.label}: ${y.length} points, from ${format(y[0]!)} to ${format(y.at(-1)!)}`)
-  return parts.length === 0 ? `${name}: no values yet` : `${name}. ${parts.join('. ')}`
+  const held = references.map(({ value, label }) => `${label}: ${format(value)}`)
+  return parts.length === 0 ? `${name}: no values yet` : `${name}. ${[...parts, ...held].join('. ')}`
 }

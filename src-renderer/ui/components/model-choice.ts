@@ -25,6 +25,19 @@ export const usableModels = (
     .filter(c => phases.includes(c.phase) && c.status === 'verified')
     .sort((a, b) => b.createdAt.localeCompare(a.createdAt) || b.step - a.step)
 
+/** What stands chosen until the person chooses: of the newest run of these phases its best model, else its newest. */
+export function bestOfNewestRun(
+  checkpoints: readonly CheckpointSummary[],
+  phases: readonly CheckpointSummary['phase'][],
+): CheckpointSummary | undefined {
+  const models = usableModels(checkpoints, phases)
+  const ofNewestRun = models.filter(model => model.run === models[0]?.run)
+  return (
+    ofNewestRun.find(model => model.best) ??
+    ofNewestRun.reduce<CheckpointSummary | undefined>((a, b) => (a && a.step >= b.step ? a : b), undefined)
+  )
+}
+
 export const runOf = (choice: ModelChoice): string =>
   choice.kind === 'checkpoint' ? choice.checkpoint.run : choice.run
 

@@ -11,7 +11,7 @@ import {
   type XAxisKind,
   xOfStep,
 } from '../charts/chart-line.ts'
-import type { RunChart } from '../charts/charts.ts'
+import type { ReferenceLine, RunChart } from '../charts/charts.ts'
 import { LineChart } from '../charts/line-chart.tsx'
 import { describeMetric, formatMetric } from '../format.ts'
 import { type StepRange, useRunSeries } from '../run-series.ts'
@@ -29,6 +29,8 @@ export interface RunCurvesProps {
   /** Rows of charts/charts.ts. */
   charts: readonly RunChart[]
   events?: readonly RunEvent[]
+  /** By a chart's id: lines to be held against its curves, beside those of its row. */
+  references?: Readonly<Record<string, readonly ReferenceLine[]>>
   /** Charts side by side. */
   columns?: number
   height?: number
@@ -39,6 +41,7 @@ export const RunCurves = memo(function RunCurves({
   runs,
   charts,
   events = none,
+  references = noReferences,
   columns = 1,
   height = 150,
 }: RunCurvesProps) {
@@ -92,6 +95,7 @@ export const RunCurves = memo(function RunCurves({
             runs={runs}
             series={series}
             events={placed}
+            references={references[chart.id]}
             x={x}
             xRange={xRange}
             logX={logX}
@@ -107,6 +111,7 @@ export const RunCurves = memo(function RunCurves({
   )
 })
 const none: readonly RunEvent[] = []
+const noReferences: NonNullable<RunCurvesProps['references']> = {}
 
 interface Axes {
   readonly x: XAxisKind
@@ -185,6 +190,7 @@ interface OneChartProps {
   runs: readonly CurveRun[]
   series: readonly Readonly<Record<string, Series>>[]
   events: readonly PlacedEvent[]
+  references: readonly ReferenceLine[] | undefined
   x: XAxisKind
   xRange: readonly [number, number] | null
   logX: boolean
@@ -195,7 +201,7 @@ interface OneChartProps {
   onZoom: (range: readonly [number, number] | null) => void
 }
 
-function OneChart({ chart, runs, series, ...rest }: OneChartProps) {
+function OneChart({ chart, runs, series, references, ...rest }: OneChartProps) {
   const several = runs.length > 1
   const lines = useMemo(
     () =>
@@ -216,7 +222,22 @@ function OneChart({ chart, runs, series, ...rest }: OneChartProps) {
     [chart, runs, series, several],
   )
   const first = chart.lines[0]!.metric
-  const title = useMemo(() => <MetricTerm name={first} withUnit={first === 'tokens_per_second'} />, [first])
+  const { phase } = chart
+  const title = useMemo(
+    () => <MetricTerm name={first} phase={phase} withUnit={first === 'tokens_per_second'} />,
+    [first, phase],
+  )
+  const held = useMemo(() => [...(chart.references ?? []), ...(references ?? [])], [chart, references])
   const format = useCallback((value: number) => formatMetric(first, value), [first])
-  return <LineChart title={title} name={chart.title} lines={lines} group={rest.x} format={format} {...rest} />
+  return (
+    <LineChart
+      title={title}
+      name={chart.title}
+      lines={lines}
+      references={held}
+      group={rest.x}
+      format={format}
+      {...rest}
+    />
+  )
 }

@@ -25,9 +25,20 @@ export function Term({ meaning, children, focusable = true }: TermProps) {
   )
 }
 
-/** A metric of src-shared/metrics by name, as its label. */
-export function MetricTerm({ name, withUnit = false }: { name: string; withUnit?: boolean }) {
-  const { label, unit, meaning } = describeMetric(name)
+/**
+ * A metric of src-shared/metrics by name, as its label.
+ * @param phase where some metrics mean something else than elsewhere
+ */
+export function MetricTerm({
+  name,
+  withUnit = false,
+  phase,
+}: {
+  name: string
+  withUnit?: boolean
+  phase?: string
+}) {
+  const { label, unit, meaning } = describeMetric(name, phase)
   return (
     <Term meaning={unit ? `${meaning} (${unit})` : meaning}>
       {withUnit && unit ? `${label}, ${unit}` : label}

@@ -5,6 +5,8 @@ import { Button, Text } from '@mantine/core'
 import { type KeyboardEvent, type MouseEvent, useRef, useState } from 'react'
 import type { TokenPiece } from '../../../src-shared/contract/lab-contract.ts'
 import { formatCount } from '../format.ts'
+import scoreShades from './score-change.module.css'
+import type { ScoreChange } from './score-change.ts'
 import surprise from './surprise.module.css'
 import classes from './token-strip.module.css'
 import { drawn, hexBytes, inOneLine, tokensFrom, wholeText } from './token-text.ts'
@@ -20,8 +22,9 @@ export type Tone =
   | 'surprise2'
   | 'surprise3'
   | 'surprise4'
+  | ScoreChange
 
-const toneClass = (name: string) => classes[name] ?? surprise[name]
+const toneClass = (name: string) => classes[name] ?? surprise[name] ?? scoreShades[name]
 
 const PAGE = 3000
 /** Of a growing text: it is drawn anew many times a second. */

@@ -10,7 +10,7 @@ import {
   xOfStep,
 } from '../../../src-renderer/ui/charts/chart-line.ts'
 import { tableRows } from '../../../src-renderer/ui/charts/chart-table.tsx'
-import { comparedCharts, runChartsOf } from '../../../src-renderer/ui/charts/charts.ts'
+import { comparedCharts, comparedChartsOf, runChartsOf } from '../../../src-renderer/ui/charts/charts.ts'
 import { LineChart } from '../../../src-renderer/ui/charts/line-chart.tsx'
 import { runColors } from '../../../src-renderer/ui/charts/run-colors.ts'
 import type { Series } from '../../../src-shared/contract/lab-contract.ts'
@@ -117,6 +117,13 @@ describe('curves', () => {
     ])
   })
 
+  test('a level that curves are held against is read out with its name', () => {
+    const references = [{ value: 0.9, label: 'what labelers agree on' }]
+    const html = draw([line('a', [0.4, 0.5])], { references })
+    expect(html).toContain('from 0.4000 to 0.5000. what labelers agree on: 0.9000')
+    expect(draw([line('a', [])], { references })).toContain('aria-label="Loss: no values yet"')
+  })
+
   test('names made by people stay text', () => {
     const html = draw([line('<img src=x onerror=alert(1)>\u202e', [1, 2])])
     expect(html).not.toContain('<img')
@@ -126,7 +133,8 @@ describe('curves', () => {
 
 describe('the table of charts', () => {
   test('names metrics that exist, and every id once', () => {
-    for (const charts of [runChartsOf('pretrain'), runChartsOf('sft'), comparedCharts]) {
+    const phases = ['pretrain', 'sft', 'reward'] as const
+    for (const charts of [...phases.map(runChartsOf), comparedCharts, comparedChartsOf(['reward'])]) {
       expect(new Set(charts.map(chart => chart.id)).size).toBe(charts.length)
       for (const chart of charts) for (const { metric } of chart.lines) expect(metrics).toHaveProperty(metric)
     }
@@ -134,12 +142,21 @@ describe('the table of charts', () => {
 
   test('shows every metric that a run reports, but the counts of passes and tokens, which are axes', () => {
     const drawn = new Set(
-      [...runChartsOf('pretrain'), ...runChartsOf('sft')].flatMap(chart => chart.lines.map(l => l.metric)),
+      (['pretrain', 'sft', 'reward'] as const)
+        .flatMap(runChartsOf)
+        .flatMap(chart => chart.lines.map(l => l.metric)),
     )
     expect(Object.keys(metrics).filter(name => !drawn.has(name as keyof typeof metrics))).toEqual([
       'epoch',
       'num_tokens',
     ])
+  })
+
+  test('compares reward models by what pairs say, but with other runs by what all have', () => {
+    const ids = (...phases: Parameters<typeof comparedChartsOf>[0][number][]) =>
+      comparedChartsOf(phases).map(chart => chart.id)
+    expect(ids('reward', 'reward')).toContain('eval_accuracy')
+    expect(ids('reward', 'sft')).toContain('bits-per-byte')
   })
 
   test('compares one line per run', () => {

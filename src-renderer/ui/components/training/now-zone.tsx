@@ -3,7 +3,7 @@ import { Badge, Box, Group, SimpleGrid, Stack, Text } from '@mantine/core'
 import { type ReactNode, useMemo } from 'react'
 import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
 import type { MetricName } from '../../../../src-shared/metrics/metrics.ts'
-import { runChartsOf } from '../../charts/charts.ts'
+import { type ReferenceLine, runChartsOf } from '../../charts/charts.ts'
 import { formatBooks, formatCompact, formatDuration, formatMetric, formatRate, NONE } from '../../format.ts'
 import { phaseColor, phaseOf } from '../../phases.ts'
 import { useQuery } from '../../queries.ts'
@@ -17,18 +17,39 @@ import { RunCurves } from '../run-curves.tsx'
 import { MetricTerm, Term } from '../term.tsx'
 import { newestOf } from './newest-values.ts'
 
-/** @param next what to do with the model once there is one */
-export function NowZone({ run, next }: { run: RunSummary | undefined; next?: ReactNode }) {
+/**
+ * @param next what to do with the model once there is one
+ * @param references by a chart's id: what this run's curves are held against
+ */
+export function NowZone({
+  run,
+  next,
+  references,
+}: {
+  run: RunSummary | undefined
+  next?: ReactNode
+  references?: References
+}) {
   if (!run)
     return (
       <EmptyState title="Nothing has been trained yet">
         Press Start in the recipe. Loss, validation loss and speed appear here from the first step on.
       </EmptyState>
     )
-  return <OneRun key={run.id} run={run} next={next} />
+  return <OneRun key={run.id} run={run} next={next} references={references} />
 }
 
-function OneRun({ run, next }: { run: RunSummary; next: ReactNode }) {
+type References = Readonly<Record<string, readonly ReferenceLine[]>>
+
+function OneRun({
+  run,
+  next,
+  references,
+}: {
+  run: RunSummary
+  next: ReactNode
+  references: References | undefined
+}) {
   const runs = useQuery('runs.list', {}).data ?? none
   const state = runState(run, inTraining(runs))
   return (
@@ -55,7 +76,7 @@ function OneRun({ run, next }: { run: RunSummary; next: ReactNode }) {
       </Text>
       <RunActions run={run}>{next}</RunActions>
       <Facts run={run} />
-      <Curves run={run} />
+      <Curves run={run} references={references} />
     </Stack>
   )
 }
@@ -64,7 +85,7 @@ function OneRun({ run, next }: { run: RunSummary; next: ReactNode }) {
 const shownMetrics = {
   pretrain: ['loss', 'eval_loss', 'bits_per_byte', 'perplexity', 'learning_rate', 'grad_norm'],
   sft: ['loss', 'eval_loss', 'mean_token_accuracy', 'entropy', 'learning_rate', 'epoch'],
-  reward: ['loss', 'eval_loss', 'learning_rate', 'grad_norm'],
+  reward: ['loss', 'eval_loss', 'accuracy', 'eval_accuracy', 'margin', 'epoch'],
   ppo: ['loss', 'eval_loss', 'learning_rate', 'grad_norm'],
 } as const satisfies Record<RunSummary['phase'], readonly MetricName[]>
 
@@ -77,7 +98,7 @@ function Facts({ run }: { run: RunSummary }) {
     ...names.map(metric => ({
       name: (
         <>
-          <MetricTerm name={metric} />
+          <MetricTerm name={metric} phase={run.phase} />
           {metric === 'loss' && ' (unsmoothed)'}
         </>
       ),
@@ -110,10 +131,18 @@ function Facts({ run }: { run: RunSummary }) {
   )
 }
 
-function Curves({ run }: { run: RunSummary }) {
+function Curves({ run, references }: { run: RunSummary; references: References | undefined }) {
   const { id, name, phase } = run
   const runs = useMemo(() => [{ id, name, color: phaseColor(phase) }], [id, name, phase])
   const events = useQuery('runs.events', { run: id }).data
-  return <RunCurves runs={runs} charts={runChartsOf(phase)} events={events ?? none} height={130} />
+  return (
+    <RunCurves
+      runs={runs}
+      charts={runChartsOf(phase)}
+      events={events ?? none}
+      references={references}
+      height={130}
+    />
+  )
 }
 const none: readonly never[] = []

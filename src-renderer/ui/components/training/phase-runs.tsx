@@ -1,7 +1,7 @@
 // The runs of this phase: a click brings one on screen.
 import { Badge, Text } from '@mantine/core'
 import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
-import { formatCompact, formatCount, formatMetric, formatWhen } from '../../format.ts'
+import { describeMetric, formatCompact, formatCount, formatMetric, formatWhen } from '../../format.ts'
 import { inTraining, runState, toneColors } from '../../run-status.ts'
 import { PlainText } from '../plain-text.tsx'
 import { MetricTerm, Term } from '../term.tsx'
@@ -41,7 +41,13 @@ const columnsFor = (
   },
   {
     key: 'best',
-    header: <Term meaning="Lowest validation loss so far, in nats per token.">Best loss</Term>,
+    header: (
+      <Term
+        meaning={`Lowest validation loss so far, in ${describeMetric('eval_loss', runs[0]?.phase).unit}.`}
+      >
+        Best loss
+      </Term>
+    ),
     width: '80px',
     align: 'right',
     cell: r => formatMetric('eval_loss', r.bestEvalLoss ?? undefined),

@@ -18,6 +18,7 @@ export function comparable(
     ),
     ...(run.parentCheckpoint === null ? {} : { base: run.parentCheckpoint }),
     ...(run.data.demonstrations ? { demonstrations: examplesOf(run.data.demonstrations) } : {}),
+    ...(run.data.preferences ? { preferences: comparisonsOf(run.data.preferences) } : {}),
     fingerprint: run.fingerprint,
   }
 }
@@ -31,6 +32,18 @@ const examplesOf = ({
   sets: sets.map(({ name, rows }) => `${name}: ${rows} rows`),
   train,
   validation,
+  refused,
+})
+
+const comparisonsOf = ({
+  sets,
+  prompts,
+  pairs,
+  refused,
+}: NonNullable<RunSummary['data']['preferences']>) => ({
+  sets: sets.map(set => `${set.name}: ${set.prompts} prompts`),
+  prompts,
+  pairs,
   refused,
 })
 

@@ -14,6 +14,7 @@ import { ProgressLine } from '../../components/progress-line.tsx'
 import { RunActions } from '../../components/run-actions.tsx'
 import { RunCurves } from '../../components/run-curves.tsx'
 import {
+  describeMetric,
   formatBooks,
   formatCount,
   formatDuration,
@@ -37,6 +38,8 @@ export function RunDetail({ run, onBack }: { run: RunSummary; onBack: () => void
     () => [{ id: run.id, name: run.name, color: phaseColor(run.phase) }],
     [run.id, run.name, run.phase],
   )
+  /** A reward model scores; it does not write. */
+  const writes = run.phase !== 'reward'
   // Checkpoints come at fixed steps and would cover the axis; what happened to the run is what one looks for.
   const marked = useMemo(() => events.filter(event => event.kind !== 'checkpoint'), [events])
   return (
@@ -66,9 +69,13 @@ export function RunDetail({ run, onBack }: { run: RunSummary; onBack: () => void
         </Panel>
       </div>
       <Panel title={<span className="visually-hidden">Records</span>}>
-        <Tabs defaultValue="samples" keepMounted={false} color={phaseOf(run.phase).accent}>
+        <Tabs
+          defaultValue={writes ? 'samples' : 'checkpoints'}
+          keepMounted={false}
+          color={phaseOf(run.phase).accent}
+        >
           <Tabs.List>
-            <Tabs.Tab value="samples">Samples</Tabs.Tab>
+            {writes && <Tabs.Tab value="samples">Samples</Tabs.Tab>}
             <Tabs.Tab value="checkpoints">Checkpoints</Tabs.Tab>
             <Tabs.Tab value="events">Events</Tabs.Tab>
             <Tabs.Tab value="config">Config</Tabs.Tab>
@@ -99,7 +106,7 @@ function RunButtons({ run, onRemoved }: { run: RunSummary; onRemoved: () => void
   const checkpoints = useQuery('checkpoints.list', { run: run.id }).data ?? []
   const usable = checkpoints.filter(checkpoint => checkpoint.status === 'verified')
   const newest = usable.reduce<CheckpointSummary | null>((a, c) => (a && a.step >= c.step ? a : c), null)
-  const { askCompletion, askChat } = useApp()
+  const { askCompletion, askChat, showReward } = useApp()
   return (
     <Group gap="xs" ml="auto" align="flex-start">
       <RunActions run={run}>
@@ -111,6 +118,11 @@ function RunButtons({ run, onRemoved }: { run: RunSummary; onRemoved: () => void
         {newest && run.phase === 'sft' && (
           <ActionButton variant="default" onClick={() => askChat(run.id)}>
             Chat with it
+          </ActionButton>
+        )}
+        {newest && run.phase === 'reward' && (
+          <ActionButton variant="default" onClick={() => showReward('report', run.id)}>
+            Read what it can judge
           </ActionButton>
         )}
       </RunActions>
@@ -196,6 +208,7 @@ function qualityOf({ phase, latest, data }: RunSummary): Fact[] {
       { name: 'Bits per byte', value: formatMetric('bits_per_byte', latest.bits_per_byte) },
       { name: 'Perplexity', value: formatMetric('perplexity', latest.perplexity) },
     ]
+  if (phase === 'reward') return judgingOf(latest, data.preferences)
   const examples = data.demonstrations
   return [
     {
@@ -212,6 +225,27 @@ function qualityOf({ phase, latest, data }: RunSummary): Fact[] {
           },
         ]
       : []),
+  ]
+}
+
+function judgingOf(latest: RunSummary['latest'], data: RunSummary['data']['preferences']): Fact[] {
+  const figures = (['eval_accuracy', 'eval_margin'] as const).map(metric => ({
+    name: describeMetric(metric).label,
+    value: formatMetric(metric, latest[metric]),
+  }))
+  if (!data) return figures
+  const { prompts, pairs, refused } = data
+  const left = refused > 0 ? `, ${formatCount(refused)} refused` : ''
+  return [
+    ...figures,
+    {
+      name: 'Prompts',
+      value: `${formatCount(prompts.train)} trained on, ${formatCount(prompts.validation)} for validation${left}`,
+    },
+    {
+      name: 'Pairs',
+      value: `${formatCount(pairs.train)} trained on, ${formatCount(pairs.validation)} for validation`,
+    },
   ]
 }
 

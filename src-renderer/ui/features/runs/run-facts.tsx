@@ -100,16 +100,27 @@ export function RunEvents({ events }: { events: readonly RunEvent[] }) {
 /** By dotted key, as `comparable` of the overlay spells it. */
 export const settings: Readonly<Record<string, { label: string; meaning: string }>> = Object.fromEntries([
   ...Object.entries(modelFields).map(([key, field]) => [`model.${key}`, field]),
-  ...Object.entries({ ...fieldsOf('sft'), ...fieldsOf('pretrain') }).map(([key, field]) => [
-    `config.${key}`,
-    field,
-  ]),
+  ...Object.entries({ ...fieldsOf('reward'), ...fieldsOf('sft'), ...fieldsOf('pretrain') }).map(
+    ([key, field]) => [`config.${key}`, field],
+  ),
   ['tokenizer', { label: 'Tokenizer', meaning: 'What cuts the text into the tokens that the model reads.' }],
   ['base', { label: 'Base', meaning: 'The checkpoint that the run started from.' }],
   ['demonstrations.sets', { label: 'Demonstrations', meaning: 'The sets, with their rows at the start.' }],
   ['demonstrations.train', { label: 'Examples', meaning: 'Demonstrations that are trained on.' }],
   ['demonstrations.validation', { label: 'Validation', meaning: 'Demonstrations that are measured on.' }],
   ['demonstrations.refused', { label: 'Refused', meaning: 'Rows without a trained token, or too long.' }],
+  ['preferences.sets', { label: 'Preferences', meaning: 'The sets, with their prompts at the start.' }],
+  [
+    'preferences.prompts.train',
+    { label: 'Prompts', meaning: 'Prompts whose ranked responses are trained on.' },
+  ],
+  [
+    'preferences.prompts.validation',
+    { label: 'Validation prompts', meaning: 'Prompts kept out, with all their pairs.' },
+  ],
+  ['preferences.pairs.train', { label: 'Pairs', meaning: 'Comparisons that are trained on.' }],
+  ['preferences.pairs.validation', { label: 'Validation pairs', meaning: 'Comparisons measured on.' }],
+  ['preferences.refused', { label: 'Refused', meaning: 'Prompts with a response too long for the context.' }],
   [
     'fingerprint',
     { label: 'Device', meaning: 'What the run was computed with; the same one repeats the same bits.' },

@@ -3,7 +3,7 @@
 import { Switch, Text } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
-import { comparedCharts } from '../../charts/charts.ts'
+import { comparedChartsOf } from '../../charts/charts.ts'
 import { runColors } from '../../charts/run-colors.ts'
 import { Panel } from '../../components/panel.tsx'
 import { PlainText } from '../../components/plain-text.tsx'
@@ -27,13 +27,14 @@ export function RunOverlay({ runs }: { runs: readonly RunSummary[] }) {
       dashed: runs.length > 1 && i === 0,
     }))
   }, [key])
+  const charts = comparedChartsOf(runs.map(run => run.phase))
   return (
     <>
       <Panel
         title={runs.length === 1 ? 'Curves' : `Curves of ${runs.length} runs`}
         aside={<Deltas runs={runs} />}
       >
-        <RunCurves runs={curves} charts={comparedCharts} columns={2} />
+        <RunCurves runs={curves} charts={charts} columns={2} />
       </Panel>
       {runs.length > 1 && <ConfigDiff runs={runs} />}
     </>

@@ -1,24 +1,20 @@
 // The fine-tuning recipe: what it starts from until the person chooses, what stands in the way, what it is called, and
 // what it says beside the base.
 import { describe, expect, test } from 'vitest'
-import {
-  baseOptions,
-  baseSentence,
-  defaultBase,
-  shortPlace,
-} from '../../../../src-renderer/ui/features/sft/base-choice.ts'
+import { baseSentence, shortPlace } from '../../../../src-renderer/ui/components/training/checkpoint-place.ts'
+import { fieldProblem, presetOf } from '../../../../src-renderer/ui/components/training/recipe-fields.ts'
+import { baseOptions, defaultBase } from '../../../../src-renderer/ui/features/sft/base-choice.ts'
 import { answersByPrompt } from '../../../../src-renderer/ui/features/sft/train/answers-by-prompt.ts'
 import {
   baseOf,
   defaultRunName,
   emptyRecipe,
-  fieldProblem,
   obstacle,
-  presetOf,
   requestOf,
   setsOf,
 } from '../../../../src-renderer/ui/features/sft/train/recipe.ts'
 import { parseKept } from '../../../../src-renderer/ui/features/sft/train/recipe-storage.ts'
+import { sftFields } from '../../../../src-shared/config/sft-config.ts'
 import { sftPresets } from '../../../../src-shared/config/sft-presets.ts'
 import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
 import { runOf } from '../../run-shapes.ts'
@@ -111,10 +107,10 @@ describe('the demonstrations', () => {
 
 test('a preset is named as long as no field of it is changed', () => {
   const { config } = sftPresets['starter-world']!
-  expect(presetOf({ config: { ...config } })).toBe('starter-world')
-  expect(presetOf({ config: { ...config, epochs: 7 } })).toBeNull()
-  expect(presetOf({ config: { ...config, seed: 2 } })).toBeNull()
-  expect(presetOf({ config: {} })).toBeNull()
+  expect(presetOf(sftPresets, { ...config })).toBe('starter-world')
+  expect(presetOf(sftPresets, { ...config, epochs: 7 })).toBeNull()
+  expect(presetOf(sftPresets, { ...config, seed: 2 })).toBeNull()
+  expect(presetOf(sftPresets, {})).toBeNull()
 })
 
 describe('what stands in the way', () => {
@@ -133,9 +129,9 @@ describe('what stands in the way', () => {
   })
 
   test('a field that cannot be accepted is named by its label', () => {
-    expect(fieldProblem({ config: {} })).toBeNull()
-    expect(fieldProblem({ config: { epochs: '' } })).toBe('Epochs: fill in a number.')
-    expect(fieldProblem({ config: { batchSize: -1 } })).toMatch(/^Batch: /)
+    expect(fieldProblem(sftFields, {})).toBeNull()
+    expect(fieldProblem(sftFields, { epochs: '' })).toBe('Epochs: fill in a number.')
+    expect(fieldProblem(sftFields, { batchSize: -1 })).toMatch(/^Batch: /)
   })
 })
 

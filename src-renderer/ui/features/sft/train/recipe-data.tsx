@@ -1,12 +1,12 @@
 // What a fine-tuning reads: the base that it starts from and the sets of demonstrations.
-import { Anchor, Checkbox, Select, Stack, Text } from '@mantine/core'
+import { Anchor, Checkbox, Stack, Text } from '@mantine/core'
 import type { DemonstrationSet } from '../../../../../src-shared/contract/demonstrations-contract.ts'
 import type { CheckpointSummary, RunSummary } from '../../../../../src-shared/contract/lab-contract.ts'
 import { useApp } from '../../../app-state.ts'
-import { checkpointLabel } from '../../../components/model-choice.ts'
 import { visible } from '../../../components/plain-text.tsx'
+import { CheckpointSelect } from '../../../components/training/checkpoint-select.tsx'
 import { formatCount, formatCounted } from '../../../format.ts'
-import { baseOptions, baseSentence, shortPlace } from '../base-choice.ts'
+import { baseOptions } from '../base-choice.ts'
 import { changeRecipe } from './recipe-store.ts'
 
 export function BaseField({
@@ -22,14 +22,6 @@ export function BaseField({
   wanted: string | null
 }) {
   const options = baseOptions(checkpoints)
-  const whole = new Map(options.flatMap(({ items }) => items.map(({ value, label }) => [value, label])))
-  const short = options.map(({ group, items }) => ({
-    group,
-    items: items.map(({ value }) => ({
-      value,
-      label: shortPlace(checkpoints.find(each => each.id === value)!),
-    })),
-  }))
   if (options.length === 0)
     return (
       <Text fz="sm" c="dimmed">
@@ -46,27 +38,15 @@ export function BaseField({
       </Text>
     )
   return (
-    <Select
-      aria-label="Base model"
-      data={short}
-      renderOption={({ option }) => (
-        <Text inherit style={{ overflowWrap: 'anywhere' }}>
-          {whole.get(option.value)}
-        </Text>
-      )}
-      comboboxProps={{ width: 340, position: 'bottom-start' }}
-      value={base?.id ?? null}
-      title={base && checkpointLabel(base)}
+    <CheckpointSelect
+      label="Base model"
       placeholder="Choose a base"
-      searchable
-      error={
-        !base && wanted !== null
-          ? 'The chosen checkpoint is gone: a run keeps its newest ones and its best.'
-          : undefined
-      }
-      description={base && baseSentence(base, checkpoints, runs)}
-      inputWrapperOrder={['input', 'description', 'error']}
-      onChange={checkpoint => changeRecipe({ checkpoint })}
+      options={options}
+      chosen={base}
+      wanted={wanted}
+      checkpoints={checkpoints}
+      runs={runs}
+      onChoose={checkpoint => changeRecipe({ checkpoint })}
     />
   )
 }

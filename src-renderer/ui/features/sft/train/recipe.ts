@@ -1,11 +1,9 @@
 // The recipe of a fine-tuning to be: the base, the sets, the training. What stands in the way, and the request it becomes.
-import { sftFields } from '../../../../../src-shared/config/sft-config.ts'
-import { sftPresets } from '../../../../../src-shared/config/sft-presets.ts'
 import type { DemonstrationSet } from '../../../../../src-shared/contract/demonstrations-contract.ts'
 import { type LabErrorFacts, sentence } from '../../../../../src-shared/contract/errors.ts'
 import type { CheckpointSummary, RunSummary } from '../../../../../src-shared/contract/lab-contract.ts'
-import { configErrors } from '../../../components/config-form.tsx'
 import { freeName } from '../../../components/training/free-name.ts'
+import { ESTIMATING } from '../../../components/training/recipe-fields.ts'
 import { defaultBase, possibleBases } from '../base-choice.ts'
 
 export interface Recipe {
@@ -19,18 +17,6 @@ export interface Recipe {
 }
 
 export const emptyRecipe: Recipe = { name: '', checkpoint: null, sets: null, config: {} }
-
-/** The preset whose fields these are, all and no others; null = none. */
-export function presetOf({ config }: Pick<Recipe, 'config'>): string | null {
-  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
-  const keys = Object.keys(config)
-  const found = Object.entries(sftPresets).find(
-    ([, preset]) =>
-      keys.length === Object.keys(preset.config).length &&
-      Object.entries(preset.config).every(([key, value]) => same(config[key], value)),
-  )
-  return found?.[0] ?? null
-}
 
 /** The base that the recipe starts from; undefined = there is none, or the chosen one is gone. */
 export const baseOf = (
@@ -69,19 +55,7 @@ export const requestOf = (
   sets: readonly Pick<DemonstrationSet, 'id'>[],
 ) => ({ checkpoint: base.id, sets: sets.map(set => set.id), config: { ...config } })
 
-/** The first field that cannot be accepted, as a sentence; null = none. */
-export function fieldProblem({ config }: Pick<Recipe, 'config'>): string | null {
-  const [wrong] = Object.entries(configErrors(sftFields, config))
-  if (!wrong) return null
-  const [key, message] = wrong
-  const { label } = sftFields[key as keyof typeof sftFields]
-  return `${label}: ${config[key] === '' ? 'fill in a number' : message}.`
-}
-
 const capitalized = (text: string) => text[0]!.toUpperCase() + text.slice(1)
-
-/** Not an obstacle for long: whoever wants to start then, waits for it. */
-export const ESTIMATING = 'The estimate is being made …'
 
 /**
  * Why the run cannot start yet, the nearest obstacle first; null = it can.

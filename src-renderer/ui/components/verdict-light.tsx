@@ -1,0 +1,35 @@
+// The readiness verdict as a traffic light: every colour has its own shape and word, so that none of it is said by colour
+// alone.
+import { CircleCheck, OctagonX, TriangleAlert } from 'lucide-react'
+import type { Verdict } from '../../../src-shared/contract/reward-contract.ts'
+
+type Level = Verdict['level']
+
+const lights = {
+  green: { Icon: CircleCheck, color: 'var(--lab-good)', word: 'Green', means: 'ready for phase 4' },
+  amber: { Icon: TriangleAlert, color: 'var(--lab-warn)', word: 'Amber', means: 'usable with care' },
+  red: { Icon: OctagonX, color: 'var(--lab-bad)', word: 'Red', means: 'not ready for phase 4' },
+} as const
+
+/** `Amber: usable with care`. */
+export const lightText = (level: Level): string => `${lights[level].word}: ${lights[level].means}`
+
+/** The shape in its colour, silent: its words stand beside it. */
+export function LightShape({ level, size = 16 }: { level: Level; size?: number }) {
+  const { Icon, color } = lights[level]
+  return <Icon size={size} color={color} aria-hidden style={{ flex: 'none' }} />
+}
+
+/** Shape and word in one line, for tables and cards. */
+export function VerdictWord({ level }: { level: Level }) {
+  const { color, word, means } = lights[level]
+  return (
+    <span
+      title={means}
+      style={{ display: 'inline-flex', alignItems: 'center', gap: 4, color, fontWeight: 600 }}
+    >
+      <LightShape level={level} size={14} />
+      {word}
+    </span>
+  )
+}

@@ -1,0 +1,32 @@
+// What no reward model can be expected to exceed, in words: where the figure comes from, and how sure it is.
+import type { Agreement, ShareWithInterval } from '../../../../src-shared/contract/preferences-contract.ts'
+import { formatCounted, formatPercent } from '../../format.ts'
+
+type Ceiling = NonNullable<Agreement['ceiling']>
+
+/** `84% (74–91%)`; the interval only where there is one. */
+export function shareText({ share, low, high }: ShareWithInterval): string {
+  if (low === high) return formatPercent(share)
+  return `${formatPercent(share)} (${formatPercent(low).replace('%', '')}–${formatPercent(high)})`
+}
+
+/** The line's name in charts. */
+export const ceilingLabel = ({ source }: Ceiling): string =>
+  ({
+    simulated: 'simulated labels',
+    self: 'your own agreement',
+    between: 'agreement of labelers',
+  })[source]
+
+/** Where the ceiling comes from, as a sentence. */
+export function ceilingSentence(ceiling: Ceiling | null): string {
+  if (!ceiling)
+    return 'Not measured: no prompt came back to the same labeler yet, and no two labelers ranked the same responses.'
+  const { source, n } = ceiling
+  const of = shareText(ceiling)
+  if (source === 'simulated')
+    return `${of}: the labels are simulated, and this is what their stated noise leaves right. No model can agree with them more often.`
+  if (source === 'self')
+    return `${of}: so often the same labeler ordered a pair the same way when its prompt came back (${formatCounted(n, 'pair')}). A model that agrees much more often has seen the answers.`
+  return `${of}: so often two labelers ordered the same pair the same way (${formatCounted(n, 'pair')}).`
+}

@@ -1,0 +1,76 @@
+// The runs of phase 3: how well each judges, its verdict, and the model it was made from.
+import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
+import { PlainText } from '../../components/plain-text.tsx'
+import { Term } from '../../components/term.tsx'
+import { placeOf } from '../../components/training/checkpoint-place.ts'
+import { PhaseRuns } from '../../components/training/phase-runs.tsx'
+import { VerdictWord } from '../../components/verdict-light.tsx'
+import type { Column } from '../../components/virtual-table.tsx'
+import { describeMetric, formatCount, formatMetric, NONE } from '../../format.ts'
+import { useQueries, useQuery } from '../../queries.ts'
+import { chooseModel, proposedModel, rewardModels } from './report/measured.ts'
+import { showRunHere } from './train/recipe-store.ts'
+
+const none: readonly never[] = []
+
+export function RewardRuns({ runs, shown }: { runs: readonly RunSummary[]; shown: string | undefined }) {
+  const checkpoints = useQuery('checkpoints.list', {}).data ?? none
+  const models = rewardModels(checkpoints)
+  const answers = useQueries(
+    'reward.report',
+    models.map(model => ({ checkpoint: model.id })),
+  )
+  const reports = answers.flatMap(({ data }) => (data ? [data] : []))
+  const verdictOf = (run: RunSummary) => {
+    const model = proposedModel(
+      models.filter(each => each.run === run.id),
+      reports.filter(report => models.some(each => each.id === report.checkpoint && each.run === run.id)),
+    )
+    return reports.find(report => report.checkpoint === model?.id)?.verdict
+  }
+  const own: readonly Column<RunSummary>[] = [
+    {
+      key: 'accuracy',
+      header: <Term meaning={describeMetric('eval_accuracy').meaning}>Accuracy</Term>,
+      width: '76px',
+      align: 'right',
+      cell: run => formatMetric('eval_accuracy', run.latest.eval_accuracy),
+    },
+    {
+      key: 'pairs',
+      header: <Term meaning="Comparisons that were trained on.">Pairs</Term>,
+      width: '72px',
+      align: 'right',
+      cell: run => formatCount(run.data.preferences?.pairs.train ?? 0),
+    },
+    {
+      key: 'verdict',
+      header: <Term meaning="Whether it is good enough for phase 4, as its report says.">Verdict</Term>,
+      width: '84px',
+      cell: run => {
+        const verdict = verdictOf(run)
+        return verdict ? <VerdictWord level={verdict.level} /> : NONE
+      },
+    },
+    {
+      key: 'start',
+      header: <Term meaning="The fine-tuned checkpoint that it started from.">Made from</Term>,
+      width: 'minmax(140px, 1fr)',
+      cell: run => {
+        const start = checkpoints.find(each => each.id === run.parentCheckpoint)
+        return start ? <PlainText text={placeOf(start)} /> : NONE
+      },
+    },
+  ]
+  return (
+    <PhaseRuns
+      runs={[...runs].sort((a, b) => b.createdAt.localeCompare(a.createdAt))}
+      shown={shown}
+      onShow={run => {
+        showRunHere(run)
+        chooseModel(null)
+      }}
+      own={own}
+    />
+  )
+}
