@@ -14,7 +14,7 @@ import { useUpload } from '../grant-files.ts'
 import { call } from '../lab.ts'
 import { useQuery, useTopic } from '../queries.ts'
 import classes from './frame.module.css'
-import { batchAfter, batchSentence, type JobBatch, jobOutcome } from './job-outcome.ts'
+import { batchAfter, batchSentence, cancelSentence, type JobBatch, jobOutcome } from './job-outcome.ts'
 
 /** Jobs of one action follow each other faster than this. */
 const BATCH_PAUSE_MS = 5000
@@ -44,7 +44,7 @@ export function JobDock() {
       if (batch.current?.all.includes(job.id)) toastAbout('tokenize', 'success', batchSentence(batch.current))
       else toast(...jobOutcome(job))
     }
-    if (job.state === 'cancelled') toast('info', `${job.title}: cancelled. Nothing of it was kept.`)
+    if (job.state === 'cancelled') toast('info', cancelSentence(job))
     if (job.state === 'failed') setFailed(before => [...before.filter(other => other.id !== job.id), job])
   })
   const running = jobs.filter(job => job.state === 'running' && !shownElsewhere(job))

@@ -6,6 +6,15 @@ import { preferenceImport } from '../../../src-shared/contract/preferences-contr
 import { formatBytes, formatCount, formatCounted } from '../format.ts'
 import { generatedSentence, importSentence, preferenceSentence } from '../import-sentence.ts'
 
+/** Of `ranking.sample`. */
+const sampledAnswers = v.object({ prompts: v.number(), alike: v.number() })
+/** Of `ranking.simulate`. */
+const simulatedRankings = v.object({ rankings: v.number() })
+
+/** What became of a job that a person ended: answers are on the disk as they come, everything else is all or nothing. */
+export const cancelSentence = ({ kind, title }: Pick<JobStatus, 'kind' | 'title'>): string =>
+  `${title}: cancelled. ${kind === 'ranking-sample' ? 'What was sampled is kept.' : 'Nothing of it was kept.'}`
+
 /** Kind and text of the toast; an import that rejected rows is a warning, for some text is not in the corpus. */
 export function jobOutcome(
   job: Pick<JobStatus, 'title' | 'result'> & { kind?: string },
@@ -27,6 +36,15 @@ export function jobOutcome(
     return ['success', `Starter world’s demonstrations: ${generatedSentence(demonstrations.output)}`]
   if (demonstrations.success)
     return [demonstrations.output.rejected > 0 ? 'warning' : 'success', importSentence(demonstrations.output)]
+  const sampled = v.safeParse(sampledAnswers, job.result)
+  if (sampled.success) {
+    const { prompts, alike } = sampled.output
+    const none = alike > 0 ? `; to ${formatCount(alike)} of them all are the same: nothing to rank there` : ''
+    return ['success', `${job.title}: answers to ${formatCounted(prompts, 'prompt')}${none}`]
+  }
+  const simulated = v.safeParse(simulatedRankings, job.result)
+  if (simulated.success)
+    return ['success', `${job.title}: ${formatCounted(simulated.output.rankings, 'simulated ranking')}`]
   const trained = v.safeParse(tokenizerSummary, job.result)
   if (trained.success)
     return [

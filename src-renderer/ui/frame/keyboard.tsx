@@ -104,7 +104,7 @@ export function Keyboard() {
         <Table>
           <Table.Tbody>
             {[...keys, ...screenKeys].map(key => (
-              <Table.Tr key={key.does}>
+              <Table.Tr key={key.keys}>
                 <Table.Td w={120}>
                   <Kbd>{spellKeys(key.keys, mac)}</Kbd>
                 </Table.Td>

@@ -37,7 +37,7 @@ export const screenKeys: readonly { keys: string; does: string }[] = [
   { keys: '1 … 9', does: 'Take the next token with that number' },
   { keys: 'Enter', does: 'Chat: send the message; with Shift a new line' },
   { keys: '1 … 4', does: 'Chat: the answer in this place is the best; 0 or T a tie, B all bad' },
-  { keys: '1 … 9', does: 'Ranking bench: the answer with that number is the next best; ? lists its keys' },
+  { keys: '?', does: 'Ranking bench: the list of its keys' },
   { keys: 'F2', does: 'Chat: rename the conversation in the list that has the focus; Delete deletes it' },
   { keys: '← →', does: 'Read the tokens one by one, while their strip has the focus' },
 ]

@@ -7,10 +7,7 @@ import {
   shareSentence,
   standing,
 } from '../../../../src-renderer/ui/features/reward/bench/bench-words.ts'
-import {
-  agreementRows,
-  ceilingSentence,
-} from '../../../../src-renderer/ui/features/reward/preferences/agreement-panel.tsx'
+import { agreementRows } from '../../../../src-renderer/ui/features/reward/preferences/agreement-panel.tsx'
 import {
   endsOf,
   fileProblem,
@@ -26,7 +23,6 @@ import {
   samplingMinutes,
   typedPrompts,
   withLength,
-  worldOf,
 } from '../../../../src-renderer/ui/features/reward/preferences/new-bench-draft.ts'
 import {
   bestResponse,
@@ -40,10 +36,9 @@ import {
   noiseSentence,
   policyObstacle,
 } from '../../../../src-renderer/ui/features/reward/preferences/simulate-dialog.tsx'
-import { jobOutcome } from '../../../../src-renderer/ui/frame/job-outcome.ts'
+import { cancelSentence, jobOutcome } from '../../../../src-renderer/ui/frame/job-outcome.ts'
 import { benchSizes } from '../../../../src-shared/bench/sizes.ts'
 import { countParameters } from '../../../../src-shared/config/model-config.ts'
-import { corpusOf, runOf } from '../../run-shapes.ts'
 import { checkpointOf, setOf } from '../../sft-shapes.ts'
 import { preferenceSetOf, rankingOf, responsesOf } from './preference-shapes.ts'
 
@@ -174,24 +169,6 @@ describe('a new bench', () => {
     })
   })
 
-  test('knows the starter world that its model descends from', () => {
-    const source = { hash: '', weight: 1, tokens: 1, validationTokens: 1, bytes: 1, name: 'renamed' }
-    const base = runOf('base', { data: { sources: [{ ...source, corpus: 'stories' }] } })
-    const tuned = runOf('tuned', { phase: 'sft', parentCheckpoint: 'base-step-10' })
-    const checkpoints = [checkpointOf('base', 10), checkpoint]
-    const corpora = [
-      corpusOf('stories', { kind: 'starter-world', name: 'Starter world 7: stories' }),
-      corpusOf('others', {
-        kind: 'starter-world',
-        name: 'Starter world 9: stories',
-        createdAt: '2027-01-01T00:00:00Z',
-      }),
-    ]
-    expect(worldOf(checkpoint, checkpoints, [base, tuned], corpora)).toBe(7)
-    expect(worldOf(checkpoint, checkpoints, [runOf('base'), tuned], corpora)).toBeNull()
-    expect(worldOf(undefined, [], [], [])).toBeNull()
-  })
-
   test('is timed by what the device measured on the nearest size, and not guessed where nothing was', () => {
     const parameters = countParameters(benchSizes.small.model).total
     const measured = (size: string, tokensPerSecond: number, some: object = {}) =>
@@ -249,7 +226,7 @@ describe('agreement', () => {
     expect(lines[0]!.sentence).toContain('come back silently')
   })
 
-  test('of a set lists everyone with a pair, and names the ceiling and its source', () => {
+  test('of a set lists everyone with a pair', () => {
     const none = { share: 0, low: 0, high: 1, n: 0 }
     expect(
       agreementRows({
@@ -257,10 +234,6 @@ describe('agreement', () => {
         between: [{ a: 'a', b: 'b', agreement: share }],
       }),
     ).toEqual([{ who: 'a with b', agreement: share }])
-    expect(ceilingSentence(null)).toContain('Nothing is measured yet')
-    expect(ceilingSentence({ source: 'simulated', share: 0.9, low: 0.9, high: 0.9, n: 50 })).toContain(
-      'exceed 90%: the noise',
-    )
   })
 
   test('stands beside how far one is and how long it takes still', () => {
@@ -320,5 +293,23 @@ describe('an import of comparisons', () => {
       'warning',
       'Imported 6 of 9 rows: 2 rejected, 1 duplicate left out. 3 pairs are judged both ways round.',
     ])
+  })
+})
+
+describe('sampling', () => {
+  test('ends with how many prompts have answers, and where there is nothing to rank', () => {
+    const result = { set: 's', prompts: 100, alike: 3 }
+    expect(jobOutcome({ title: 'Sampling', result })[1]).toBe(
+      'Sampling: answers to 100 prompts; to 3 of them all are the same: nothing to rank there',
+    )
+    expect(jobOutcome({ title: 'Sampling', result: { ...result, alike: 0 } })[1]).toBe(
+      'Sampling: answers to 100 prompts',
+    )
+    expect(jobOutcome({ title: 'Labels', result: { rankings: 8 } })[1]).toBe('Labels: 8 simulated rankings')
+  })
+
+  test('that is cancelled keeps what is there', () => {
+    expect(cancelSentence({ kind: 'ranking-sample', title: 'Sampling' })).toContain('is kept')
+    expect(cancelSentence({ kind: 'import', title: 'Import' })).toContain('Nothing of it was kept')
   })
 })
