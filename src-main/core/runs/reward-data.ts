@@ -128,8 +128,8 @@ export async function openRewardData(parts: RunParts, run: Run, tokenizer: Token
     const answers: PreferenceExample[] = []
     for await (const { prompt, text, stopped } of readReference(parts, hash)) {
       const tokens = responseTokens(tokenizer, prompt, { text, stopped })
-      // A text may be cut into other tokens than it was written in.
-      if (tokens.length <= contextLength) answers.push({ responses: [Int32Array.from(tokens)], pairs: [] })
+      // Half a character, written by a young model, is read as more tokens than it was written in.
+      answers.push({ responses: [Int32Array.from(tokens.slice(0, contextLength))], pairs: [] })
     }
     data = new RewardData(prompts, { answers, hash }, shape)
   })

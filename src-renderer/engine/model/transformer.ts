@@ -286,13 +286,13 @@ export class Transformer {
 const SCORE_HEAD = 'score.weight'
 
 /**
- * A tenth of N(0, 1/√(C + 1)), no bias. At its whole size (Ziegler et al. 2019) a fine-tuned model's answers differ by
+ * A hundredth of N(0, 1/√(C + 1)), no bias. At its whole size (Ziegler et al. 2019) a fine-tuned model's answers differ by
  * nearly two at the start, and the loss begins at 0.8–1.1 instead of ln 2 (docs/log.md).
  */
 const scoreHead = ({ nEmbd }: ModelConfig): ParameterSpec => ({
   name: SCORE_HEAD,
   shape: [1, nEmbd],
-  start: { std: 0.1 / Math.sqrt(nEmbd + 1) },
+  start: { std: 0.01 / Math.sqrt(nEmbd + 1) },
   transposed: true,
 })
 
