@@ -13,17 +13,18 @@ export interface KnownPair extends ProbePair {
   readonly about: string
 }
 
-/** None where the run's preferences are of no starter world; pairs that do not fit the model's context are left out. */
-export function knownPairs(db: Db, run: Run, tokenizer: Tokenizer): KnownPair[] {
-  const { contextLength } = run.model
+/** None where the run's preferences are of no starter world. */
+export const knownPairs = (db: Db, run: Run, tokenizer: Tokenizer): KnownPair[] =>
+  worldsOf(db, run).flatMap(seed => pairsOfWorld(seed, tokenizer, run.model.contextLength))
+
+/** Pairs that do not fit the model's context are left out. */
+export function pairsOfWorld(seed: number, tokenizer: Tokenizer, contextLength: number): KnownPair[] {
+  const world = makeWorld(seed)
   const fits = (prompt: string, text: string) =>
     responseTokens(tokenizer, asked(prompt), { text, stopped: true }).length <= contextLength
-  return worldsOf(db, run).flatMap(seed => {
-    const world = makeWorld(seed)
-    return truthProbe(world, 'test')
-      .filter(({ prompt, better, worse }) => fits(prompt, better) && fits(prompt, worse))
-      .map(pair => ({ ...pair, about: `${seed}: ${aboutOf(world, pair)}` }))
-  })
+  return truthProbe(world, 'test')
+    .filter(({ prompt, better, worse }) => fits(prompt, better) && fits(prompt, worse))
+    .map(pair => ({ ...pair, about: `${seed}: ${aboutOf(world, pair)}` }))
 }
 
 /** The question as a conversation. */
