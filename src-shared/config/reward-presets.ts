@@ -11,6 +11,8 @@ export interface RewardPreset {
     /** Sampled for each prompt. */
     readonly responses: number
     readonly temperature: number
+    /** Longest answer, in tokens. */
+    readonly maxTokens: number
     /** Whether simulated labelers put answers of their own beside the model's. */
     readonly constructed: boolean
     readonly noise: number
@@ -22,7 +24,14 @@ export const rewardPresets: Readonly<Record<string, RewardPreset>> = {
     title: 'Starter world',
     meaning:
       'For the fine-tuned model of the built-in demo: simulated labelers, a tenth of their labels turned round.',
-    preferences: { prompts: 3000, responses: 4, temperature: 1, constructed: true, noise: 0.1 },
+    preferences: {
+      prompts: 3000,
+      responses: 4,
+      temperature: 1,
+      maxTokens: 40,
+      constructed: true,
+      noise: 0.1,
+    },
     config: { epochs: 1, batchSize: 16, learningRate: 3e-4, warmupSteps: 10, weightDecay: 0, beta2: 0.95 },
   },
 }

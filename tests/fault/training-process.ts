@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { writeDemonstrations } from '../../src-shared/starter-world/demonstrations.ts'
 import { sources, writeDocuments } from '../../src-shared/starter-world/documents.ts'
+import { writePreferencePrompts } from '../../src-shared/starter-world/preferences.ts'
 import { makeWorld } from '../../src-shared/starter-world/world.ts'
 
 const terminal = resolve(import.meta.dirname, '../../out/main/terminal.js')
@@ -72,6 +73,8 @@ export const tiny = {
   config: { batchSize: 3, gradientAccumulationSteps: 2, evalBatches: 2, sampleTokens: 5 },
 }
 
+const { sampleTokens: _, ...rewardConfig } = { ...tiny.config, referenceSamples: 12 }
+
 type Settings = Record<string, number | string>
 
 /** The phases that are killed: the starter of a run in a workspace that has what it needs. */
@@ -93,6 +96,28 @@ export const phases = {
       andromeda([
         ...['sft', '--checkpoint', base, '--backend', 'wasm', '--workspace', workspace.path],
         ...sets({ ...tiny.config, ...settings }),
+        ...more,
+      ])
+  },
+  /** A reward model on a base that is made for it: answers of the starter world beside wrong ones. */
+  async reward(workspace: TrainingWorkspace) {
+    const context = 70
+    const base = (await pretrain(workspace, { steps: 5, contextLength: context }).json).checkpoint as string
+    const file = join(workspace.path, '..', 'comparisons.jsonl')
+    const rows = [...writePreferencePrompts(makeWorld(3), 2500)].flatMap(({ task, candidates }) => {
+      const chosen = task.answers[0]
+      const rejected = candidates.find(candidate => !task.answers.includes(candidate))
+      const length = task.prompt.length + Math.max(chosen?.length ?? 0, rejected?.length ?? 0)
+      return chosen && rejected && length < context - 6
+        ? [JSON.stringify({ prompt: task.prompt, chosen, rejected })]
+        : []
+    })
+    writeFileSync(file, rows.join('\n'))
+    await andromeda(['rank', 'import', file, '--workspace', workspace.path]).json
+    return (settings: Settings, more: readonly string[] = []) =>
+      andromeda([
+        ...['reward', '--checkpoint', base, '--backend', 'wasm', '--workspace', workspace.path],
+        ...sets({ ...rewardConfig, ...settings }),
         ...more,
       ])
   },

@@ -39,7 +39,7 @@ export async function sftDemo(
   seed: number,
   base: string,
   narrate: Narrate,
-): Promise<{ evaluate(signal?: AbortSignal): Promise<DemoSft> }> {
+): Promise<{ readonly checkpoint: string; evaluate(signal?: AbortSignal): Promise<DemoSft> }> {
   const preset = sftPresets['starter-world']!
   const config = parseSftConfig({ ...preset.config, seed })
 
@@ -92,5 +92,5 @@ export async function sftDemo(
       })),
     }
   }
-  return { evaluate }
+  return { checkpoint: checkpoint.id, evaluate }
 }

@@ -2,10 +2,11 @@
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { Lab } from '../lab.ts'
 import { type DemoBase, pretrainDemo } from './demo-pretrain.ts'
+import { type DemoReward, rewardDemo } from './demo-reward.ts'
 import type { Narrate } from './demo-run.ts'
 import { type DemoSft, sftDemo } from './demo-sft.ts'
 
-export const demoPhases = ['pretrain', 'sft'] as const
+export const demoPhases = ['pretrain', 'sft', 'reward'] as const
 export type DemoPhase = (typeof demoPhases)[number]
 
 export interface DemoOptions {
@@ -23,11 +24,13 @@ export interface DemoResult {
   readonly minutes: {
     readonly pretrain: number
     readonly sft?: number
+    readonly reward?: number
     readonly evaluate?: number
     readonly total: number
   }
   readonly pretrain: DemoBase['result']
   readonly sft?: DemoSft
+  readonly reward?: DemoReward
 }
 
 /** @throws LabError when a phase did not finish; `bad-input` for a phase whose predecessor is left out */
@@ -54,13 +57,17 @@ export async function runDemo(
   if (!phases.includes('sft')) return { ...done, minutes: { pretrain, total: pretrain } }
   const tuned = await sftDemo(lab, seed, base.checkpoint, onProgress)
   const sft = clock()
-  const judged = await tuned.evaluate(signal)
-  const evaluate = clock()
-  return {
-    ...done,
-    minutes: { pretrain, sft, evaluate, total: pretrain + sft + evaluate },
-    sft: judged,
+  if (!phases.includes('reward')) {
+    const judged = await tuned.evaluate(signal)
+    const evaluate = clock()
+    return { ...done, minutes: { pretrain, sft, evaluate, total: pretrain + sft + evaluate }, sft: judged }
   }
+  const scoring = await rewardDemo(lab, seed, tuned.checkpoint, onProgress)
+  const reward = clock()
+  const judged = { sft: await tuned.evaluate(signal), reward: await scoring.evaluate() }
+  const evaluate = clock()
+  const total = pretrain + sft + reward + evaluate
+  return { ...done, minutes: { pretrain, sft, reward, evaluate, total }, ...judged }
 }
 
 /** Minutes since it was last asked. */

@@ -38,7 +38,7 @@ export const demo: TerminalCommand<{ phases: DemoPhase[]; seed: number }> = {
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
-function demoText({ pretrain, sft, minutes, backend }: DemoResult): string {
+function demoText({ pretrain, sft, reward, minutes, backend }: DemoResult): string {
   const base = fields([
     ['backend', backend],
     ['time', duration(minutes.total * 60)],
@@ -60,6 +60,21 @@ function demoText({ pretrain, sft, minutes, backend }: DemoResult): string {
     ['stops by itself', percent(sft.stopRate)],
     ['about names of nobody', `${percent(sft.fabricationRate)} invented`],
   ])
+  const scoring =
+    reward &&
+    [
+      fields([
+        ['reward model', reward.path],
+        [
+          'held-out pairs',
+          `${percent(reward.valAccuracy)} right, of ${percent(reward.ceiling)} that label noise leaves`,
+        ],
+        ['without label noise', percent(reward.cleanAccuracy)],
+        ['true over false, facts never asked', percent(reward.truthAccuracy)],
+        ['verdict', reward.verdict],
+      ]),
+      ...reward.reasons.map(({ level, text }) => `  ${level}: ${text}`),
+    ].join('\n')
   const examples = sft.examples.map(({ prompt, base, sft }) =>
     fields([
       ['asked', prompt],
@@ -67,5 +82,5 @@ function demoText({ pretrain, sft, minutes, backend }: DemoResult): string {
       ['fine-tuned', sft],
     ]),
   )
-  return [base, tuned, ...examples].join('\n\n')
+  return [base, tuned, ...(scoring ? [scoring] : []), ...examples].join('\n\n')
 }
