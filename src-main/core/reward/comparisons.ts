@@ -9,6 +9,7 @@ import {
   noAgreement,
 } from '../../../src-shared/preferences/agreement.ts'
 import { type PreferenceRow, preferenceRow } from '../../../src-shared/preferences/preference-row.ts'
+import { readTask } from '../../../src-shared/preferences/stored-task.ts'
 import {
   type LabeledPair,
   labeledPairs,
@@ -22,6 +23,8 @@ import { takeTurns } from '../jobs/turns.ts'
 import { isValidationPrompt, promptKey } from '../rankings/prompt-key.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
+/** A file may name any. */
+const MOST_WORLDS = 3
 /** Of training, where only a look beside validation is wanted; validation is scored whole. */
 const MOST_TRAIN_PROMPTS = 500
 
@@ -42,6 +45,8 @@ export interface Comparisons {
   readonly train: readonly ComparedPrompt[]
   readonly validation: readonly ComparedPrompt[]
   readonly agreement: Agreement
+  /** Seeds of the starter worlds that prompts are about, at most three, the commonest first. */
+  readonly worlds: readonly number[]
 }
 
 /**
@@ -59,18 +64,22 @@ export async function readComparisons(
   const train: ComparedPrompt[] = []
   const validation: ComparedPrompt[] = []
   const labels = new LabelCounts()
+  const worlds = new Map<number, number>()
   const othersTurn = takeTurns()
   let trained = 0
   for await (const row of readSnapshot(workspace, hash, preferenceRow, 'preferences')) {
     signal.throwIfAborted()
     const pairs = labeledPairs(row)
     labels.add(row, pairs)
+    const world = readTask(row.task)?.world
+    if (world !== undefined) worlds.set(world, (worlds.get(world) ?? 0) + 1)
     const prompt = pairs.length === 0 ? null : comparedPrompt(row, pairs, tokenizer, run.model.contextLength)
     if (prompt && isValidationPrompt(prompt.key, validationShare)) validation.push(prompt)
     else if (prompt && isChosen(trained++, prompts.train)) train.push(prompt)
     await othersTurn()
   }
-  return { train, validation, agreement: labels.agreement() }
+  const commonest = [...worlds].sort(([, a], [, b]) => b - a).map(([world]) => world)
+  return { train, validation, agreement: labels.agreement(), worlds: commonest.slice(0, MOST_WORLDS) }
 }
 
 /** Whether one of `total` is among those that are spread evenly over them. */

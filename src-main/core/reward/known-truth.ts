@@ -4,18 +4,11 @@ import { responseTokens } from '../../../src-shared/batches/preference-example.t
 import { type ProbePair, truthProbe } from '../../../src-shared/starter-world/truth-probe.ts'
 import { makeWorld, type World } from '../../../src-shared/starter-world/world.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
-import type { Db } from '../database/open.ts'
-import { findSet } from '../database/queries/preference-sets.ts'
-import type { Run } from '../database/queries/runs.ts'
 
 export interface KnownPair extends ProbePair {
   /** What it is about: pairs about the same fact stand or fall together. */
   readonly about: string
 }
-
-/** None where the run's preferences are of no starter world. */
-export const knownPairs = (db: Db, run: Run, tokenizer: Tokenizer): KnownPair[] =>
-  worldsOf(db, run).flatMap(seed => pairsOfWorld(seed, tokenizer, run.model.contextLength))
 
 /** Pairs that do not fit the model's context are left out. */
 export function pairsOfWorld(seed: number, tokenizer: Tokenizer, contextLength: number): KnownPair[] {
@@ -29,12 +22,6 @@ export function pairsOfWorld(seed: number, tokenizer: Tokenizer, contextLength: 
 
 /** The question as a conversation. */
 export const asked = (prompt: string) => [{ role: 'user' as const, content: prompt }]
-
-/** Seeds of the worlds that the run's benches asked about. A set that is deleted for good says nothing any more. */
-function worldsOf(db: Db, run: Run): number[] {
-  const worlds = run.data.preferences!.sets.map(({ set }) => findSet(db, set)?.bench?.world ?? null)
-  return [...new Set(worlds)].filter(world => world !== null)
-}
 
 /** A fact, in whatever words it is asked for; else the question. */
 function aboutOf(world: World, { prompt, attribute }: ProbePair): string {

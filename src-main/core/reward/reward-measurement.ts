@@ -19,7 +19,7 @@ import { readReference } from '../runs/reward-data.ts'
 import type { Runs } from '../runs/runs.ts'
 import type { Tokenizers } from '../tokenizers/tokenizers.ts'
 import { type ComparedPrompt, readComparisons } from './comparisons.ts'
-import { asked, knownPairs } from './known-truth.ts'
+import { asked, pairsOfWorld } from './known-truth.ts'
 import type { ResponseScore, ResponseToScore, RewardScores } from './reward-scores.ts'
 
 /** Responses that are scored before a run that was started meanwhile gets its turn. */
@@ -113,7 +113,7 @@ export class RewardMeasurement {
     const tokenizer = await tokenizers.get(run.tokenizer!)
     const comparisons = await readComparisons(workspace, run, tokenizer, job.signal)
     const reference = await this.reference(run, tokenizer)
-    const known = knownPairs(workspace.db, run, tokenizer)
+    const known = comparisons.worlds.flatMap(world => pairsOfWorld(world, tokenizer, run.model.contextLength))
 
     const sheet = new ScoreSheet()
     for (const { messages, responses } of [...comparisons.train, ...comparisons.validation])

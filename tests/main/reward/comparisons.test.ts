@@ -122,6 +122,19 @@ describe('The comparisons of a run', () => {
     expect(simulated.comparisons.agreement.ceiling).toMatchObject({ source: 'simulated', share: 0.9, n: 2 })
   })
 
+  test('name the starter worlds that they are about, however many a file names', async () => {
+    const about = (world: unknown) =>
+      row('a?', { task: { world, kind: 'known', useCase: 'open-qa', answers: [] } })
+    const rows = [
+      ...[7, 1, 2, 3, 4, 7, 1, 7, 2].map(about),
+      about('seven'),
+      about(-1),
+      row('a?', { task: 7 }),
+    ]
+    expect((await read(rows)).comparisons.worlds).toEqual([7, 1, 2])
+    expect((await read([row('a?')])).comparisons.worlds).toEqual([])
+  })
+
   test('end when nobody waits for them any more', async () => {
     const rows = [row('a?')]
     const hash = await writeSnapshot(workspace, rows)
