@@ -1,0 +1,139 @@
+// The commands `reward` and `score`, on the real engine and a model made for a moment.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Output } from '../../../src-main/terminal/command.ts'
+import { generate } from '../../../src-main/terminal/commands/generate.ts'
+import { reward } from '../../../src-main/terminal/commands/reward.ts'
+import { score } from '../../../src-main/terminal/commands/score.ts'
+import { Progress } from '../../../src-main/terminal/progress.ts'
+import { Session } from '../../../src-main/terminal/session.ts'
+import { type ChatLab, openChatLab } from '../chat/chat-lab.ts'
+
+let lab: ChatLab
+let set: string
+let trained: Record<string, unknown>
+let text: string
+
+const open = () =>
+  new Session({
+    lab: lab.lab,
+    engineHost: lab.engine,
+    json: true,
+    progress: new Progress({ write: () => {} }),
+    stdout: { write: () => true },
+  })
+const train = (rankings: string[]): Promise<Output> =>
+  reward.run(open(), [], {
+    checkpoint: lab.checkpoints[0]!,
+    rankings,
+    set: ['steps=20', 'batchSize=8', 'warmupSteps=1', 'learningRate=0.003', 'referenceSamples=8'],
+  })
+
+beforeAll(async () => {
+  lab = await openChatLab(1)
+  const file = join(lab.path, '..', 'pairs.jsonl')
+  const pairs = Array.from({ length: 60 }, (_, i) => ({
+    prompt: `who ${i}?`,
+    chosen: 'a small crow',
+    rejected: 'a',
+  }))
+  writeFileSync(file, pairs.map(pair => JSON.stringify(pair)).join('\n'))
+  const { job } = await lab.call('preferences.import', { name: 'Pairs', files: [lab.lab.grantPath(file)] })
+  set = (await lab.lab.waitForJob<{ set: string }>(job)).set
+  const output = await train([set])
+  trained = output.json as never
+  text = output.text
+}, 60_000)
+afterAll(() => lab.close())
+
+describe('reward', () => {
+  it('trains, measures and gives the keys that are promised, with a verdict and its reasons', () => {
+    expect(trained).toMatchObject({
+      status: 'finished',
+      steps: 20,
+      preferences: { sets: [{ set, name: 'Pairs', prompts: 60 }] },
+      cleanAccuracy: null,
+      ceiling: null,
+    })
+    for (const key of ['run', 'checkpoint', 'path', 'weightsSha256', 'verdict'])
+      expect(trained[key]).toEqual(expect.any(String))
+    for (const key of ['minutes', 'tokensPerSecond', 'valLoss', 'valAccuracy'])
+      expect(trained[key]).toEqual(expect.any(Number))
+    // Sixty prompts, and nobody measured truth: no green.
+    expect(trained.verdict).not.toBe('green')
+    expect((trained.reasons as { code: string }[]).map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['prompts', 'truth']),
+    )
+    expect(text).toMatch(/held-out accuracy\s+\d/)
+    expect(text).toMatch(/^(AMBER|RED)$/m)
+  })
+
+  it('takes the only set with rankings when none is named, and names them when there are several', async () => {
+    const { json } = await reward.run(open(), [], {
+      checkpoint: lab.checkpoints[0]!,
+      set: ['steps=1', 'batchSize=2', 'referenceSamples=2'],
+    })
+    expect(json).toMatchObject({ status: 'finished', preferences: { sets: [{ set }] } })
+  }, 60_000)
+
+  it('is not a model that other commands write with', async () => {
+    const ended = generate.run(open(), [], {
+      checkpoint: trained.checkpoint as string,
+      prompt: 'who',
+      maxTokens: 3,
+      temperature: 1,
+      topK: 0,
+      topP: 1,
+      seed: 1,
+    })
+    await expect(ended).rejects.toThrow('is a reward model: it scores texts and writes none')
+  })
+})
+
+describe('score', () => {
+  it('scores responses to a prompt with the newest reward model', async () => {
+    const { json, text } = await score.run(open(), [], { prompt: 'who 3?', response: ['a small crow', 'a'] })
+    const { scores, rejections } = json as { scores: { line: number; score: number }[]; rejections: [] }
+    expect(scores.map(({ line }) => line)).toEqual([1, 2])
+    expect(scores[0]!.score).toBeGreaterThan(scores[1]!.score)
+    expect(rejections).toEqual([])
+    expect(text).toContain('a small crow')
+  })
+
+  it('scores a file row by row, and says of every row it cannot score which one and why', async () => {
+    const file = join(lab.path, '..', 'responses.jsonl')
+    const rows = [
+      JSON.stringify({ prompt: 'who 3?', response: 'a small crow' }),
+      '',
+      'no json',
+      JSON.stringify({ prompt: 'who 3?' }),
+      JSON.stringify({ prompt: [{ role: 'user', content: 'who 3?' }], response: 'a small crow' }),
+      JSON.stringify({ prompt: [{ role: 'assistant', content: 'who 3?' }], response: 'a' }),
+      JSON.stringify({ prompt: 'who?', response: 'z'.repeat(400) }),
+    ]
+    writeFileSync(file, rows.join('\n'))
+    const { json } = await score.run(open(), [], {
+      checkpoint: trained.checkpoint as string,
+      file,
+    })
+    const { scores, rejections } = json as {
+      scores: { line: number; score: number }[]
+      rejections: { line: number; reason: string }[]
+    }
+    expect(scores.map(({ line }) => line)).toEqual([1, 5])
+    expect(scores[0]!.score).toBeCloseTo(scores[1]!.score, 5)
+    expect(rejections.map(({ line }) => line)).toEqual([3, 4, 6, 7])
+    expect(rejections.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/^no JSON/),
+      expect.stringContaining('response'),
+      expect.stringMatching(/^prompt: message 1 is the assistant's/),
+      expect.stringContaining('context of 48'),
+    ])
+  })
+
+  it('asks for what is missing, and for one of two things at a time', async () => {
+    await expect(score.run(open(), [], {})).rejects.toThrow('give --prompt and --response, or --file')
+    await expect(score.run(open(), [], { prompt: 'a', file: 'b' })).rejects.toThrow('not both')
+  })
+})
