@@ -99,15 +99,14 @@ export function addTally(to: SetTally, tally: SetTally, times = 1): void {
   addAgreement(to.agreement, tally.agreement, times)
 }
 
+type Texts = readonly { readonly text: string }[]
+
 /**
  * Pairs of texts that stand both ways round, each counted once, over the latest rankings of all labelers.
  * @param prompts all those with the same messages; their rankings oldest first
  */
 export function contradictionsOf(
-  prompts: readonly {
-    readonly responses: readonly { readonly text: string }[]
-    readonly rankings: readonly Said[]
-  }[],
+  prompts: readonly { readonly responses: Texts; readonly rankings: readonly Said[] }[],
 ): number {
   const ways = new Map<string, Set<boolean>>()
   for (const { responses, rankings } of prompts)
@@ -122,3 +121,9 @@ export function contradictionsOf(
   for (const seen of ways.values()) if (seen.size === 2) both++
   return both
 }
+
+/** The same of a prompt that nobody asked elsewhere: its responses are told apart by their place. */
+export const contradictionsWithin = (rankings: readonly Said[]): number =>
+  rankings.length < 2
+    ? 0
+    : contradictionsOf([{ responses: rankings[0]!.ranks.map((_, i) => ({ text: String(i) })), rankings }])

@@ -19,7 +19,7 @@ export interface CheckpointModel {
  */
 export async function checkpointModel(
   { workspace }: CoreContext,
-  tokenizers: Tokenizers,
+  tokenizers: Pick<Tokenizers, 'get'>,
   checkpoint: string,
   use: 'write' | 'score' = 'write',
 ): Promise<CheckpointModel> {

@@ -21,7 +21,7 @@ type BenchRequest = ParsedInputOf<(typeof preferenceMethods)['ranking.create']>
 
 export interface BenchParts {
   readonly context: CoreContext
-  readonly tokenizers: Tokenizers
+  readonly tokenizers: Pick<Tokenizers, 'get'>
   readonly demonstrations: Demonstrations
   /** Behind the ids that a screen gives. */
   readonly filesOf: (ids: readonly string[]) => readonly RowFile[]

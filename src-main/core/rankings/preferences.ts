@@ -56,6 +56,7 @@ export class Preferences {
   readonly cleared: Promise<void>
 
   private readonly tallies: SetTallies
+  private readonly versions = new Map<string, number>()
   private readonly search: PromptSearch
 
   /** Clears away what a crash left unfinished and what was removed before. */
@@ -308,8 +309,18 @@ export class Preferences {
       })
   }
 
+  /** Grows with everything that changes a set, for whoever remembers something of it. */
+  version(id: string): number {
+    return this.versions.get(id) ?? 0
+  }
+
+  private touch(id: string): void {
+    this.versions.set(id, this.version(id) + 1)
+  }
+
   /** Lets `act` change what is said of one prompt, and tells everybody. */
   changing<T>(id: string, number: number, act: () => T): T {
+    this.touch(id)
     const result = this.tallies.change(id, number, act)
     this.published()
     return result
@@ -317,6 +328,7 @@ export class Preferences {
 
   /** Responses have come to prompts of which nothing was said yet. */
   sampled(id: string, prompts: number): void {
+    this.touch(id)
     this.tallies.add(id, { ...emptyTally(), sampled: prompts })
     this.search.forget(id)
     this.published()
@@ -329,6 +341,7 @@ export class Preferences {
 
   /** Of a set: what is remembered of it is no longer true. */
   changed(id: string): void {
+    this.touch(id)
     this.tallies.forget(id)
     this.search.forget(id)
     this.published()

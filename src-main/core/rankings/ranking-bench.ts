@@ -25,11 +25,22 @@ export interface Ranking extends Pick<StoredRanking, 'labeler' | 'pass' | 'outco
   readonly seconds: number
 }
 
+/** Read once, and kept true by what the labeler does. */
+interface Sitting {
+  readonly set: string
+  readonly labeler: string
+  version: number
+  readonly numbers: readonly number[]
+  readonly said: SaidRow[]
+}
+type SaidRow = ReturnType<typeof saidBy>[number]
+
 export class RankingBench {
   private readonly db: Db
   private readonly preferences: Preferences
   private readonly sampling: Pick<Sampling, 'underWay'>
   /** `comesBackAfter`, by set and labeler, then by prompt. */
+  private latest: Sitting | null = null
   private readonly returns = new Map<string, Map<number, number | null>>()
 
   constructor(db: Db, preferences: Preferences, sampling: Pick<Sampling, 'underWay'>) {
@@ -56,9 +67,14 @@ export class RankingBench {
     const own = prompt.rankings.filter(({ labeler }) => labeler === said.labeler)
     this.refuseForged(set, said, own)
     const ranks = checkedRanks(said, prompt.responses.length)
+    const sitting = this.sitting(id, said.labeler)
     this.preferences.changing(id, number, () =>
       saveRanking(this.db, id, number, { ...said, ranks, pairs: null, seconds }),
     )
+    if (!own.some(({ pass }) => pass === said.pass)) {
+      sitting.said.push({ number, pass: said.pass, outcome: said.outcome, seconds })
+      sitting.version = this.preferences.version(id)
+    }
     return await this.stateWith(set, said.labeler)
   }
 
@@ -74,7 +90,10 @@ export class RankingBench {
           : `"${labeler}" has ranked nothing in "${set.name}"`,
         fix: latest ? 'let it label again with other settings' : 'there is nothing to take back',
       })
+    const sitting = this.sitting(id, labeler)
     this.preferences.changing(id, latest.number, () => deleteRanking(this.db, latest.id))
+    sitting.said.pop()
+    sitting.version = this.preferences.version(id)
     const { outcome, ranks } = fromRankingRow(latest)
     const card = this.shown(set, labeler, latest, { outcome, ranks })
     return { ...(await this.stateWith(set, labeler)), card }
@@ -109,14 +128,9 @@ export class RankingBench {
   private async stateWith(set: StoredSet, labeler: string): Promise<BenchState> {
     // First what may take others' turns: the rest is of one moment.
     const agreement = await this.preferences.agreement([set.id])
-    const said = saidBy(this.db, set.id, labeler)
+    const { numbers, said } = this.sitting(set.id, labeler)
     const job = this.sampling.underWay(set.id)
-    const { next, done, total } = cardOrder(
-      rankableNumbers(this.db, set.id),
-      said,
-      this.backAfter(set, labeler),
-      job !== null,
-    )
+    const { next, done, total } = cardOrder(numbers, said, this.backAfter(set, labeler), job !== null)
     return {
       card: next && this.shown(set, labeler, next, null),
       done,
@@ -126,6 +140,18 @@ export class RankingBench {
       sampling: job === null ? null : { job },
       agreement,
     }
+  }
+
+  /** What the labeler said of what is there. It is read anew where others than the labeler have changed the set. */
+  private sitting(set: string, labeler: string): Sitting {
+    const version = this.preferences.version(set)
+    const known = this.latest
+    if (known?.set === set && known.labeler === labeler && known.version === version) return known
+    const numbers = rankableNumbers(this.db, set)
+    const there = new Set(numbers)
+    const said = saidBy(this.db, set, labeler).filter(({ number }) => there.has(number))
+    this.latest = { set, labeler, version, numbers, said }
+    return this.latest
   }
 
   private shown(

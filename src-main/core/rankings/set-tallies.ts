@@ -3,6 +3,7 @@
 import {
   addTally,
   contradictionsOf,
+  contradictionsWithin,
   emptyTally,
   promptTally,
   type SetTally,
@@ -81,12 +82,9 @@ export class SetTallies {
   }
 
   private contradictions(set: string, key: string): number {
-    const rows = rowsWithKey(this.db, set, key)
-    const said = rankingsOf(
-      this.db,
-      set,
-      rows.map(({ number }) => number),
-    )
+    const numbers = rowsWithKey(this.db, set, key).map(({ number }) => number)
+    const said = rankingsOf(this.db, set, numbers)
+    if (numbers.length === 1) return contradictionsWithin(said.map(fromRankingRow))
     return said.length < 2 ? 0 : contradictionsOf(promptsWithKey(this.db, set, key))
   }
 
@@ -104,22 +102,17 @@ export class SetTallies {
   private async counted(set: string): Promise<SetTally> {
     const othersTurn = takeTurns()
     const tally = emptyTally()
-    const crowded = new Set(sharedKeys(this.db, set))
+    const shared = new Set(sharedKeys(this.db, set))
     for (let from = 0; ; ) {
       const rows = nextPromptRows(this.db, set, from, PROMPTS_AT_ONCE)
       if (rows.length === 0) break
       const end = rows.at(-1)!.number + 1
       const said = Map.groupBy(rankingsBetween(this.db, set, from, end), ({ number }) => number)
-      const keys = new Map(rows.map(({ number, key }) => [number, key]))
-      for (const [number, { length }] of said) {
-        const key = keys.get(number)
-        if (key !== undefined && length > 1) crowded.add(key)
-      }
-      for (const [each, count] of alike(rows, said)) addTally(tally, each, count)
+      for (const [each, count] of alike(rows, said, shared)) addTally(tally, each, count)
       from = end
       await othersTurn()
     }
-    for (const key of crowded) {
+    for (const key of shared) {
       tally.contradictions += this.contradictions(set, key)
       await othersTurn()
     }
@@ -127,20 +120,24 @@ export class SetTallies {
   }
 }
 
-/** Of imported comparisons most say the same: what they say, and how many do. */
+/** Of imported comparisons most say the same: what they say, and how many do. @param shared keys that other prompts have too */
 function* alike(
   rows: readonly PromptRow[],
   said: ReadonlyMap<number, readonly RankingRow[]>,
+  shared: ReadonlySet<string>,
 ): Generator<[SetTally, number]> {
-  const groups = Map.groupBy(rows, ({ number, sampled }) => {
+  const groups = Map.groupBy(rows, ({ number, sampled, key }) => {
     const rankings = said.get(number) ?? []
     return JSON.stringify([
       sampled > 0,
+      shared.has(key),
       rankings.map(({ labeler, pass, outcome, ranks, pairs }) => [labeler, pass, outcome, ranks, pairs]),
     ])
   })
   for (const group of groups.values()) {
-    const { number, sampled } = group[0]!
-    yield [promptTally(sampled > 0, (said.get(number) ?? []).map(fromRankingRow)), group.length]
+    const { number, sampled, key } = group[0]!
+    const rankings = (said.get(number) ?? []).map(fromRankingRow)
+    const contradictions = shared.has(key) ? 0 : contradictionsWithin(rankings)
+    yield [{ ...promptTally(sampled > 0, rankings), contradictions }, group.length]
   }
 }

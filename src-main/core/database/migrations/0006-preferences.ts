@@ -14,7 +14,7 @@ CREATE TABLE preference_prompts (
   set_id TEXT NOT NULL REFERENCES preference_sets(id) ON DELETE CASCADE,
   number INTEGER NOT NULL,                                                -- never given twice within a set
   key TEXT NOT NULL,                                                      -- of the prompt alone: equal prompts stand on the same side of the split
-  sampled INTEGER NOT NULL,                                               -- 0 until its responses are there
+  sampled INTEGER NOT NULL,                                               -- how many responses it has; 0 until they are there
   file TEXT, line INTEGER, removed_at TEXT,
   PRIMARY KEY (set_id, number)
 ) STRICT, WITHOUT ROWID;
@@ -38,6 +38,7 @@ CREATE TABLE rankings (
   UNIQUE (set_id, number, labeler, pass),
   FOREIGN KEY (set_id, number) REFERENCES preference_prompts(set_id, number) ON DELETE CASCADE
 ) STRICT;
+CREATE INDEX rankings_by_labeler ON rankings(set_id, labeler, id);        -- a labeler's sitting, and its latest ranking
 CREATE TABLE preference_labelers (
   set_id TEXT NOT NULL REFERENCES preference_sets(id) ON DELETE CASCADE,
   labeler TEXT NOT NULL, simulation TEXT NOT NULL,                        -- JSON: policy, noise, seed. Simulated ones only

@@ -100,7 +100,7 @@ export const rankingsOf = (db: Db, set: string, numbers: readonly number[]): Ran
      ORDER BY number, id`,
   ).all(set, JSON.stringify(numbers))
 
-/** What a labeler said of the prompts that are there, oldest first, without the ranks. */
+/** What a labeler said, oldest first, without the ranks. */
 export const saidBy = (
   db: Db,
   set: string,
@@ -108,8 +108,7 @@ export const saidBy = (
 ): Pick<RankingRow, 'number' | 'pass' | 'outcome' | 'seconds'>[] =>
   statement<Pick<RankingRow, 'number' | 'pass' | 'outcome' | 'seconds'>>(
     db,
-    `SELECT number, pass, outcome, seconds FROM rankings JOIN preference_prompts USING (set_id, number)
-     WHERE set_id = ? AND labeler = ? AND removed_at IS NULL ORDER BY id`,
+    'SELECT number, pass, outcome, seconds FROM rankings WHERE set_id = ? AND labeler = ? ORDER BY id',
   ).all(set, labeler)
 
 /** The labeler's latest ranking of a prompt that is there, or undefined. */
