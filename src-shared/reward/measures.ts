@@ -65,6 +65,23 @@ export function lengthOf(
   }
 }
 
+/**
+ * Rank correlation of length with how often a response was preferred, less how often it was not, within prompts; of
+ * simulated labelers before their noise.
+ */
+export const labelsWithLength = (prompts: readonly MeasuredPrompt[]): number =>
+  rankCorrelationWithin(
+    prompts.map(({ responses, pairs }) => {
+      const worth = responses.map(() => 0)
+      for (const { winner, loser, simulated } of pairs) {
+        const step = simulated && !simulated.clean ? -1 : 1
+        worth[winner]! += step
+        worth[loser]! -= step
+      }
+      return { x: responses.map(({ tokens }) => tokens), y: worth }
+    }),
+  )
+
 /** Pairs that the model has the other way round, the surest first; of a prompt the worst of each labeler. */
 export function worstDisagreements(pairs: readonly ScoredPair[]): Disagreement[] {
   const seen = new Set<string>()

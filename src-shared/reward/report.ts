@@ -4,7 +4,7 @@ import type { Judgement, RewardReport } from '../contract/reward-contract.ts'
 import { accuracyByMargin, calibrationError, reliability } from './calibration.ts'
 import { scoreHistogram } from './histogram.ts'
 import { type MeasuredPrompt, scoredPairs } from './measured-prompt.ts'
-import { cleanOf, lengthOf, splitOf, worstDisagreements } from './measures.ts'
+import { cleanOf, labelsWithLength, lengthOf, splitOf, worstDisagreements } from './measures.ts'
 import { varianceParts } from './variance-parts.ts'
 import { verdictOf } from './verdict.ts'
 
@@ -12,8 +12,9 @@ export interface Measurement {
   readonly checkpoint: string
   /** ISO 8601. */
   readonly createdAt: string
-  /** As many of the training prompts as were scored; of how many. */
+  /** As many of the training prompts as were scored. */
   readonly train: readonly MeasuredPrompt[]
+  /** All that the weights were trained on. */
   readonly trainPrompts: number
   readonly validation: readonly MeasuredPrompt[]
   readonly agreement: Agreement
@@ -53,5 +54,6 @@ export function rewardReportOf(measurement: Measurement): RewardReport {
     judges: [...judges],
     worst: worstDisagreements(validationPairs),
   }
-  return { ...measured, verdict: verdictOf(measured, trainPrompts) }
+  const circumstances = { trainPrompts, labelsWithLength: labelsWithLength([...train, ...validation]) }
+  return { ...measured, verdict: verdictOf(measured, circumstances) }
 }

@@ -5,5 +5,12 @@ export type Level = Verdict['level']
 export type Reason = Verdict['reasons'][number]
 export type Measured = Omit<RewardReport, 'verdict'>
 
-/** @param trainPrompts that the run was trained on, whether or not all were scored */
-export type Rule = (measured: Measured, trainPrompts: number) => Reason | null
+/** What the verdict looks at beside the report. */
+export interface Circumstances {
+  /** Prompts that the weights were trained on, whether or not all were scored. */
+  readonly trainPrompts: number
+  /** Rank correlation of the labels themselves with length, as the report has it of scores. */
+  readonly labelsWithLength: number
+}
+
+export type Rule = (measured: Measured, circumstances: Circumstances) => Reason | null

@@ -2,7 +2,7 @@
 // named here with where they come from.
 import { errorByChance, overconfidence } from './calibration.ts'
 import type { Rule } from './verdict-reason.ts'
-import { percent, whole } from './verdict-words.ts'
+import { percent, signed, whole } from './verdict-words.ts'
 
 /** A model that is right in 80 % where it says 90 % misjudges how much one answer is better. */
 const MISCALIBRATED = 0.1
@@ -13,6 +13,8 @@ const TIMES_CHANCE = 2
 const LENGTH_CORRELATION = 0.5
 /** Labels of which this share goes by length teach length. */
 const LENGTH_LABELS = 0.75
+/** Of the correlation: labels that prefer what is polite and brief go with length themselves. */
+const BEYOND_LABELS = 0.2
 /** In nats of log-odds: σ(0.01) is .5025, a difference that the loss does not see; σ(0.1) is .525. */
 const NO_SPREAD = 0.01
 const LITTLE_SPREAD = 0.1
@@ -23,7 +25,7 @@ const LITTLE_WITHIN = 0.1
 const FEW_PROMPTS = 200
 const TOO_FEW_PROMPTS = 50
 
-export const prompts: Rule = (_measured, trainPrompts) => {
+export const prompts: Rule = (_measured, { trainPrompts }) => {
   const code = 'prompts'
   const said = `It was trained on ${trainPrompts === 1 ? 'one prompt' : `${whole(trainPrompts)} prompts`}`
   const fix =
@@ -68,27 +70,38 @@ export const variance: Rule = ({ reference: { samples, std, withinPrompts } }) =
   return { code, level: 'green', text: `${within}.`, fix: null }
 }
 
-export const length: Rule = ({ length: { correlation, longerWins } }) => {
+export const length: Rule = ({ length: { correlation, longerWins } }, { labelsWithLength }) => {
   const code = 'length'
   const way = correlation < 0 ? 'shorter' : 'longer'
   const labels = `the labels put the longer one first in ${percent(longerWins.share)}`
-  const said = `Spearman’s correlation with length, within prompts, is ${correlation.toFixed(2)}`
-  if (Math.abs(correlation) >= LENGTH_CORRELATION)
+  const said = `Spearman’s correlation with length, within prompts, is ${signed(correlation)} for scores and ${signed(labelsWithLength)} for labels; ${labels}`
+  const isRule = longerWins.n > 0 && Math.max(longerWins.share, 1 - longerWins.share) >= LENGTH_LABELS
+  if (Math.abs(correlation) < LENGTH_CORRELATION)
+    return {
+      code,
+      level: 'green',
+      text: isRule
+        ? `Length alone would explain the labels, but the model goes less by it: ${said}.`
+        : `Length does not decide: ${said}.`,
+      fix: null,
+    }
+  const scored = `${way === 'longer' ? 'Longer' : 'Shorter'} answers score higher`
+  if (isRule)
     return {
       code,
       level: 'amber',
-      text: `${way === 'longer' ? 'Longer' : 'Shorter'} answers score higher: ${said}; ${labels}. Phase 4 would write ${way} answers before it wrote better ones.`,
+      text: `${scored}: ${said}. Phase 4 would write ${way} answers before it wrote better ones.`,
       fix: `rank answers of equal length against each other, or accept that the rule is “${way} wins”`,
     }
-  const byLength = longerWins.n > 0 && Math.max(longerWins.share, 1 - longerWins.share) >= LENGTH_LABELS
-  return {
-    code,
-    level: 'green',
-    text: byLength
-      ? `Length alone would explain the labels: ${labels}. The model goes by it less than that: ${said}.`
-      : `It does not go by length: ${said}; ${labels}.`,
-    fix: null,
-  }
+  const more = Math.sign(correlation) * (correlation - labelsWithLength)
+  return more > BEYOND_LABELS
+    ? {
+        code,
+        level: 'amber',
+        text: `${scored}, more than labels ask for: ${said}. Phase 4 would write ${way} answers before it wrote better ones.`,
+        fix: 'rank answers of equal length against each other',
+      }
+    : { code, level: 'green', text: `${scored}, as in the labels: ${said}.`, fix: null }
 }
 
 export const calibration: Rule = ({ calibration: bins, calibrationError: error }) => {

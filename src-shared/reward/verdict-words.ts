@@ -3,6 +3,9 @@ import type { ShareWithInterval } from '../contract/preferences-contract.ts'
 
 export const percent = (share: number): string => `${Math.round(100 * share)} %`
 
+/** With two decimals and a real minus. */
+export const signed = (value: number): string => value.toFixed(2).replace('-', '−')
+
 export const whole = (count: number): string => count.toLocaleString('en-US')
 
 /** “72 % of 400 pairs (68–76 %)”, with what the pairs are called. */

@@ -3,7 +3,7 @@
 import type { Judgement, Verdict } from '../contract/reward-contract.ts'
 import { accuracy, ceiling, noise, overfitting } from './verdict-accuracy.ts'
 import { abilitiesOf, judgementReasons } from './verdict-judgements.ts'
-import type { Level, Measured, Reason, Rule } from './verdict-reason.ts'
+import type { Circumstances, Level, Measured, Reason, Rule } from './verdict-reason.ts'
 import { calibration, length, prompts, variance } from './verdict-scores.ts'
 import { inAWord, percent } from './verdict-words.ts'
 
@@ -12,12 +12,9 @@ const rules: readonly Rule[] = [accuracy, prompts, ceiling, noise, overfitting, 
 
 const worstFirst: readonly Level[] = ['red', 'amber', 'green']
 
-/**
- * The light is that of the worst reason. Reasons of a colour stand in the order of what matters most.
- * @param trainPrompts that the run was trained on, whether or not all were scored
- */
-export function verdictOf(measured: Measured, trainPrompts: number): Verdict {
-  const ofMeasures = rules.flatMap(rule => rule(measured, trainPrompts) ?? [])
+/** The light is that of the worst reason. Reasons of a colour stand in the order of what matters most. */
+export function verdictOf(measured: Measured, circumstances: Circumstances): Verdict {
+  const ofMeasures = rules.flatMap(rule => rule(measured, circumstances) ?? [])
   const unsorted = [...ofMeasures, ...judgementReasons(measured.judges)]
   const reasons = worstFirst.flatMap(level => unsorted.filter(reason => reason.level === level))
   return { level: reasons[0]!.level, summary: summaryOf(measured, reasons), reasons }

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { rewardReport } from '../../../src-shared/contract/reward-contract.ts'
 import { labeledPairs, type MeasuredPrompt } from '../../../src-shared/reward/measured-prompt.ts'
+import { labelsWithLength } from '../../../src-shared/reward/measures.ts'
 import { rewardReportOf } from '../../../src-shared/reward/report.ts'
 import { drawnMeasurement, drawnReference } from './measured.ts'
 
@@ -136,6 +137,33 @@ describe('The report on a reward model', () => {
     expect(report.length.longerWins).toMatchObject({ share: 1 / 3, n: 3 })
     expect(report.length.points).toHaveLength(7)
     expect(report.length.points[1]).toEqual([9, 0.5])
+  })
+
+  it('knows how far the labels themselves go with length, whatever noise has done to them', () => {
+    // Worth by tokens, three pairs: 0 loses twice, 1 wins and loses, 2 wins twice; the pair (0, 2) was turned round.
+    const simulated = (clean: boolean) => ({ clean, noise: 0.1 })
+    const label = { labeler: 's' }
+    const [turned] = [
+      {
+        ...prompt(
+          2,
+          [
+            [0, 2],
+            [0, 5],
+            [0, 9],
+          ],
+          [],
+        ),
+        pairs: [
+          { ...label, winner: 1, loser: 0, simulated: simulated(true) },
+          { ...label, winner: 0, loser: 2, simulated: simulated(false) },
+          { ...label, winner: 2, loser: 1, simulated: simulated(true) },
+        ],
+      },
+    ]
+    expect(labelsWithLength([turned!])).toBeCloseTo(1, 12)
+    const believed = { ...turned!, pairs: turned!.pairs.map(pair => ({ ...pair, simulated: null })) }
+    expect(labelsWithLength([believed])).toBe(0)
   })
 
   it('lists what it has the other way round, the surest first, with where the label stands', () => {

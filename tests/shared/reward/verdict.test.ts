@@ -83,29 +83,56 @@ describe('The verdict before phase 4', () => {
     const { level, text } = reason(longer, 'length')
     expect(level).toBe('amber')
     expect(text).toMatch(
-      /^Longer answers score higher: Spearman’s correlation with length, within prompts, is (0\.9\d|1\.00); the labels put the longer one first in 100 %/,
+      /^Longer answers score higher: Spearman’s correlation with length, within prompts, is (0\.9\d|1\.00) for scores and (0\.9\d|1\.00) for labels; the labels put the longer one first in 100 %/,
     )
   })
 
   it('names length where the shorter answer wins, too', () => {
-    const { text } = reason(
+    const { level, text } = reason(
       verdict({ worth: (_, tokens) => -tokens, noise: 0.1, raw: (_, tokens) => -tokens / 3 }),
       'length',
     )
-    expect(text).toMatch(/^Shorter answers score higher: .* is -(0\.9\d|1\.00)/)
+    expect(level).toBe('amber')
+    expect(text).toMatch(/^Shorter answers score higher: .* is −(0\.9\d|1\.00) for scores/)
   })
 
   it('says that length would explain the labels where the model does not go by it', () => {
     const { level, text } = reason(
       verdict({
-        worth: (quality, tokens) => tokens + 12 * quality,
+        worth: (quality, tokens) => tokens + 2 * quality,
         noise: 0,
         raw: (quality, tokens) => 3 * quality + tokens / 20,
       }),
       'length',
     )
     expect(level).toBe('green')
-    expect(text).toMatch(/^Length alone would explain the labels|^It does not go by length/)
+    expect(text).toMatch(/^Length alone would explain the labels, but the model goes less by it/)
+  })
+
+  it('does not blame a model for what the labels themselves ask for, and names it all the same', () => {
+    // Half of the labels’ order goes with brevity, as where padding is bad style; the model follows the labels.
+    const brief = (quality: number, tokens: number) => 6 * quality - tokens
+    const { level, text } = reason(
+      verdict({ worth: brief, noise: 0.1, raw: (quality, tokens) => brief(quality, tokens) / 4 }),
+      'length',
+    )
+    expect(level).toBe('green')
+    expect(text).toMatch(
+      /^Shorter answers score higher, as in the labels: .* is −0\.\d\d for scores and −0\.\d\d for labels/,
+    )
+  })
+
+  it('blames a model that goes by length more than the labels do', () => {
+    const { level, text } = reason(
+      verdict({
+        worth: (quality, tokens) => 9 * quality - tokens / 9,
+        noise: 0.1,
+        raw: (quality, tokens) => (quality - tokens) / 4,
+      }),
+      'length',
+    )
+    expect(level).toBe('amber')
+    expect(text).toMatch(/^Shorter answers score higher, more than labels ask for: /)
   })
 
   it('tells a judge of style from a judge of truth', () => {
