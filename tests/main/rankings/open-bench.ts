@@ -4,8 +4,6 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { CoreContext } from '../../../src-main/core/context.ts'
-import { findCheckpoint, saveCheckpoint } from '../../../src-main/core/database/queries/checkpoints.ts'
-import { insertRun } from '../../../src-main/core/database/queries/runs.ts'
 import { Demonstrations } from '../../../src-main/core/demonstrations/demonstrations.ts'
 import { FileGrants } from '../../../src-main/core/files/file-grants.ts'
 import type { BatchAnswer, QuestionBatches } from '../../../src-main/core/generation/question-batches.ts'
@@ -13,21 +11,16 @@ import { Jobs } from '../../../src-main/core/jobs/jobs.ts'
 import { Preferences } from '../../../src-main/core/rankings/preferences.ts'
 import { rankingsHandlers } from '../../../src-main/core/rankings/rankings-handlers.ts'
 import { openWorkspace } from '../../../src-main/core/workspace/workspace.ts'
-import { parseModelShape, resolveModel } from '../../../src-shared/config/model-config.ts'
 import type { InputOf, OutputOf } from '../../../src-shared/contract/method.ts'
 import { checked } from '../../../src-shared/contract/peer.ts'
 import { preferenceMethods } from '../../../src-shared/contract/preferences-contract.ts'
-import { CharacterTokenizer, UNKNOWN_CHARACTER } from '../../../src-shared/tokenizer/character.ts'
 import { temporaryFolder } from '../workspace/temporary-folder.ts'
+import { CHECKPOINT, insertWriter, writerTokenizers } from './writer.ts'
 
 type Methods = Omit<
   typeof preferenceMethods,
   'preferences.preview' | 'preferences.import' | 'preferences.rejections'
 >
-
-export const CHECKPOINT = 'run-writer-step-00000010'
-/** Of the model, in characters: its tokenizer has one token for each. */
-export const CONTEXT = 100
 
 export interface BenchOptions {
   /** What the checkpoint says to a last question; by default something else for every seed. */
@@ -46,7 +39,7 @@ export function openBench({
   const workspace = openWorkspace(join(root, 'workspace'), 'terminal')
   onTestFinished(() => workspace.close())
   const { db } = workspace
-  if (!findCheckpoint(db, CHECKPOINT)) insertWriter(db)
+  insertWriter(db)
   const changes: string[] = []
   const jobs = new Jobs(() => {})
   const publish: CoreContext['publish'] = (topic, payload) => {
@@ -56,7 +49,6 @@ export function openBench({
   const files = new FileGrants(workspace)
   const demonstrations = new Demonstrations(context)
   const preferences = new Preferences(context)
-  const tokenizers = { get: async () => new CharacterTokenizer([...printable, UNKNOWN_CHARACTER]) }
   const asked: { prompt: unknown; seed: number }[] = []
   let batches = 0
   const ask: QuestionBatches['ask'] = async (_, questions, { signal, onProgress }) => {
@@ -68,7 +60,14 @@ export function openBench({
       return answer(typeof prompt === 'string' ? prompt : prompt.at(-1)!.content, seed)
     })
   }
-  const handlers = rankingsHandlers({ context, tokenizers, demonstrations }, preferences, files, { ask })
+  const handlers = rankingsHandlers(
+    { context, tokenizers: writerTokenizers, demonstrations },
+    preferences,
+    files,
+    {
+      ask,
+    },
+  )
 
   /** As a window calls: what goes in and comes out is checked against the contract. */
   async function call<K extends keyof Methods & string>(
@@ -104,33 +103,3 @@ export const benchRequest = (prompts: readonly string[] = questions(12)) => ({
   responses: 4,
   sampling: { maxTokens: 20, temperature: 1, topK: 0, topP: 1, seed: 5 },
 })
-
-const printable = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i))
-
-function insertWriter(db: Parameters<typeof insertRun>[0]): void {
-  insertRun(db, {
-    id: 'run-writer',
-    name: 'Writer',
-    phase: 'sft',
-    status: 'finished',
-    parentCheckpoint: null,
-    tokenizer: 'tok-1',
-    model: resolveModel(parseModelShape({ nLayer: 1, nHead: 2, nEmbd: 16, contextLength: CONTEXT }), 300),
-    config: {},
-    data: { sources: [] },
-    steps: 10,
-  } as never)
-  saveCheckpoint(db, {
-    id: CHECKPOINT,
-    run: 'run-writer',
-    step: 10,
-    createdAt: '2026-01-01T00:00:00.000Z',
-    folder: 'checkpoints/run-writer/step-00000010',
-    bytes: 1,
-    weightsSha256: '0'.repeat(64),
-    manifestSha256: '0'.repeat(64),
-    evalLoss: null,
-    fingerprint: 'test',
-    status: 'verified',
-  })
-}

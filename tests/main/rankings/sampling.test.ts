@@ -4,7 +4,8 @@ import { batchEnd, distinctResponses, responseSeeds } from '../../../src-main/co
 import type { PreferenceResponse } from '../../../src-shared/contract/preferences-contract.ts'
 import { writePreferencePrompts } from '../../../src-shared/starter-world/preferences.ts'
 import { makeWorld } from '../../../src-shared/starter-world/world.ts'
-import { benchRequest, CONTEXT, type OpenBench, openBench, questions } from './open-bench.ts'
+import { benchRequest, type OpenBench, openBench, questions } from './open-bench.ts'
+import { CONTEXT } from './writer.ts'
 
 const allPrompts = async ({ call }: OpenBench, set: string) =>
   (await call('preferences.prompts', { set, offset: 0, limit: 1000 })).rows

@@ -135,7 +135,7 @@ it('truth is judged only where it is known; lengths anywhere; and nothing before
     beforeBatch: () => Promise.reject(new Error('no engine')),
   })
   await expect(worldBench(empty, 5)).rejects.toThrow()
-  const [{ id }] = (await empty.call('preferences.list', {})) as [{ id: string }]
+  const id = (await empty.call('preferences.list', {}))[0]!.id
   await expect(simulate(empty, id)).rejects.toThrow('there is nothing to rank')
 })
 
