@@ -21,12 +21,13 @@ export function verdictOf(measured: Measured, circumstances: Circumstances): Ver
 }
 
 function summaryOf({ validation: { accuracy }, judges }: Measured, reasons: readonly Reason[]): string {
-  if (reasons.some(({ code, level }) => code === 'accuracy' && level === 'red'))
-    return 'It cannot judge anything: on prompts that it was not trained on, it cannot be told from guessing.'
-  const labels = `It agrees with the labels of held-out prompts in ${percent(accuracy.share)}`
+  const isGuessing = reasons.some(({ code, level }) => code === 'accuracy' && level === 'red')
+  const labels = isGuessing
+    ? 'On prompts that it was not trained on, it cannot be told from guessing.'
+    : `It agrees with the labels of held-out prompts in ${percent(accuracy.share)}.`
   const { can, cannot } = abilitiesOf(judges)
   const sentences = [
-    ...(judges.length === 0 ? [`${labels}.`] : []),
+    ...(isGuessing || judges.length === 0 ? [labels] : []),
     ...(can.length > 0 ? [`It can judge ${inAWord(can, 'and')}.`] : []),
     ...(cannot.length > 0 ? [`It cannot judge ${inAWord(cannot, 'or')}.`] : []),
     ...(measuresTruth(judges) ? [] : ['Whether it tells true from false was not measured.']),
