@@ -17,6 +17,18 @@ import { doctor } from './commands/doctor.ts'
 import { evaluate } from './commands/evaluate.ts'
 import { generate } from './commands/generate.ts'
 import { pretrain } from './commands/pretrain.ts'
+import {
+  rankAgreement,
+  rankExport,
+  rankImport,
+  rankList,
+  rankPreview,
+  rankRemove,
+  rankShow,
+  rankSimulate,
+} from './commands/rank.ts'
+import { rankCreate, rankSample } from './commands/rank-create.ts'
+import { rankStart } from './commands/rank-start.ts'
 import { reward } from './commands/reward.ts'
 import { runsDiff, runsList, runsShow } from './commands/runs.ts'
 import { score } from './commands/score.ts'
@@ -43,6 +55,17 @@ export const commands: readonly AnyCommand[] = [
   demonstrationsRemove,
   pretrain,
   sft,
+  rankCreate,
+  rankSample,
+  rankStart,
+  rankImport,
+  rankPreview,
+  rankSimulate,
+  rankList,
+  rankShow,
+  rankAgreement,
+  rankExport,
+  rankRemove,
   reward,
   score,
   generate,
@@ -61,6 +84,7 @@ export const commands: readonly AnyCommand[] = [
 export const groups: Readonly<Record<string, string>> = {
   corpus: 'texts to learn from',
   demonstrations: 'prompts with their responses, for fine-tuning',
+  rank: 'answers of a model, ranked by people: what a reward model learns from',
   tokenizer: 'text to tokens and back',
   runs: 'what was trained, and how',
   checkpoint: 'the models that runs have saved',

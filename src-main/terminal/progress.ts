@@ -31,9 +31,18 @@ export class Progress {
     if (text === this.lastText || now - this.lastSeconds < pause) return
     this.lastSeconds = now
     this.lastText = text
-    const line = escapeControls(text).replace(/[\n\t]/g, ' ')
-    if (!this.stream.isTTY) return void this.stream.write(`${line}\n`)
-    const width = (this.stream.columns ?? 80) - 1
+    if (this.stream.isTTY) this.redraw(text)
+    else this.stream.write(`${oneLine(text)}\n`)
+  }
+
+  /** What somebody is typing: drawn with every key, and only on a terminal. */
+  typed(text: string): void {
+    if (this.stream.isTTY) this.redraw(text)
+  }
+
+  private redraw(text: string): void {
+    const line = oneLine(text)
+    const width = (this.stream.columns || 80) - 1
     const cut = line.length > width ? `${line.slice(0, width - 1)}…` : line
     this.stream.write(`\r\x1b[K${cut}`)
     this.drawn = true
@@ -52,6 +61,8 @@ export class Progress {
     this.lastText = ''
   }
 }
+
+const oneLine = (text: string): string => escapeControls(text).replace(/[\n\t]/g, ' ')
 
 /** `Importing a.txt · 3.1M of 9.8M bytes · 12 s left` */
 export function jobLine({ title, done, total, unit, note, etaSeconds }: JobStatus): string {

@@ -46,6 +46,14 @@ export function byteSize(bytes: number): string {
   return `${exponent === 0 ? value : value.toFixed(1)} ${units[exponent]}`
 }
 
+const EXCERPT_CHARACTERS = 60
+
+/** The beginning of a text, on one line. */
+export function excerpt(text = ''): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length > EXCERPT_CHARACTERS ? `${line.slice(0, EXCERPT_CHARACTERS - 1)}…` : line
+}
+
 /** `1 row`, `7,473 rows`. */
 export const counted = (n: number, noun: string): string =>
   `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`

@@ -5,18 +5,15 @@ import type {
   DemonstrationImport,
   DemonstrationSet,
 } from '../../../src-shared/contract/demonstrations-contract.ts'
-import type { Rejection } from '../../../src-shared/contract/shapes.ts'
 import { type TerminalCommand, UsageError } from '../command.ts'
 import { findNamed } from '../find.ts'
+import { rejectionLines, shownRejections } from '../rejections-text.ts'
 import type { Session } from '../session.ts'
-import { counted, escapeControls, fields, table } from '../text.ts'
+import { counted, escapeControls, excerpt, fields, table } from '../text.ts'
 
 const FILES = '.jsonl .json .csv .tsv .parquet, .gz and .zst of the text ones'
 const MAP_HELP =
   'which column holds what, where the shape is unknown: prompt=…,response=…, and if you like system, context, useCase'
-/** Rejections printed for a person; --json has more, the set all that are listed. */
-const SHOWN_REJECTIONS = 20
-const EXCERPT_CHARACTERS = 60
 
 export const demonstrationsAdd: TerminalCommand<{ name?: string; into?: string; map?: string }> = {
   name: 'demonstrations add',
@@ -60,10 +57,7 @@ export const demonstrationsAdd: TerminalCommand<{ name?: string; into?: string; 
           ['rejected', rejected],
           ['duplicates', duplicates],
         ]),
-        ...rejectionLines(rejections.slice(0, SHOWN_REJECTIONS)),
-        ...(rejected > SHOWN_REJECTIONS
-          ? [`  … and ${(rejected - SHOWN_REJECTIONS).toLocaleString('en-US')} more`]
-          : []),
+        ...shownRejections(rejections, rejected),
         ...listed.map(({ file, format, rows }) =>
           escapeControls(`${file}: ${format}, ${counted(rows, 'row')}`),
         ),
@@ -242,13 +236,3 @@ const mappingText = (mapping: ColumnMapping): string =>
     .filter(([, column]) => column !== null)
     .map(([part, column]) => `${part}=${column}`)
     .join(',')
-
-function excerpt(text = ''): string {
-  const line = text.replace(/\s+/g, ' ').trim()
-  return line.length > EXCERPT_CHARACTERS ? `${line.slice(0, EXCERPT_CHARACTERS - 1)}…` : line
-}
-
-const rejectionLines = (rejections: readonly Rejection[]): string[] =>
-  rejections.map(({ file, line, reason }) =>
-    escapeControls(`  ${file}${line === null ? '' : `:${line}`}: ${reason}`),
-  )

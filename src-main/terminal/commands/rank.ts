@@ -1,0 +1,313 @@
+// rank list | show | import | preview | export | remove | simulate | agreement: sets of prompts whose answers are ranked.
+// rank create and rank start are in files of their own.
+import { resolve } from 'node:path'
+import { Option } from 'commander'
+import type {
+  Agreement,
+  PreferenceImport,
+  PreferencePrompt,
+  PreferenceSet,
+  ShareWithInterval,
+} from '../../../src-shared/contract/preferences-contract.ts'
+import { type PolicyName, policyNames } from '../../../src-shared/starter-world/policy-names.ts'
+import { count, number, type TerminalCommand, UsageError } from '../command.ts'
+import { findNamed } from '../find.ts'
+import { ranksText } from '../ranking/ranking-entry.ts'
+import { rejectionLines, shownRejections } from '../rejections-text.ts'
+import type { Session } from '../session.ts'
+import { counted, escapeControls, excerpt, fields, table } from '../text.ts'
+
+const FILES =
+  '.jsonl .json .csv .tsv .parquet, .gz and .zst of the text ones: TRL preference, HH-RLHF, rankings exported here'
+const SHOWN_PROMPTS = 5
+
+export const rankList: TerminalCommand = {
+  name: 'rank list',
+  summary: 'the sets of rankings of the workspace, and the votes of the chat',
+  engine: () => 'none',
+  declare: () => {},
+  async run(session) {
+    const sets = (await session.call('preferences.list', {})).filter(({ removedAt }) => !removedAt)
+    return {
+      json: { sets },
+      text: [
+        table(
+          ['set', 'name', 'prompts', 'sampled', 'ranked', 'pairs', 'labelers'],
+          sets.map(set => [
+            set.id,
+            set.name,
+            set.prompts,
+            set.sampled,
+            set.ranked,
+            set.pairs,
+            set.labelers.length,
+          ]),
+          '',
+        ),
+        ...(sets.some(({ kind }) => kind !== 'chat')
+          ? []
+          : ['No set yet. Make one with: andromeda rank create, or andromeda rank import FILE…']),
+      ].join('\n'),
+    }
+  },
+}
+
+export const rankShow: TerminalCommand = {
+  name: 'rank show',
+  summary: 'what one set holds, who ranked it, and its first prompts',
+  engine: () => 'none',
+  declare: command => void command.argument('<set>', 'id or name'),
+  async run(session, [given]) {
+    const set = await findPreferences(session, given!)
+    const page = { offset: 0, limit: SHOWN_PROMPTS }
+    const { rows } = await session.call('preferences.prompts', { set: set.id, ...page })
+    return {
+      json: { ...set, firstPrompts: rows },
+      text: [
+        setFields(set),
+        '',
+        table(
+          ['labeler', 'rankings', 'simulated'],
+          set.labelers.map(({ labeler, rankings, simulation }) => [
+            labeler,
+            rankings,
+            simulation && `${simulation.policy}, noise ${simulation.noise}, seed ${simulation.seed}`,
+          ]),
+          'nobody has ranked it yet',
+        ),
+        '',
+        table(
+          ['prompt', 'asks', 'responses', 'best to worst'],
+          // As the screen numbers them: from 1.
+          rows.map(row => [
+            row.number + 1,
+            excerpt(row.messages.at(-1)?.content),
+            row.responses.length,
+            saidOf(row),
+          ]),
+          'no prompts yet',
+        ),
+        ...set.files.map(({ file, format, rows }) =>
+          escapeControls(`\n${file}: ${format}, ${counted(rows, 'row')}`),
+        ),
+        ...set.notes.map(note => `\n${escapeControls(note)}`),
+      ].join('\n'),
+    }
+  },
+}
+
+export const rankImport: TerminalCommand<{ name?: string; into?: string }> = {
+  name: 'rank import',
+  summary: 'import comparisons: TRL chosen/rejected, HH-RLHF transcripts, rankings',
+  engine: () => 'none',
+  declare: command =>
+    void command
+      .argument('<files...>', FILES)
+      .option('--name <name>', 'what the new set is called')
+      .option('--into <set>', 'add to this set, by id or name: its prompts get the rankings of others'),
+  async run(session, files, { name, into }) {
+    if (name !== undefined && into !== undefined)
+      throw new UsageError('--name is for a new set: give it or --into, not both')
+    const result = await session.job<PreferenceImport>('preferences.import', {
+      files: files.map(file => session.lab.grantPath(resolve(file))),
+      ...(name === undefined ? {} : { name }),
+      ...(into === undefined ? {} : { into: (await findPreferences(session, into)).id }),
+    })
+    const { set, rejections, ...counts } = result
+    const { notes, files: listed } = await session.call('preferences.show', { set })
+    return {
+      json: {
+        set,
+        ...counts,
+        rejections: rejections.map(({ file, line, reason }) => ({ file, line, reason })),
+        rejectionsLeftOut: counts.rejected - rejections.length,
+        files: listed,
+        notes,
+      },
+      text: [
+        fields([
+          ['set', set],
+          ['read', counts.read],
+          ['accepted', counts.accepted],
+          ['rejected', counts.rejected],
+          ['duplicates', counts.duplicates],
+          ['contradictions', counts.contradictions],
+        ]),
+        ...shownRejections(rejections, counts.rejected),
+        ...listed.map(({ file, format, rows }) =>
+          escapeControls(`${file}: ${format}, ${counted(rows, 'row')}`),
+        ),
+        ...notes.map(note => escapeControls(`note: ${note}`)),
+      ].join('\n'),
+    }
+  },
+}
+
+export const rankPreview: TerminalCommand = {
+  name: 'rank preview',
+  summary: 'what the first rows of a file would become',
+  engine: () => 'none',
+  declare: command => void command.argument('<file>', FILES),
+  async run(session, [file]) {
+    const preview = await session.call('preferences.preview', {
+      file: session.lab.grantPath(resolve(file!)),
+    })
+    return {
+      json: preview,
+      text: [
+        fields([
+          ['file', preview.file],
+          ['format', preview.formatTitle],
+        ]),
+        '',
+        table(
+          ['line', 'messages', 'asks', 'best', 'worst'],
+          preview.rows.map(({ line, messages, responses }) => {
+            const ranked = responses.filter(({ rank }) => rank !== null).sort((a, b) => a.rank! - b.rank!)
+            return [
+              line,
+              messages.length,
+              excerpt(messages.at(-1)?.content),
+              excerpt(ranked[0]?.text),
+              excerpt(ranked.at(-1)?.text),
+            ]
+          }),
+          'no row could be used',
+        ),
+        ...rejectionLines(preview.rejections),
+      ].join('\n'),
+    }
+  },
+}
+
+export const rankExport: TerminalCommand<{ format: 'rankings' | 'trl' }> = {
+  name: 'rank export',
+  summary: 'write sets as JSON lines: whole rankings, or pairs for TRL',
+  engine: () => 'none',
+  declare: command =>
+    void command
+      .argument('<sets...>', 'ids or names')
+      .addOption(
+        new Option('--format <format>', 'rankings can be imported again; trl is what TRL reads')
+          .choices(['rankings', 'trl'])
+          .default('rankings'),
+      ),
+  async run(session, given, { format }) {
+    const sets = await findAll(session, given)
+    const { path, lines } = await session.call('preferences.export', { sets, format })
+    return {
+      json: { sets, format, path, lines },
+      text: escapeControls(`Wrote ${counted(lines, 'line')} to ${path}`),
+    }
+  },
+}
+
+export const rankRemove: TerminalCommand = {
+  name: 'rank remove',
+  summary: 'remove a set; runs that were trained on it keep their copy',
+  engine: () => 'none',
+  declare: command => void command.argument('<set>', 'id or name'),
+  async run(session, [given]) {
+    const { id, name } = await findPreferences(session, given!)
+    await session.call('preferences.remove', { set: id })
+    return { json: { set: id, removed: true }, text: escapeControls(`Removed ${name} (${id}).`) }
+  },
+}
+
+export const rankSimulate: TerminalCommand<{ policy: PolicyName; noise: number; seed: number }> = {
+  name: 'rank simulate',
+  summary: 'let a simulated labeler rank a set by a stated rule, with stated mistakes',
+  engine: () => 'none',
+  declare: command =>
+    void command
+      .argument('<set>', 'id or name')
+      .addOption(
+        new Option('--policy <policy>', 'the rule; truth is known of the starter world only')
+          .choices(policyNames)
+          .default('truth-then-style'),
+      )
+      .option('--noise <share>', 'of pairs that are turned round, 0 to 0.5', number, 0.1)
+      .option('--seed <seed>', 'same seed, same mistakes', count, 1),
+  async run(session, [given], { policy, noise, seed }) {
+    const { id } = await findPreferences(session, given!)
+    const settings = { policy, noise, seed }
+    const { rankings } = await session.job<{ rankings: number }>('ranking.simulate', { set: id, ...settings })
+    const { pairs } = await session.call('preferences.show', { set: id })
+    return {
+      json: { set: id, ...settings, rankings, pairs },
+      text: `A simulated labeler (${policy}, ${100 * noise} % noise) ranked ${counted(rankings, 'prompt')}; the set holds ${counted(pairs, 'pair')}.`,
+    }
+  },
+}
+
+export const rankAgreement: TerminalCommand = {
+  name: 'rank agreement',
+  summary: 'how often labelers agree: what no reward model can exceed',
+  engine: () => 'none',
+  declare: command => void command.argument('<sets...>', 'ids or names'),
+  async run(session, given) {
+    const sets = await findAll(session, given)
+    const agreement = await session.call('preferences.agreement', { sets })
+    return { json: { sets, ...agreement }, text: agreementText(agreement) }
+  },
+}
+
+const ceilings = {
+  simulated: 'the noise of the simulated labelers',
+  self: 'agreement with oneself',
+  between: 'agreement between labelers',
+} as const
+
+function agreementText({ self, between, ceiling }: Agreement): string {
+  const cells = ({ share, low, high, n }: ShareWithInterval) => [
+    percent(share),
+    `${percent(low)} – ${percent(high)}`,
+    n,
+  ]
+  return [
+    table(
+      ['who', 'agree', '95 % interval', 'pairs'],
+      [
+        ...self.map(({ labeler, agreement }) => [`${labeler}, with themselves`, ...cells(agreement)]),
+        ...between.map(({ a, b, agreement }) => [`${a} and ${b}`, ...cells(agreement)]),
+      ],
+      'Agreement is not measured yet: rank prompts that come back, or import what somebody else said of the same ones.',
+    ),
+    ...(ceiling
+      ? [`Ceiling for a reward model: ${percent(ceiling.share)}, by ${ceilings[ceiling.source]}`]
+      : []),
+  ].join('\n')
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+
+const setFields = (set: PreferenceSet): string =>
+  fields([
+    ['set', set.id],
+    ['name', set.name],
+    ['answers of', set.bench?.checkpointName],
+    ['prompts', set.prompts],
+    ['sampled', set.sampled],
+    ['ranked', set.ranked],
+    ['skipped', set.skipped],
+    ['all bad', set.allBad],
+    ['pairs', set.pairs],
+    ['ties', set.ties],
+    ['contradictions', set.contradictions],
+    ['duplicates', set.duplicates],
+    ['rejected', set.rejected],
+  ])
+
+function saidOf({ rankings }: PreferencePrompt): string | null {
+  const latest = rankings.at(-1)
+  if (!latest) return null
+  return latest.outcome === 'ranked' ? ranksText(latest.ranks) : latest.outcome.replace('-', ' ')
+}
+
+export const findPreferences = async (session: Session, given: string): Promise<PreferenceSet> =>
+  findNamed(given, await session.call('preferences.list', {}), 'set of rankings', 'rank list')
+
+async function findAll(session: Session, given: readonly string[]): Promise<string[]> {
+  const all = await session.call('preferences.list', {})
+  return given.map(each => findNamed(each, all, 'set of rankings', 'rank list').id)
+}
