@@ -64,10 +64,10 @@ export const phases: readonly Phase[] = [
     title: 'Reward modelling',
     short: 'Reward model',
     accent: 'amber',
-    purpose: 'Learn a score for responses from people ranking them, since ranking is easier than writing.',
+    purpose: 'Learn a score from people ranking responses: ranking is easier than writing.',
     data: 'Rankings: {prompt, winning, losing}',
     objective: 'Score the winner above the loser',
-    formula: String.raw`\min_\phi\; -\tfrac{1}{\binom{K}{2}} \sum \log \sigma(r_w - r_l)`,
+    formula: String.raw`\min_\phi\; -\tfrac{1}{C(K,2)} \sum \log \sigma(r_w - r_l)`,
     formulaMeaning:
       'Make the score of the winning response exceed that of the losing one, in all pairs of the K ranked responses to a prompt; σ turns the difference into the probability that the winner is preferred.',
     model: 'A scoring function',

@@ -46,6 +46,15 @@ describe('a run says', () => {
     expect(at('stopped', null, 0).sentence).toContain('Nothing was learnt yet')
   })
 
+  test('what its model is for, each phase its own', () => {
+    const of = (phase: RunSummary['phase'], status: 'finished' | 'stopped') =>
+      runState({ status, asked: null, reason: null, step: 9, steps: 9, phase }).sentence
+    expect(of('reward', 'finished')).toContain('Read what it can judge')
+    expect(of('reward', 'stopped')).toContain('can score')
+    expect(of('sft', 'stopped')).toContain('can answer')
+    expect(of('pretrain', 'finished')).toContain('Let it complete a text')
+  })
+
   test('that a pause or a stop was heard and comes at the next step', () => {
     const asked = (request: 'pause' | 'stop') =>
       runState({ status: 'running', asked: request, reason: null, step: 4, steps: 2000 })

@@ -88,7 +88,11 @@ const rewardCharts: readonly RunChart[] = [
   {
     id: 'reward-range',
     title: 'Rewards',
-    lines: [{ metric: 'mean_reward' }, { metric: 'min_reward' }, { metric: 'max_reward' }],
+    lines: [
+      { metric: 'mean_reward' },
+      { metric: 'min_reward', dashed: true },
+      { metric: 'max_reward', dashed: true },
+    ],
     smooth: true,
   },
   ...chartsNamed('grad-norm', 'learning-rate', 'speed'),

@@ -38,7 +38,7 @@ export function Plane({
     <LineChart
       width={width}
       height={height}
-      margin={{ top: 6, right: 10, bottom: 2, left: 0 }}
+      margin={{ top: 10, right: 18, bottom: 2, left: 0 }}
       accessibilityLayer={false}
     >
       <CartesianGrid stroke="var(--lab-grid)" vertical={false} />

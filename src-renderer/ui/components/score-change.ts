@@ -17,7 +17,7 @@ export const scoreChanges: readonly { readonly change: ScoreChange; readonly nam
   { change: 'fall2', name: '0.3 to 1' },
   { change: 'fall1', name: '0.1 to 0.3' },
   { change: 'still', name: 'hardly moves' },
-  { change: 'rise1', name: '0.1 to 0.3' },
+  { change: 'rise1', name: 'rises by 0.1 to 0.3' },
   { change: 'rise2', name: '0.3 to 1' },
-  { change: 'rise3', name: 'rises by 1 or more' },
+  { change: 'rise3', name: '1 or more' },
 ]

@@ -38,6 +38,7 @@ export function TokenStrip({
   label,
   maxHeight = 320,
   growing,
+  hint = 'Point at a token to read its id and bytes.',
 }: {
   pieces: readonly TokenPiece[]
   /** Whitespace drawn as marks. */
@@ -51,6 +52,8 @@ export function TokenStrip({
   maxHeight?: number
   /** The text grows at its end, which is what to show; `now` = it does at this moment. */
   growing?: { readonly now: boolean }
+  /** What the read-out says before a token is pointed at. */
+  hint?: string
 }) {
   const [inspected, setInspected] = useState<number | null>(null)
   const [pages, setPages] = useState(1)
@@ -131,7 +134,7 @@ export function TokenStrip({
             ]
               .filter(Boolean)
               .join(' · ')
-          : 'Point at a token to read its id and bytes.'}
+          : hint}
       </Text>
     </div>
   )

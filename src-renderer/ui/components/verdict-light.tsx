@@ -14,22 +14,21 @@ const lights = {
 /** `Amber: usable with care`. */
 export const lightText = (level: Level): string => `${lights[level].word}: ${lights[level].means}`
 
+/** `usable with care`. */
+export const verdictMeaning = (level: Level): string => lights[level].means
+
 /** The shape in its colour, silent: its words stand beside it. */
 export function LightShape({ level, size = 16 }: { level: Level; size?: number }) {
   const { Icon, color } = lights[level]
-  return <Icon size={size} color={color} aria-hidden style={{ flex: 'none' }} />
+  return <Icon size={size} color={color} aria-hidden style={{ flex: 'none', verticalAlign: '-0.15em' }} />
 }
 
 /** Shape and word in one line, for tables and cards. */
 export function VerdictWord({ level }: { level: Level }) {
   const { color, word, means } = lights[level]
   return (
-    <span
-      title={means}
-      style={{ display: 'inline-flex', alignItems: 'center', gap: 4, color, fontWeight: 600 }}
-    >
-      <LightShape level={level} size={14} />
-      {word}
+    <span title={means} style={{ color, fontWeight: 600, whiteSpace: 'nowrap' }}>
+      <LightShape level={level} size={14} /> {word}
     </span>
   )
 }

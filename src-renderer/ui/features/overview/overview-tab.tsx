@@ -1,13 +1,17 @@
 // The four phases as they stand in this workspace: what each has, what it makes, the one next step; the scale below.
 import { Text } from '@mantine/core'
+import { ComparisonsRuler } from '../../charts/comparisons-ruler.tsx'
 import { PairsRuler } from '../../charts/pairs-ruler.tsx'
 import { ScaleRuler } from '../../charts/scale-ruler.tsx'
 import { phaseColor, phases } from '../../phases.ts'
 import { useQuery } from '../../queries.ts'
+import { reportOfRun, rewardModels, useReports } from '../../reward-reports.ts'
 import { DeviceLine } from './device-line.tsx'
 import { FirstSteps } from './first-steps.tsx'
 import classes from './overview.module.css'
 import { LaterCard, PretrainCard } from './phase-card.tsx'
+import { RewardCard } from './reward-card.tsx'
+import { summariseReward } from './reward-standing.ts'
 import { SftCard } from './sft-card.tsx'
 import { summariseSft } from './sft-standing.ts'
 import { needsFirstSteps, summarise } from './standing.ts'
@@ -20,10 +24,14 @@ export function OverviewTab() {
   const tokenizers = useQuery('tokenizers.list', {})
   const sets = useQuery('demonstrations.list', {})
   const checkpoints = useQuery('checkpoints.list', {})
+  const preferences = useQuery('preferences.list', {})
   const engine = useQuery('engine.status', {}).data
+  const models = rewardModels(checkpoints.data ?? none)
+  const reports = useReports(models).flatMap(({ data }) => (data ? [data] : []))
   if (!corpora.data || !runs.data || !tokenizers.data) return null
   const standing = summarise(corpora.data, tokenizers.data, runs.data)
   const sft = summariseSft(sets.data ?? none, corpora.data, checkpoints.data ?? none, runs.data)
+  const reward = summariseReward(preferences.data ?? none, checkpoints.data ?? none, runs.data)
   return (
     <div className={classes.overview}>
       <header className={classes.header}>
@@ -34,7 +42,11 @@ export function OverviewTab() {
       <ol className={classes.phases} aria-label="The four phases">
         <PretrainCard standing={standing} />
         <SftCard standing={sft} />
-        {phases.slice(2).map(phase => (
+        <RewardCard
+          standing={reward}
+          report={reward.model ? reportOfRun(reward.model.id, models, reports) : undefined}
+        />
+        {phases.slice(3).map(phase => (
           <LaterCard key={phase.id} phase={phase} />
         ))}
       </ol>
@@ -64,6 +76,17 @@ export function OverviewTab() {
               </Text>
             </h2>
             <PairsRuler marks={[{ label: 'Yours', pairs: sft.pairs }]} />
+          </>
+        )}
+        {reward.pairs > 0 && (
+          <>
+            <h2>
+              Comparisons{' '}
+              <Text span c="dimmed" fz="xs" fw={400}>
+                pairs of a winning and a losing response on a logarithmic axis
+              </Text>
+            </h2>
+            <ComparisonsRuler marks={[{ label: 'Yours', pairs: reward.pairs }]} />
           </>
         )}
       </section>

@@ -7,8 +7,9 @@ import { PhaseRuns } from '../../components/training/phase-runs.tsx'
 import { VerdictWord } from '../../components/verdict-light.tsx'
 import type { Column } from '../../components/virtual-table.tsx'
 import { describeMetric, formatCount, formatMetric, NONE } from '../../format.ts'
-import { useQueries, useQuery } from '../../queries.ts'
-import { chooseModel, proposedModel, rewardModels } from './report/measured.ts'
+import { useQuery } from '../../queries.ts'
+import { reportOfRun, rewardModels, useReports } from '../../reward-reports.ts'
+import { chooseModel } from './report/measured.ts'
 import { showRunHere } from './train/recipe-store.ts'
 
 const none: readonly never[] = []
@@ -16,18 +17,7 @@ const none: readonly never[] = []
 export function RewardRuns({ runs, shown }: { runs: readonly RunSummary[]; shown: string | undefined }) {
   const checkpoints = useQuery('checkpoints.list', {}).data ?? none
   const models = rewardModels(checkpoints)
-  const answers = useQueries(
-    'reward.report',
-    models.map(model => ({ checkpoint: model.id })),
-  )
-  const reports = answers.flatMap(({ data }) => (data ? [data] : []))
-  const verdictOf = (run: RunSummary) => {
-    const model = proposedModel(
-      models.filter(each => each.run === run.id),
-      reports.filter(report => models.some(each => each.id === report.checkpoint && each.run === run.id)),
-    )
-    return reports.find(report => report.checkpoint === model?.id)?.verdict
-  }
+  const reports = useReports(models).flatMap(({ data }) => (data ? [data] : []))
   const own: readonly Column<RunSummary>[] = [
     {
       key: 'accuracy',
@@ -48,7 +38,7 @@ export function RewardRuns({ runs, shown }: { runs: readonly RunSummary[]; shown
       header: <Term meaning="Whether it is good enough for phase 4, as its report says.">Verdict</Term>,
       width: '84px',
       cell: run => {
-        const verdict = verdictOf(run)
+        const verdict = reportOfRun(run.id, models, reports)?.verdict
         return verdict ? <VerdictWord level={verdict.level} /> : NONE
       },
     },

@@ -84,6 +84,31 @@ describe('the list of runs', () => {
     const parts = lineage(tuned, 'bpe-576', [checkpoint], [tuned, base])
     expect(texts(parts)).toEqual(['letters', 'bpe-576', 'base step 150', 'questions', 'tuned'])
     expect(parts.map(part => part.run)).toEqual([null, null, 'base', null, null])
+    const preferences = {
+      sets: [{ set: 'r', name: 'rankings', prompts: 3 }],
+      hash: 'h',
+      prompts: { train: 2, validation: 1 },
+      pairs: { train: 9, validation: 3 },
+      refused: 0,
+      rowsPerBatch: 1,
+    }
+    const judge = runOf('judge', {
+      phase: 'reward',
+      parentCheckpoint: 'tuned-step-00000007',
+      data: { sources: [], preferences },
+    })
+    expect(texts(lineage(judge, 'bpe-576', [checkpoint], [judge, tuned, base]))).toEqual([
+      'letters',
+      'bpe-576',
+      'base step 150',
+      'questions',
+      'tuned',
+      'rankings',
+      'judge',
+    ])
+    expect(comparable(judge, [])).toMatchObject({
+      preferences: { sets: ['rankings: 3 prompts'], pairs: { train: 9, validation: 3 } },
+    })
     // Its checkpoint may be deleted since: what is known of the base stays in reach.
     expect(lineage(tuned, 'bpe-576', [], [tuned, base])[2]).toEqual({ text: 'base', run: 'base' })
   })

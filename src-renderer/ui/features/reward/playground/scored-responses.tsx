@@ -36,9 +36,9 @@ export function ScoredResponses({ scored }: { scored: readonly Scored[] }) {
   const farthest = Math.max(1, ...scored.map(({ response }) => Math.abs(response.score)))
   return (
     <ol className={classes.scores} aria-label="Scores">
-      {scored.map(({ place, response }) => (
+      {scored.map(({ place, response }, i) => (
         <li key={place}>
-          <OneResponse place={place} response={response} farthest={farthest} />
+          <OneResponse place={place} response={response} farthest={farthest} hint={i === 0} />
         </li>
       ))}
     </ol>
@@ -49,11 +49,14 @@ function OneResponse({
   place,
   response,
   farthest,
+  hint,
 }: {
   place: number
   response: ScoredResponse
   /** The score that fills half of the bar. */
   farthest: number
+  /** Says what pointing at a token does. */
+  hint: boolean
 }) {
   const { score, pieces, prefixScores } = response
   const changes = changesOf(response)
@@ -75,6 +78,7 @@ function OneResponse({
         pieces={pieces}
         visible
         maxHeight={200}
+        hint={hint ? 'Point at a token to see how far it moves the score.' : ''}
         tone={index => scoreChange(changes[index] ?? 0)}
         remark={index =>
           prefixScores[index] === undefined

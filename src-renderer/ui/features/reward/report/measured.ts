@@ -8,34 +8,13 @@ import type {
   RunSummary,
 } from '../../../../../src-shared/contract/lab-contract.ts'
 import type { RewardReport } from '../../../../../src-shared/contract/reward-contract.ts'
-import { usableModels } from '../../../components/model-choice.ts'
 import { call } from '../../../lab.ts'
-import { invalidate, useQueries, useQuery } from '../../../queries.ts'
+import { invalidate, useQuery } from '../../../queries.ts'
+import { proposedModel, rewardModels, useReports } from '../../../reward-reports.ts'
 
 /** The checkpoint that the person chose, of any run; null = what is proposed. The report and the playground share it. */
 export const useChosen = create<{ checkpoint: string | null }>(() => ({ checkpoint: null }))
 export const chooseModel = (checkpoint: string | null): void => useChosen.setState({ checkpoint })
-
-/** Reward models that can score, newest first. */
-export const rewardModels = (checkpoints: readonly CheckpointSummary[]): CheckpointSummary[] =>
-  usableModels(checkpoints, ['reward'])
-
-/**
- * The one of a run's checkpoints to show: the one measured last, else the best, else the newest.
- * @param models those of the run
- * @param reports of these, as far as there are
- */
-export function proposedModel(
-  models: readonly CheckpointSummary[],
-  reports: readonly Pick<RewardReport, 'checkpoint' | 'createdAt'>[],
-): CheckpointSummary | undefined {
-  const [last] = [...reports].sort((a, b) => b.createdAt.localeCompare(a.createdAt))
-  return (
-    models.find(model => model.id === last?.checkpoint) ??
-    models.find(model => model.best) ??
-    [...models].sort((a, b) => b.step - a.step)[0]
-  )
-}
 
 export interface Measured {
   /** The reward model on screen; undefined = there is none yet. */
@@ -56,10 +35,7 @@ export function useMeasured(run: RunSummary | undefined): Measured {
   const picked = all.find(model => model.id === chosen)
   const own = all.filter(model => model.run === (run?.id ?? all[0]?.run))
   const asked = picked ? [picked] : own
-  const answers = useQueries(
-    'reward.report',
-    asked.map(model => ({ checkpoint: model.id })),
-  )
+  const answers = useReports(asked)
   const reports = answers.flatMap(answer => (answer.data ? [answer.data] : []))
   const model = picked ?? proposedModel(own, reports)
   const answer = answers[asked.findIndex(each => each.id === model?.id)]
