@@ -19,6 +19,8 @@ export type DemoReward = ReturnType<typeof runResult> & {
   readonly ceiling: number
   readonly judges: Readonly<Record<string, number>>
   readonly verdict: Verdict['level']
+  /** What it can judge, and what it cannot. */
+  readonly summary: string
   readonly reasons: Verdict['reasons']
 }
 
@@ -78,6 +80,7 @@ export async function rewardDemo(
       ceiling: report.agreement.ceiling!.share,
       judges,
       verdict: report.verdict.level,
+      summary: report.verdict.summary,
       reasons: report.verdict.reasons,
     }
   }

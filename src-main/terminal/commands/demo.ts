@@ -71,7 +71,7 @@ function demoText({ pretrain, sft, reward, minutes, backend }: DemoResult): stri
         ],
         ['without label noise', percent(reward.cleanAccuracy)],
         ['true over false, facts never asked', percent(reward.truthAccuracy)],
-        ['verdict', reward.verdict],
+        ['verdict', `${reward.verdict}: ${reward.summary}`],
       ]),
       ...reward.reasons.map(({ level, text }) => `  ${level}: ${text}`),
     ].join('\n')

@@ -57,6 +57,7 @@ export const reportJson = ({ validation, clean, agreement, judges, verdict }: Re
   ceiling: agreement.ceiling?.share ?? null,
   judges: Object.fromEntries(judges.map(({ kind, accuracy }) => [kind, accuracy.share])),
   verdict: verdict.level,
+  summary: verdict.summary,
   reasons: verdict.reasons.map(({ code, level, text }) => ({ code, level, text })),
 })
 
@@ -75,7 +76,7 @@ export function reportText({ validation, clean, agreement, judges, verdict }: Re
       ['labelers agree', ceiling ? `${percent(ceiling.share)} (${ceiling.source})` : 'not measured'],
       ...judges.map(({ title, accuracy }) => [title, percent(accuracy.share)] as const),
     ]),
-    `${verdict.level.toUpperCase()}`,
+    `${verdict.level.toUpperCase()}  ${escapeControls(verdict.summary)}`,
     ...verdict.reasons.map(({ level, text, fix }) =>
       escapeControls(`  ${level}: ${text}${fix === null ? '' : ` – ${fix}`}`),
     ),

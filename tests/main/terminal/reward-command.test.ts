@@ -66,7 +66,7 @@ describe('reward', () => {
       expect.arrayContaining(['prompts', 'truth']),
     )
     expect(text).toMatch(/held-out accuracy\s+\d/)
-    expect(text).toMatch(/^(AMBER|RED)$/m)
+    expect(text).toMatch(/^(AMBER|RED) {2}\S/m)
   })
 
   it('takes the only set with rankings when none is named, and names them when there are several', async () => {
