@@ -2,28 +2,23 @@
 // votes, which are read where the chat keeps them.
 import { randomBytes } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import * as v from 'valibot'
 import { LabError } from '../../../src-shared/contract/errors.ts'
-import {
-  type Agreement,
-  type PreferencePrompt,
-  type PreferenceSet,
-  type Simulation,
-  simulation,
+import type {
+  Agreement,
+  PreferencePrompt,
+  PreferenceSet,
+  Simulation,
 } from '../../../src-shared/contract/preferences-contract.ts'
 import type { Rejection } from '../../../src-shared/contract/shapes.ts'
-import { addAgreement, agreementOf, noAgreement } from '../../../src-shared/preferences/agreement.ts'
 import type { PreferenceRow } from '../../../src-shared/preferences/preference-row.ts'
-import { emptyTally, type SetTally } from '../../../src-shared/preferences/set-tally.ts'
+import { emptyTally } from '../../../src-shared/preferences/set-tally.ts'
 import type { CoreContext } from '../context.ts'
 import {
   missingPrompt,
-  nextPrompts,
   promptNumbers,
-  readPrompts,
-  type StoredPrompt,
   setPromptsRemoved,
-} from '../database/queries/preference-prompts.ts'
+} from '../database/queries/preference-prompt-rows.ts'
+import { nextPrompts, readPrompts, type StoredPrompt } from '../database/queries/preference-prompts.ts'
 import {
   deleteRemoved,
   findSet,
@@ -34,10 +29,10 @@ import {
   type StoredSet,
   setSetRemoved,
 } from '../database/queries/preference-sets.ts'
-import { simulatedLabelers } from '../database/queries/rankings.ts'
-import { CHAT_SET, chatPrompts, chatSet, chatTally } from './chat-votes.ts'
+import { CHAT_SET, chatPrompts, chatSet } from './chat-votes.ts'
+import { preferenceRowOf, shownPrompt } from './preference-rows.ts'
 import { holding, PromptSearch } from './prompt-search.ts'
-import { SetTallies } from './set-tallies.ts'
+import { SetSummaries } from './set-summaries.ts'
 
 /** Prompts that are read at once. */
 const CHUNK_PROMPTS = 1000
@@ -50,19 +45,18 @@ export type ImportTarget =
 
 export class Preferences {
   private readonly context: CoreContext
+  private readonly summaries: SetSummaries
+  private readonly search: PromptSearch
+  private readonly versions = new Map<string, number>()
   /** Sets into which files are imported, or whose responses are being sampled. */
   private readonly importing = new Set<string>()
   /** Settles when what was removed before this start is deleted for good, or a note says why it is not. Never rejects. */
   readonly cleared: Promise<void>
 
-  private readonly tallies: SetTallies
-  private readonly versions = new Map<string, number>()
-  private readonly search: PromptSearch
-
   /** Clears away what a crash left unfinished and what was removed before. */
   constructor(context: CoreContext) {
     this.context = context
-    this.tallies = new SetTallies(this.db)
+    this.summaries = new SetSummaries(this.db)
     this.search = new PromptSearch(this.db)
     this.cleared = this.clearAway(new Date().toISOString())
   }
@@ -85,56 +79,24 @@ export class Preferences {
   /** Newest first, removed ones included; the chat's votes last. */
   async list(): Promise<PreferenceSet[]> {
     const sets: PreferenceSet[] = []
-    for (const set of listSets(this.db)) sets.push(await this.summary(set))
+    for (const set of listSets(this.db)) sets.push(await this.summaries.of(set))
     return [...sets, await this.show(CHAT_SET)]
   }
 
   /** Removed ones too. @throws LabError `not-found` */
   async show(id: string): Promise<PreferenceSet> {
-    return await this.summary(this.stored(id))
-  }
-
-  private async summary(set: StoredSet): Promise<PreferenceSet> {
-    const { labelers, agreement: _, ...tally } = await this.tally(set.id)
-    const simulations = this.simulations(set.id)
-    const { nextNumber: __, ...rest } = set
-    return {
-      ...rest,
-      ...tally,
-      labelers: [...labelers].map(([labeler, { rankings }]) => ({
-        labeler,
-        rankings,
-        simulation: simulations.get(labeler) ?? null,
-      })),
-    }
-  }
-
-  private async tally(id: string): Promise<SetTally> {
-    return id === CHAT_SET ? chatTally(chatPrompts(this.db)) : await this.tallies.of(id)
+    return await this.summaries.of(this.stored(id))
   }
 
   /** Simulated labelers of a set, by name. */
   simulations(id: string): ReadonlyMap<string, Simulation> {
-    return new Map(
-      simulatedLabelers(this.db, id).flatMap(({ labeler, simulation: json }) => {
-        const parsed = v.safeParse(simulation, JSON.parse(json))
-        return parsed.success ? [[labeler, parsed.output] as const] : []
-      }),
-    )
+    return this.summaries.simulations(id)
   }
 
   /** Of all labels of these sets together. @throws LabError `not-found` */
   async agreement(ids: readonly string[]): Promise<Agreement> {
-    const counts = noAgreement()
-    const simulated: { noise: number; pairs: number }[] = []
-    for (const id of new Set(ids)) {
-      this.stored(id)
-      const tally = await this.tally(id)
-      addAgreement(counts, tally.agreement)
-      for (const [labeler, { noise }] of this.simulations(id))
-        simulated.push({ noise, pairs: tally.labelers.get(labeler)?.pairs ?? 0 })
-    }
-    return agreementOf(counts, simulated)
+    for (const id of ids) this.stored(id)
+    return await this.summaries.agreement(ids)
   }
 
   /** A set as stored, removed ones too. @throws LabError `not-found` */
@@ -272,7 +234,7 @@ export class Preferences {
     const target: ImportTarget =
       into === undefined
         ? { set: newSet(name, 'imported'), isNew: true }
-        : { set: this.present(into), isNew: false }
+        : { set: this.present(this.own(into).id), isNew: false }
     const { id } = target.set
     if (!target.isNew) this.refuseWhileImporting(target.set)
     this.importing.add(id)
@@ -321,7 +283,7 @@ export class Preferences {
   /** Lets `act` change what is said of one prompt, and tells everybody. */
   changing<T>(id: string, number: number, act: () => T): T {
     this.touch(id)
-    const result = this.tallies.change(id, number, act)
+    const result = this.summaries.tallies.change(id, number, act)
     this.published()
     return result
   }
@@ -329,7 +291,7 @@ export class Preferences {
   /** Responses have come to prompts of which nothing was said yet. */
   sampled(id: string, prompts: number): void {
     this.touch(id)
-    this.tallies.add(id, { ...emptyTally(), sampled: prompts })
+    this.summaries.tallies.add(id, { ...emptyTally(), sampled: prompts })
     this.search.forget(id)
     this.published()
   }
@@ -342,7 +304,7 @@ export class Preferences {
   /** Of a set: what is remembered of it is no longer true. */
   changed(id: string): void {
     this.touch(id)
-    this.tallies.forget(id)
+    this.summaries.tallies.forget(id)
     this.search.forget(id)
     this.published()
   }
@@ -354,30 +316,6 @@ const noPrompt = ({ name }: StoredSet, number: number): LabError =>
     what: `there is no prompt ${number + 1} in "${name}"`,
     fix: 'load the prompts again; nothing was changed',
   })
-
-/** As screens see it. */
-export const shownPrompt = (
-  set: string,
-  { key: _, isSampled: __, task: ___, ...prompt }: StoredPrompt,
-): PreferencePrompt => ({ set, ...prompt })
-
-function preferenceRowOf(
-  set: string,
-  { number, messages, responses, rankings, task }: StoredPrompt,
-  simulations: ReadonlyMap<string, Simulation>,
-): PreferenceRow {
-  return {
-    prompt: messages,
-    responses,
-    rankings: rankings.map(({ pairs, ...ranking }) => {
-      const simulation = simulations.get(ranking.labeler)
-      return { ...ranking, ...(pairs && { pairs }), ...(simulation && { simulation }) }
-    }),
-    ...(task !== null && { task }),
-    set,
-    number,
-  }
-}
 
 export const newSet = (name: string, kind: PreferenceSet['kind']) => ({
   id: `prefs-${randomBytes(4).toString('hex')}`,

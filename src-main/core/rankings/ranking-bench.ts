@@ -9,7 +9,7 @@ import type {
 import { cardOrder, comesBackAfter, shownOrder } from '../../../src-shared/preferences/card-order.ts'
 import { hash32 } from '../../../src-shared/random/counter.ts'
 import type { Db } from '../database/open.ts'
-import { rankableNumbers } from '../database/queries/preference-prompts.ts'
+import { rankableNumbers } from '../database/queries/preference-prompt-rows.ts'
 import type { StoredSet } from '../database/queries/preference-sets.ts'
 import { deleteRanking, fromRankingRow, latestOf, saidBy, saveRanking } from '../database/queries/rankings.ts'
 import type { Preferences } from './preferences.ts'

@@ -5,7 +5,7 @@ import type { PreferenceResponse } from '../../../src-shared/contract/preference
 import { randomStream } from '../../../src-shared/random/counter.ts'
 import type { CoreContext } from '../context.ts'
 import { getCheckpoint } from '../database/queries/checkpoints.ts'
-import { promptsToSample, samplingState, saveResponses } from '../database/queries/preference-prompts.ts'
+import { promptsToSample, samplingState, saveResponses } from '../database/queries/preference-sampling.ts'
 import type { BatchAnswer, QuestionBatches } from '../generation/question-batches.ts'
 import type { JobControl } from '../jobs/jobs.ts'
 import type { Preferences } from './preferences.ts'

@@ -13,10 +13,10 @@ import {
   findPromptRow,
   nextPromptRows,
   type PromptRow,
-  promptsWithKey,
   rowsWithKey,
   sharedKeys,
-} from '../database/queries/preference-prompts.ts'
+} from '../database/queries/preference-prompt-rows.ts'
+import { promptsWithKey } from '../database/queries/preference-prompts.ts'
 import { fromRankingRow, type RankingRow, rankingsBetween, rankingsOf } from '../database/queries/rankings.ts'
 import { takeTurns } from '../jobs/turns.ts'
 

@@ -90,7 +90,20 @@ export function openBench({
     await jobs.wait(job)
     return set
   }
-  return { root, workspace, db, jobs, changes, asked, demonstrations, preferences, call, file, sampledBench }
+  return {
+    root,
+    workspace,
+    db,
+    jobs,
+    changes,
+    asked,
+    files,
+    demonstrations,
+    preferences,
+    call,
+    file,
+    sampledBench,
+  }
 }
 
 export type OpenBench = ReturnType<typeof openBench>

@@ -8,6 +8,8 @@ import {
 } from '../../../src-main/core/database/queries/comparisons.ts'
 import { insertConversation, insertTurn } from '../../../src-main/core/database/queries/conversations.ts'
 import { setSetting } from '../../../src-main/core/database/queries/settings.ts'
+import { preferenceImportHandlers } from '../../../src-main/core/rankings/import/import-handlers.ts'
+import type { PreferenceImport } from '../../../src-shared/contract/preferences-contract.ts'
 import { type OpenBench, openBench, questions } from './open-bench.ts'
 
 const prompt = (text: string) => [{ role: 'user' as const, content: text }]
@@ -252,4 +254,41 @@ it('counts that were kept true by single rankings are those that are counted ane
   expect(await bench.call('preferences.show', { set })).toEqual(kept)
   expect(await bench.call('preferences.agreement', { sets: [set] })).toEqual(agreement)
   expect(kept.ranked).toBeGreaterThan(20)
+})
+
+it('an export that is imported says the same: every ranking, tie, skip, noisy pair and task', async () => {
+  const bench = openBench()
+  const world = { from: 'starter-world' as const, world: 3, count: 40, constructed: true }
+  const set = await bench.sampledBench({ prompts: world, responses: 4, repeatShare: 0.5 })
+  const simulation = { policy: 'truth-then-style' as const, noise: 0.3, seed: 4 }
+  await bench.jobs.wait((await bench.call('ranking.simulate', { set, ...simulation })).job)
+  let state = await bench.call('ranking.state', { set, labeler: 'Ann É' })
+  for (let i = 0; state.card; i++) {
+    const { number, pass, responses } = state.card
+    const outcome = (['ranked', 'ranked', 'skipped', 'ranked', 'all-bad'] as const)[i % 5]!
+    const ranks = responses.map((_, place) => (place % 3 === 2 ? null : 1 + ((place + i) % 2)))
+    const said = { outcome, ranks, seconds: i / 2 }
+    state = await bench.call('ranking.rank', { set, number, pass, labeler: 'Ann É', ...said })
+  }
+  const { path, lines } = await bench.call('preferences.export', { sets: [set], format: 'rankings' })
+  const importing = preferenceImportHandlers(
+    { workspace: bench.workspace, jobs: bench.jobs, publish: () => {} },
+    bench.preferences,
+    bench.files,
+  )
+  const started = await importing['preferences.import']({ name: 'Again', files: [bench.files.grant(path)] })
+  const imported = await bench.jobs.wait<PreferenceImport>(started.job)
+  expect(imported).toMatchObject({ read: lines, accepted: lines, rejected: 0, duplicates: 0 })
+  const rowsOf = (id: string) =>
+    [...bench.preferences.rowsOf([id])].map(({ set: _, number: __, ...row }) => row)
+  expect(rowsOf(imported.set)).toEqual(rowsOf(set))
+  const counts = async (id: string) => {
+    const { ranked, skipped, allBad, pairs, ties, labelers } = await bench.call('preferences.show', {
+      set: id,
+    })
+    return { ranked, skipped, allBad, pairs, ties, labelers }
+  }
+  expect(await counts(imported.set)).toEqual(await counts(set))
+  const agreement = (id: string) => bench.call('preferences.agreement', { sets: [id] })
+  expect(await agreement(imported.set)).toEqual(await agreement(set))
 })

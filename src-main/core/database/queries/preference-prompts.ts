@@ -7,6 +7,7 @@ import type {
 } from '../../../../src-shared/contract/preferences-contract.ts'
 import type { Db } from '../open.ts'
 import { statement, transaction } from '../statement.ts'
+import { isThere } from './preference-prompt-rows.ts'
 import { fromRankingRow, insertRanking, type NewRanking, rankingsBetween, rankingsOf } from './rankings.ts'
 
 export interface NewPrompt {
@@ -31,10 +32,6 @@ export type StoredPrompt = Omit<PreferencePrompt, 'set'> & {
   readonly isSampled: boolean
   readonly task: unknown
 }
-
-/** Not of an import that is still writing. */
-const isGiven = 'number < (SELECT next_number FROM preference_sets WHERE id = @set)'
-const isThere = `set_id = @set AND removed_at IS NULL AND ${isGiven}`
 
 /** Appends prompts as `first`, `first` + 1 …: seen once the set's next number is above them. All of them or none. */
 export function appendPrompts(db: Db, set: string, first: number, prompts: readonly NewPrompt[]): void {
@@ -71,60 +68,6 @@ export const deletePromptsFrom = (db: Db, set: string, first: number, limit: num
          SELECT number FROM preference_prompts WHERE set_id = ? AND number >= ? LIMIT ?)`,
     ).run(set, set, first, limit),
   ).changes
-
-/** Gives prompts their responses, all of them or none. */
-export function saveResponses(
-  db: Db,
-  set: string,
-  sampled: readonly { readonly number: number; readonly responses: readonly PreferenceResponse[] }[],
-): void {
-  transaction(db, () => {
-    for (const { number, responses } of sampled) {
-      statement(db, 'UPDATE preference_texts SET responses = ? WHERE set_id = ? AND number = ?').run(
-        JSON.stringify(responses),
-        set,
-        number,
-      )
-      statement(db, 'UPDATE preference_prompts SET sampled = ? WHERE set_id = ? AND number = ?').run(
-        responses.length,
-        set,
-        number,
-      )
-    }
-  })
-}
-
-/** How far the sampling of a set is, removed prompts counted: with the others they make the batches that they always made. */
-export const samplingState = (
-  db: Db,
-  set: string,
-): { prompts: number; sampled: number; next: number | null } =>
-  statement<{ prompts: number; sampled: number; next: number | null }>(
-    db,
-    `SELECT count(*) AS prompts, total(sampled > 0) AS sampled, min(iif(sampled = 0, number, NULL)) AS next
-     FROM preference_prompts WHERE set_id = @set AND ${isGiven}`,
-  ).get({ set })!
-
-/** Prompts without responses from `from` to below `to`, removed ones too. */
-export const promptsToSample = (
-  db: Db,
-  set: string,
-  from: number,
-  to: number,
-): { number: number; messages: ChatMessage[]; responses: PreferenceResponse[]; isRemoved: boolean }[] =>
-  statement<{ number: number; messages: string; responses: string; removed: number }>(
-    db,
-    `SELECT number, messages, responses, removed_at IS NOT NULL AS removed
-     FROM preference_prompts JOIN preference_texts USING (set_id, number)
-     WHERE set_id = @set AND number >= @from AND number < @to AND sampled = 0 AND ${isGiven} ORDER BY number`,
-  )
-    .all({ set, from, to })
-    .map(row => ({
-      number: row.number,
-      messages: JSON.parse(row.messages) as ChatMessage[],
-      responses: JSON.parse(row.responses) as PreferenceResponse[],
-      isRemoved: row.removed !== 0,
-    }))
 
 interface TextRow {
   number: number
@@ -188,101 +131,6 @@ export const promptsWithKey = (db: Db, set: string, key: string): StoredPrompt[]
     ),
   )
 }
-
-/** A page of the numbers of prompts, and how many there are. */
-export function promptNumbers(
-  db: Db,
-  set: string,
-  page: { offset: number; limit: number },
-): { total: number; numbers: number[] } {
-  const { total } = statement<{ total: number }>(
-    db,
-    `SELECT count(*) AS total FROM preference_prompts WHERE ${isThere}`,
-  ).get({ set })!
-  const numbers = statement<{ number: number }>(
-    db,
-    `SELECT number FROM preference_prompts WHERE ${isThere} ORDER BY number LIMIT @limit OFFSET @offset`,
-  ).all({ set, ...page })
-  return { total, numbers: numbers.map(({ number }) => number) }
-}
-
-/** Prompts that have at least two responses, in order: those that can be ranked. */
-export const rankableNumbers = (db: Db, set: string): number[] =>
-  statement<{ number: number }>(
-    db,
-    `SELECT number FROM preference_prompts WHERE ${isThere} AND sampled >= 2 ORDER BY number`,
-  )
-    .all({ set })
-    .map(({ number }) => number)
-
-/** A prompt's place and how far it is, texts aside. */
-export interface PromptRow {
-  readonly number: number
-  readonly key: string
-  /** How many responses it has; 0 = not sampled yet. */
-  readonly sampled: number
-}
-
-/** The next prompts whose number is at least `from`, without their texts. */
-export const nextPromptRows = (db: Db, set: string, from: number, limit: number): PromptRow[] =>
-  statement<PromptRow>(
-    db,
-    `SELECT number, key, sampled FROM preference_prompts WHERE ${isThere} AND number >= @from
-     ORDER BY number LIMIT @limit`,
-  ).all({ set, from, limit })
-
-/** Prompts with the same messages, in order, without their texts. */
-export const rowsWithKey = (db: Db, set: string, key: string): PromptRow[] =>
-  statement<PromptRow>(
-    db,
-    `SELECT number, key, sampled FROM preference_prompts WHERE ${isThere} AND key = @key ORDER BY number`,
-  ).all({ set, key })
-
-/** Keys that several prompts have. */
-export const sharedKeys = (db: Db, set: string): string[] =>
-  statement<{ key: string }>(
-    db,
-    `SELECT key FROM preference_prompts WHERE ${isThere} GROUP BY key HAVING count(*) > 1`,
-  )
-    .all({ set })
-    .map(({ key }) => key)
-
-/** One prompt, removed ones too, without its texts; or undefined. */
-export const findPromptRow = (
-  db: Db,
-  set: string,
-  number: number,
-): (PromptRow & { removedAt: string | null }) | undefined =>
-  statement<PromptRow & { removedAt: string | null }>(
-    db,
-    `SELECT number, key, sampled, removed_at AS removedAt FROM preference_prompts
-     WHERE set_id = @set AND number = @number AND ${isGiven}`,
-  ).get({ set, number })
-
-/** Which of `numbers` the set never had, or has no more: the first, or undefined. */
-export const missingPrompt = (db: Db, set: string, numbers: readonly number[]): number | undefined =>
-  statement<{ number: number }>(
-    db,
-    `SELECT value AS number FROM json_each(@numbers) WHERE NOT EXISTS (
-       SELECT 1 FROM preference_prompts WHERE set_id = @set AND number = value AND ${isGiven}) LIMIT 1`,
-  ).get({ set, numbers: JSON.stringify(numbers) })?.number
-
-/** @param removedAt null brings them back; prompts that are removed already keep their time */
-export const setPromptsRemoved = (
-  db: Db,
-  set: string,
-  numbers: readonly number[],
-  removedAt: string | null,
-): void =>
-  transaction(
-    db,
-    () =>
-      void statement(
-        db,
-        `UPDATE preference_prompts SET removed_at = @removedAt WHERE set_id = @set
-         AND number IN (SELECT value FROM json_each(@numbers)) AND (removed_at IS NULL) = (@removedAt IS NOT NULL)`,
-      ).run({ set, numbers: JSON.stringify(numbers), removedAt }),
-  )
 
 /** Prompts whose messages or responses, as JSON, match a LIKE pattern (escape: !). @param range `to` not above the set's next number */
 export const matchingPrompts = (

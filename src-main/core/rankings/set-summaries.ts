@@ -1,0 +1,68 @@
+// What lists and reports show of sets of preferences: counts, labelers, agreement.
+import * as v from 'valibot'
+import {
+  type Agreement,
+  type PreferenceSet,
+  type Simulation,
+  simulation,
+} from '../../../src-shared/contract/preferences-contract.ts'
+import { addAgreement, agreementOf, noAgreement } from '../../../src-shared/preferences/agreement.ts'
+import type { SetTally } from '../../../src-shared/preferences/set-tally.ts'
+import type { Db } from '../database/open.ts'
+import type { StoredSet } from '../database/queries/preference-sets.ts'
+import { simulatedLabelers } from '../database/queries/rankings.ts'
+import { CHAT_SET, chatPrompts, chatTally } from './chat-votes.ts'
+import { SetTallies } from './set-tallies.ts'
+
+export class SetSummaries {
+  private readonly db: Db
+  readonly tallies: SetTallies
+
+  constructor(db: Db) {
+    this.db = db
+    this.tallies = new SetTallies(db)
+  }
+
+  /** A set with what its prompts and rankings say. */
+  async of({ nextNumber: _, ...set }: StoredSet): Promise<PreferenceSet> {
+    const { labelers, agreement: __, ...tally } = await this.tally(set.id)
+    const simulations = this.simulations(set.id)
+    return {
+      ...set,
+      ...tally,
+      labelers: [...labelers].map(([labeler, { rankings }]) => ({
+        labeler,
+        rankings,
+        simulation: simulations.get(labeler) ?? null,
+      })),
+    }
+  }
+
+  /** Simulated labelers of a set, by name. */
+  simulations(id: string): ReadonlyMap<string, Simulation> {
+    return new Map(
+      simulatedLabelers(this.db, id).flatMap(({ labeler, simulation: json }) => {
+        // A file may name a policy of a newer version.
+        const parsed = v.safeParse(simulation, JSON.parse(json))
+        return parsed.success ? [[labeler, parsed.output] as const] : []
+      }),
+    )
+  }
+
+  /** Of all labels of these sets together. */
+  async agreement(ids: readonly string[]): Promise<Agreement> {
+    const counts = noAgreement()
+    const simulated: { noise: number; pairs: number }[] = []
+    for (const id of new Set(ids)) {
+      const tally = await this.tally(id)
+      addAgreement(counts, tally.agreement)
+      for (const [labeler, { noise }] of this.simulations(id))
+        simulated.push({ noise, pairs: tally.labelers.get(labeler)?.pairs ?? 0 })
+    }
+    return agreementOf(counts, simulated)
+  }
+
+  private async tally(id: string): Promise<SetTally> {
+    return id === CHAT_SET ? chatTally(chatPrompts(this.db)) : await this.tallies.of(id)
+  }
+}
