@@ -23,9 +23,27 @@ const LEAST_BETWEEN = 3
 const SPREAD = 10
 
 /** After how many other cards the prompt comes back; null = it does not. @param share of prompts that do, 0–1 */
-export function comesBackAfter(seed: number, labeler: string, number: number, share: number): number | null {
+function comesBackAfter(seed: number, labeler: string, number: number, share: number): number | null {
   const random = randomStream(seed, `ranking/again/${labeler}`, number)
   return random.uniform() < share ? LEAST_BETWEEN + random.integer(SPREAD) : null
+}
+
+/**
+ * Which prompts come back, and each after how many other cards.
+ * @param numbers of the prompts that can be ranked, in order: the last of them cannot come back some cards later
+ */
+export function returningPrompts(
+  numbers: readonly number[],
+  seed: number,
+  labeler: string,
+  share: number,
+): ReadonlyMap<number, number> {
+  const returning = new Map<number, number>()
+  for (const number of numbers.slice(0, Math.max(0, numbers.length - LEAST_BETWEEN))) {
+    const after = comesBackAfter(seed, labeler, number, share)
+    if (after !== null) returning.set(number, after)
+  }
+  return returning
 }
 
 /** Indices of `count` responses in the order in which they are shown. */
@@ -40,44 +58,41 @@ export const shownOrder = (
   )
 
 /**
+ * Costs as much as was said, not as there are prompts.
  * @param numbers of the prompts that can be ranked, in order
- * @param backAfter of a prompt: `comesBackAfter`   @param isGrowing more prompts are being sampled
+ * @param returning `returningPrompts` of them
+ * @param said of these prompts   @param isGrowing more of them are being sampled
  */
 export function cardOrder(
   numbers: readonly number[],
+  returning: ReadonlyMap<number, number>,
   said: readonly SaidCard[],
-  backAfter: (number: number) => number | null,
   isGrowing = false,
 ): CardOrder {
-  const known = new Set(numbers)
-  const first = new Map<number, { readonly at: number; readonly outcome: SaidCard['outcome'] }>()
+  const first = new Map<number, number>()
   const again = new Set<number>()
-  for (const [at, { number, pass, outcome }] of said.entries())
-    if (!known.has(number)) continue
-    else if (pass === 0) first.set(number, { at, outcome })
+  for (const [at, { number, pass }] of said.entries())
+    if (pass === 0) first.set(number, at)
     else again.add(number)
 
-  let repeats = again.size
+  let repeats = returning.size
+  for (const number of again) if (!returning.has(number)) repeats++
   const waiting: { number: number; since: number; after: number }[] = []
-  // What comes last cannot come back some cards later.
-  for (const number of numbers.slice(0, Math.max(0, numbers.length - LEAST_BETWEEN))) {
-    const after = again.has(number) ? null : backAfter(number)
-    const seen = first.get(number)
+  for (const [number, at] of first) {
+    const after = returning.get(number)
+    if (after === undefined || again.has(number)) continue
     // Only an order can be compared with another.
-    if (after === null || (seen && seen.outcome !== 'ranked')) continue
-    repeats++
-    if (seen) waiting.push({ number, since: said.length - 1 - seen.at, after })
+    if (said[at]!.outcome === 'ranked') waiting.push({ number, since: said.length - 1 - at, after })
+    else repeats--
   }
-  const done = first.size + again.size
-  const total = numbers.length + repeats
-  const back = (found: { number: number } | undefined) => found && { number: found.number, pass: 1 }
   waiting.sort((a, b) => b.since - a.since)
 
+  const back = (found: { number: number } | undefined) => found && { number: found.number, pass: 1 }
   const fresh = numbers.find(number => !first.has(number))
   const next =
     back(waiting.find(({ since, after }) => since >= after)) ??
     (fresh === undefined ? undefined : { number: fresh, pass: 0 }) ??
     back(waiting.find(({ since }) => since >= LEAST_BETWEEN)) ??
     (isGrowing ? undefined : back(waiting[0]))
-  return { next: next ?? null, done, total }
+  return { next: next ?? null, done: first.size + again.size, total: numbers.length + repeats }
 }

@@ -6,7 +6,7 @@ import type {
   BenchState,
   StoredRanking,
 } from '../../../src-shared/contract/preferences-contract.ts'
-import { cardOrder, comesBackAfter, shownOrder } from '../../../src-shared/preferences/card-order.ts'
+import { cardOrder, returningPrompts, shownOrder } from '../../../src-shared/preferences/card-order.ts'
 import { hash32 } from '../../../src-shared/random/counter.ts'
 import type { Db } from '../database/open.ts'
 import { rankableNumbers } from '../database/queries/preference-prompt-rows.ts'
@@ -31,6 +31,7 @@ interface Sitting {
   readonly labeler: string
   version: number
   readonly numbers: readonly number[]
+  readonly returning: ReadonlyMap<number, number>
   readonly said: SaidRow[]
 }
 type SaidRow = ReturnType<typeof saidBy>[number]
@@ -39,9 +40,7 @@ export class RankingBench {
   private readonly db: Db
   private readonly preferences: Preferences
   private readonly sampling: Pick<Sampling, 'underWay'>
-  /** `comesBackAfter`, by set and labeler, then by prompt. */
   private latest: Sitting | null = null
-  private readonly returns = new Map<string, Map<number, number | null>>()
 
   constructor(db: Db, preferences: Preferences, sampling: Pick<Sampling, 'underWay'>) {
     this.db = db
@@ -67,7 +66,7 @@ export class RankingBench {
     const own = prompt.rankings.filter(({ labeler }) => labeler === said.labeler)
     this.refuseForged(set, said, own)
     const ranks = checkedRanks(said, prompt.responses.length)
-    const sitting = this.sitting(id, said.labeler)
+    const sitting = this.sitting(set, said.labeler)
     this.preferences.changing(id, number, () =>
       saveRanking(this.db, id, number, { ...said, ranks, pairs: null, seconds }),
     )
@@ -90,7 +89,7 @@ export class RankingBench {
           : `"${labeler}" has ranked nothing in "${set.name}"`,
         fix: latest ? 'let it label again with other settings' : 'there is nothing to take back',
       })
-    const sitting = this.sitting(id, labeler)
+    const sitting = this.sitting(set, labeler)
     this.preferences.changing(id, latest.number, () => deleteRanking(this.db, latest.id))
     sitting.said.pop()
     sitting.version = this.preferences.version(id)
@@ -128,9 +127,9 @@ export class RankingBench {
   private async stateWith(set: StoredSet, labeler: string): Promise<BenchState> {
     // First what may take others' turns: the rest is of one moment.
     const agreement = await this.preferences.agreement([set.id])
-    const { numbers, said } = this.sitting(set.id, labeler)
+    const { numbers, returning, said } = this.sitting(set, labeler)
     const job = this.sampling.underWay(set.id)
-    const { next, done, total } = cardOrder(numbers, said, this.backAfter(set, labeler), job !== null)
+    const { next, done, total } = cardOrder(numbers, returning, said, job !== null)
     return {
       card: next && this.shown(set, labeler, next, null),
       done,
@@ -143,14 +142,17 @@ export class RankingBench {
   }
 
   /** What the labeler said of what is there. It is read anew where others than the labeler have changed the set. */
-  private sitting(set: string, labeler: string): Sitting {
-    const version = this.preferences.version(set)
+  private sitting(set: StoredSet, labeler: string): Sitting {
+    const { id } = set
+    const version = this.preferences.version(id)
     const known = this.latest
-    if (known?.set === set && known.labeler === labeler && known.version === version) return known
-    const numbers = rankableNumbers(this.db, set)
+    if (known?.set === id && known.labeler === labeler && known.version === version) return known
+    const numbers = rankableNumbers(this.db, id)
     const there = new Set(numbers)
-    const said = saidBy(this.db, set, labeler).filter(({ number }) => there.has(number))
-    this.latest = { set, labeler, version, numbers, said }
+    const said = saidBy(this.db, id, labeler).filter(({ number }) => there.has(number))
+    const share = set.bench?.repeatShare ?? REPEAT_SHARE
+    const returning = returningPrompts(numbers, seedOf(set), labeler, share)
+    this.latest = { set: id, labeler, version, numbers, returning, said }
     return this.latest
   }
 
@@ -163,25 +165,6 @@ export class RankingBench {
     const { messages, responses } = this.preferences.prompt(set.id, number)
     const order = shownOrder(seedOf(set), labeler, { number, pass }, responses.length)
     return { set: set.id, number, pass, messages, responses, order, ranking }
-  }
-
-  private backAfter(set: StoredSet, labeler: string): (number: number) => number | null {
-    const key = JSON.stringify([set.id, labeler])
-    let known = this.returns.get(key)
-    if (!known) {
-      known = new Map()
-      this.returns.set(key, known)
-    }
-    const of = known
-    const share = set.bench?.repeatShare ?? REPEAT_SHARE
-    return number => {
-      let after = of.get(number)
-      if (after === undefined) {
-        after = comesBackAfter(seedOf(set), labeler, number, share)
-        of.set(number, after)
-      }
-      return after
-    }
   }
 
   /** A simulated labeler ranks by its rule alone; only what it has said can be mended. And nothing comes back before it was there. */

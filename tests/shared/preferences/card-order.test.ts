@@ -3,27 +3,29 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import {
   cardOrder,
-  comesBackAfter,
+  returningPrompts,
   type SaidCard,
   shownOrder,
 } from '../../../src-shared/preferences/card-order.ts'
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i)
+type Returning = (numbers: readonly number[]) => ReadonlyMap<number, number>
 const backAfter =
-  (seed: number, share: number, labeler = 'me') =>
-  (number: number) =>
-    comesBackAfter(seed, labeler, number, share)
+  (seed: number, share: number, labeler = 'me'): Returning =>
+  numbers =>
+    returningPrompts(numbers, seed, labeler, share)
 
 /** Ranks whatever is shown, until nothing is. */
 function sitting(
   numbers: readonly number[],
-  back: (number: number) => number | null,
+  back: Returning,
   outcomeOf: (number: number) => SaidCard['outcome'] = () => 'ranked',
 ): { cards: SaidCard[]; totals: number[] } {
   const cards: SaidCard[] = []
   const totals: number[] = []
+  const returning = back(numbers)
   for (;;) {
-    const { next, done, total } = cardOrder(numbers, cards, back)
+    const { next, done, total } = cardOrder(numbers, returning, cards)
     expect(done).toBe(cards.length)
     totals.push(total)
     if (!next) return { cards, totals }
@@ -74,43 +76,35 @@ it('a share of 0 asks nothing twice, of 1 everything that can still come some ca
   expect(sitting(upTo(12), backAfter(1, 0)).cards).toHaveLength(12)
   expect(sitting(upTo(12), backAfter(1, 1)).cards).toHaveLength(12 + 9)
   expect(sitting(upTo(3), backAfter(1, 1)).cards).toHaveLength(3)
-  expect(cardOrder([], [], backAfter(1, 1))).toEqual({ next: null, done: 0, total: 0 })
+  expect(cardOrder([], new Map(), [])).toEqual({ next: null, done: 0, total: 0 })
 })
 
 it('a sitting that is cut anywhere goes on with the same card', () => {
   const back = backAfter(5, 0.5)
   const { cards } = sitting(upTo(30), back)
   for (const cut of upTo(cards.length))
-    expect(cardOrder(upTo(30), cards.slice(0, cut), back).next).toEqual({
+    expect(cardOrder(upTo(30), back(upTo(30)), cards.slice(0, cut)).next).toEqual({
       number: cards[cut]!.number,
       pass: cards[cut]!.pass,
     })
 })
 
 it('two labelers of one set, and one labeler of two sets, are asked other prompts again', () => {
-  const again = (seed: number, labeler: string) =>
-    upTo(200).filter(number => comesBackAfter(seed, labeler, number, 0.2) !== null)
+  const again = (seed: number, labeler: string) => [...returningPrompts(upTo(200), seed, labeler, 0.2).keys()]
   expect(again(1, 'ann')).not.toEqual(again(1, 'bo'))
   expect(again(1, 'ann')).not.toEqual(again(2, 'ann'))
   expect(again(1, 'ann')).toEqual(again(1, 'ann'))
 })
 
-it('prompts that are gone are passed over, with what was said of them', () => {
-  const said: SaidCard[] = [0, 1, 2].map(number => ({ number, pass: 0, outcome: 'ranked' }))
-  expect(cardOrder([0, 2, 7], said, () => null)).toEqual({
-    next: { number: 7, pass: 0 },
-    done: 2,
-    total: 3,
-  })
-})
-
 it('while more is sampled nothing comes back too early: one waits for the next new prompt', () => {
   const said: SaidCard[] = [0, 1, 2, 3, 4].map(number => ({ number, pass: 0, outcome: 'ranked' }))
-  const back = (number: number) => (number === 1 ? 9 : null)
-  expect(cardOrder(upTo(5), said, back, true).next).toEqual({ number: 1, pass: 1 })
-  expect(cardOrder(upTo(5), said.slice(0, 4), back, true).next).toEqual({ number: 4, pass: 0 })
-  const late = (number: number) => (number === 1 ? 3 : null)
-  expect(cardOrder(upTo(4), said.slice(0, 3), late, true).next).toEqual({ number: 3, pass: 0 })
+  const next = (prompts: number, after: number, cards: number) =>
+    cardOrder(upTo(prompts), new Map([[1, after]]), said.slice(0, cards), true).next
+  expect(next(5, 9, 5)).toEqual({ number: 1, pass: 1 })
+  expect(next(4, 9, 4)).toBeNull()
+  expect(next(5, 9, 4)).toEqual({ number: 4, pass: 0 })
+  expect(next(6, 3, 5)).toEqual({ number: 1, pass: 1 })
+  expect(next(6, 4, 5)).toEqual({ number: 5, pass: 0 })
 })
 
 it('the responses stand in an order of their own each time, the same whenever the card is opened', () => {
