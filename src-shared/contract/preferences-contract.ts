@@ -88,8 +88,9 @@ export const preferenceSet = v.object({
   prompts: count,
   /** Prompts whose responses are there; the others are still being sampled, or were not when the app closed. */
   sampled: count,
-  /** Prompts with at least one ranking. */
+  /** Prompts with an order, by anybody. */
   ranked: count,
+  /** Prompts that were looked at and have none: all skipped, or some found all bad. */
   skipped: count,
   allBad: count,
   /** Decided pairs over all labelers, the latest ranking of each. */
@@ -204,6 +205,7 @@ export type PreferenceImport = v.InferOutput<typeof preferenceImport>
 const place = { set: id, number: count }
 
 export const preferenceMethods = {
+  /** Newest first, removed ones included; the chat's votes, `chat`, last. */
   'preferences.list': method(nothing, v.array(preferenceSet)),
   'preferences.show': method(v.object({ set: id }), preferenceSet),
   'preferences.rename': method(v.object({ set: id, name }), ok),

@@ -141,6 +141,8 @@ export class Chat {
       setVote(this.db, id, vote)
     })
     this.conversations.changed()
+    // Votes are a set of them.
+    this.parts.context.publish('changed', { what: 'preferences' })
     return comparisons.length
   }
 

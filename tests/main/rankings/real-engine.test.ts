@@ -85,3 +85,32 @@ it('a conversation is read whole: what was said before changes the answers', asy
   expect(await answersAfter('a boat')).toEqual(await answersAfter('a boat'))
   expect(await answersAfter('a boat')).not.toEqual(await answersAfter('small crow'))
 })
+
+it('a vote in the chat is a preference at once, with how its answers ended, and those who show sets hear of it', async () => {
+  const { conversation } = await call('chat.create', {
+    columns: [0, 1].map(() => ({
+      checkpoint: bench.checkpoints[0]!,
+      mode: 'template' as const,
+      sampling: { maxTokens: 5, temperature: 1, topK: 0, topP: 1 },
+    })),
+    linked: false,
+  })
+  const { turn } = await call('chat.send', { conversation, prompt: 'where is it?', parent: null, seed: 1 })
+  await bench.settled(conversation)
+  await call('chat.regenerate', { turn, column: 1, seed: 99 })
+  const [answers] = (await bench.settled(conversation)).turns.map(({ answers }) => answers)
+  const heard: unknown[] = []
+  const stop = bench.lab.subscribe((topic, payload) => topic === 'changed' && heard.push(payload))
+  await call('chat.vote', { turn, vote: { outcome: 1, blind: true } })
+  stop()
+  expect(heard).toContainEqual({ what: 'preferences' })
+  const { rows } = await call('preferences.prompts', { set: 'chat', offset: 0, limit: 9 })
+  expect(rows).toHaveLength(1)
+  expect(rows[0]).toMatchObject({
+    messages: [{ role: 'user', content: 'where is it?' }],
+    responses: answers!.map(({ text, stopped }) => ({ text, stopped: stopped === 'end' })),
+    rankings: [{ labeler: 'me', outcome: 'ranked', ranks: [2, 1] }],
+  })
+  await call('chat.vote', { turn, vote: null })
+  expect(await call('preferences.show', { set: 'chat' })).toMatchObject({ prompts: 0 })
+})
