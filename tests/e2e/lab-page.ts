@@ -92,3 +92,12 @@ export const expectSteps = (page: Page, atLeast: number): Promise<void> =>
 /** The curve of the training loss as it is drawn. */
 export const lossCurve = (page: Page): Promise<string | null> =>
   now(page).getByRole('figure', { name: /^Loss/ }).locator('path[data-curve]').first().getAttribute('d')
+
+export const rewardViews = ['Train', 'Rankings', 'Report', 'Playground'] as const
+
+export async function openRewardView(page: Page, view: (typeof rewardViews)[number]): Promise<void> {
+  await openTab(page, 'Reward model')
+  const views = page.getByRole('radiogroup', { name: 'Views of reward modelling' })
+  await views.getByText(view, { exact: true }).click()
+  await expect(views.getByRole('radio', { name: view })).toBeChecked()
+}

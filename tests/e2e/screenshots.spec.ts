@@ -8,6 +8,7 @@ import {
   dropFiles,
   expectRun,
   expectSteps,
+  openRewardView,
   openSftView,
   openTab,
   openView,
@@ -243,5 +244,100 @@ testWith({ text: forestText, demonstrations: forestQuestions, steps: 200, epochs
     for (let i = 0; i < 2; i++) await page.getByRole('button', { name: 'Add a column' }).click()
     await say('Who is under the fir?', 4)
     await take(page, 'chat-four')
+  },
+)
+
+testWith({ text: forestText, demonstrations: forestQuestions, steps: 200, epochs: 30 })(
+  'a ranking bench',
+  async ({ page, lab: _ }) => {
+    await openRewardView(page, 'Rankings')
+    await take(page, 'rankings-empty')
+    await page.getByRole('button', { name: 'Sample and rank …' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Sample answers and rank them' })
+    await take(page, 'rankings-new-demonstrations')
+    await dialog.getByText('Own text', { exact: true }).click()
+    await take(page, 'rankings-new-refused')
+    const prompts = Array.from(
+      { length: 40 },
+      (_, i) => `Who is under the ${['oak', 'elm', 'fir', 'ash'][i % 4]} ${i}?`,
+    )
+    await dialog.getByRole('textbox', { name: 'Prompts' }).fill(prompts.join('\n'))
+    await dialog.getByRole('textbox', { name: 'Name of the set' }).fill('forest by me')
+    await dialog.getByRole('button', { name: 'Start' }).click()
+    const bench = page.getByRole('dialog', { name: /^Rank: / })
+    await expect(bench).toBeVisible()
+    await take(page, 'bench-waiting')
+    const heads = bench.getByRole('button', { name: /^Answer \d/ })
+    await expect(heads.first()).toBeVisible({ timeout: ENGINE_TIMEOUT })
+    await take(page, 'bench-card')
+    await page.keyboard.press('2')
+    await page.keyboard.press('=')
+    await page.keyboard.press('1')
+    await take(page, 'bench-ranked')
+    await page.keyboard.press('Backspace')
+    await page.keyboard.press('Enter')
+    await take(page, 'bench-hint')
+    for (let i = 0; i < 4; i++) await page.keyboard.press('Backspace')
+    for (let i = 0; i < 25; i++) {
+      if ((await heads.count()) === 0) await page.waitForTimeout(300)
+      await page.keyboard.press('1')
+      await page.keyboard.press('2')
+      await page.keyboard.press('3')
+      await page.keyboard.press('Enter')
+      await page.waitForTimeout(60)
+    }
+    await take(page, 'bench-agreement')
+    await page.keyboard.press('?')
+    await take(page, 'bench-keys')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
+    await noToasts(page)
+    await take(page, 'rankings')
+    await page.getByRole('tab', { name: 'Agreement' }).click()
+    await page.getByRole('button', { name: 'More: forest by me' }).click()
+    await take(page, 'rankings-menu')
+    await page.getByRole('menuitem', { name: 'Let a simulated labeler rank' }).click()
+    await take(page, 'rankings-simulate')
+    await page.getByRole('dialog').getByRole('button', { name: 'Rank all' }).click()
+    await expect(page.getByRole('table', { name: 'Sets of rankings' })).toContainText('simulated')
+    await noToasts(page)
+    await take(page, 'rankings-simulated')
+    await page.getByRole('tab', { name: /^Prompts/ }).click()
+    await page.getByRole('table', { name: 'Prompts' }).getByRole('row').nth(2).click()
+    await expect(page.getByRole('dialog', { name: /^Mend/ })).toBeVisible()
+    await take(page, 'bench-mend')
+    await page.keyboard.press('Escape')
+    const pair = (chosen: string, rejected: string) =>
+      JSON.stringify({
+        chosen: `\n\nHuman: Who hides?\n\nAssistant: ${chosen}`,
+        rejected: `\n\nHuman: Who hides?\n\nAssistant: ${rejected}`,
+      })
+    await dropFiles(page, {
+      name: 'harmless-base.jsonl',
+      content: [
+        pair('The fox.', 'Go away.'),
+        pair('Go away.', 'The fox.'),
+        'no JSON',
+        pair('<b>An owl</b>', '\u202ewlo nA'),
+      ].join('\n'),
+    })
+    const importing = page.getByRole('dialog', { name: 'Import rankings' })
+    await expect(importing.getByRole('table', { name: 'Rejected rows' })).toBeVisible()
+    await take(page, 'rankings-import')
+    await importing.getByRole('button', { name: 'Import', exact: true }).click()
+    await expect(page.getByRole('main').getByText(/^Imported/)).toBeVisible()
+    await noToasts(page)
+    await take(page, 'rankings-imported')
+    await dropFiles(page, { name: 'notes.csv', content: 'left,right\nWho?,The fox.\n' })
+    await expect(importing.getByRole('alert')).toBeVisible()
+    await take(page, 'rankings-import-failed')
+    await page.keyboard.press('Escape')
+    await openRewardView(page, 'Train')
+    await take(page, 'reward-recipe-with-rankings')
+    await page.setViewportSize({ width: 1000, height: 800 })
+    await openRewardView(page, 'Rankings')
+    await page.getByRole('button', { name: 'Rank: harmless-base' }).click()
+    await expect(page.getByRole('dialog', { name: /^Rank/ })).toBeVisible()
+    await page.screenshot({ path: join(restFolder ?? '.cache', 'bench-narrow.png') })
   },
 )

@@ -4,6 +4,7 @@ import { importProblem, STILL_READ } from '../../../../src-renderer/ui/component
 import {
   agreementLines,
   rankWord,
+  shareDone,
   shareSentence,
   standing,
 } from '../../../../src-renderer/ui/features/reward/bench/bench-words.ts'
@@ -63,14 +64,14 @@ describe('a set', () => {
     expect(labelersText({ labelers: [...labelers] })).toBe('ada 40, robot (simulated, 10% noise) 9')
   })
 
-  test('stands behind the chat’s votes, the newest first, removed ones nowhere', () => {
+  test('stands before the chat’s votes, the newest first, removed ones nowhere', () => {
     const sets = [
       preferenceSetOf('old'),
       preferenceSetOf('gone', { removedAt: '2026-03-02T10:00:00Z' }),
       preferenceSetOf('new', { createdAt: '2026-03-03T10:00:00Z' }),
       preferenceSetOf('chat', { kind: 'chat', createdAt: '' }),
     ]
-    expect(inListOrder(sets).map(set => set.id)).toEqual(['chat', 'new', 'old'])
+    expect(inListOrder(sets).map(set => set.id)).toEqual(['new', 'old', 'chat'])
   })
 })
 
@@ -237,9 +238,24 @@ describe('agreement', () => {
   })
 
   test('stands beside how far one is and how long it takes still', () => {
-    expect(standing({ done: 12, total: 110, secondsPerCard: 6 })).toBe('12 of 110 · about 10 min left')
-    expect(standing({ done: 0, total: 110, secondsPerCard: null })).toBe('0 of 110')
-    expect(standing({ done: 110, total: 110, secondsPerCard: 6 })).toBe('110 of 110')
+    const at = { done: 12, total: 110, secondsPerCard: 6, sampling: null }
+    expect(standing(at, undefined)).toBe('12 of 110 · about 10 min left')
+    expect(standing({ ...at, done: 0, secondsPerCard: null }, undefined)).toBe('0 of 110')
+    expect(standing({ ...at, done: 110 }, undefined)).toBe('110 of 110')
+    expect(shareDone({ ...at, done: 55 }, undefined)).toBe(50)
+  })
+
+  test('counts prompts that are not sampled yet, with their share of repeats', () => {
+    const bench = { checkpoint: 'c', checkpointName: 'c', responses: 4, repeatShare: 0.1, world: null }
+    const sampling = { maxTokens: 12, temperature: 1, topK: 0, topP: 1, seed: 1 }
+    const set = { prompts: 40, sampled: 20, bench: { ...bench, sampling } }
+    const at = { done: 0, total: 22, secondsPerCard: null, sampling: { job: 'j' } }
+    expect(standing(at, set)).toBe('0 of about 44 · 20 sampled')
+    expect(shareDone({ ...at, done: 11 }, set)).toBe(25)
+    expect(shareDone({ ...at, total: 0 }, { ...set, prompts: 0, sampled: 0 })).toBe(0)
+  })
+
+  test('ranks are said as people say them', () => {
     expect([1, 2, 3, 4, 9].map(rankWord)).toEqual(['1st', '2nd', '3rd', '4th', '9th'])
   })
 })

@@ -36,10 +36,22 @@ export function BenchFoot({
   return (
     <footer className={classes.foot}>
       {order}
+      {/* On the left: messages of the window stand in the right corner. */}
       <div className={classes.actions}>
-        <span className={classes.hint} data-warn={hint !== null || undefined} role="status">
-          {hint ?? note}
-        </span>
+        <ActionButton
+          color="amber"
+          rightSection={key('Enter')}
+          disabledReason={busy ? 'The ranking is being kept' : obstacle}
+          onClick={onNext}
+        >
+          {mending ? 'Change the label' : 'Next'}
+        </ActionButton>
+        <ActionButton variant="default" rightSection={key('S')} onClick={onSkip}>
+          Skip
+        </ActionButton>
+        <ActionButton variant="default" rightSection={key('B')} onClick={onAllBad}>
+          All bad
+        </ActionButton>
         {!mending && (
           <ActionButton
             variant="default"
@@ -50,20 +62,9 @@ export function BenchFoot({
             Undo
           </ActionButton>
         )}
-        <ActionButton variant="default" rightSection={key('S')} onClick={onSkip}>
-          Skip
-        </ActionButton>
-        <ActionButton variant="default" rightSection={key('B')} onClick={onAllBad}>
-          All bad
-        </ActionButton>
-        <ActionButton
-          color="amber"
-          rightSection={key('Enter')}
-          disabledReason={busy ? 'The ranking is being kept' : obstacle}
-          onClick={onNext}
-        >
-          {mending ? 'Change the label' : 'Next'}
-        </ActionButton>
+        <span className={classes.hint} data-warn={hint !== null || undefined} role="status">
+          {hint ?? note}
+        </span>
       </div>
     </footer>
   )
@@ -74,7 +75,6 @@ export function UndoFoot({ canUndo, onUndo }: { canUndo: boolean; onUndo: () => 
   return (
     <footer className={classes.foot}>
       <div className={classes.actions}>
-        <span className={classes.hint} />
         <ActionButton
           variant="default"
           rightSection={<Kbd size="xs">U</Kbd>}

@@ -1,18 +1,19 @@
 // Over the bench: which set, how far, how well one agrees with oneself, who ranks.
-import { ActionIcon, Button, Kbd, Progress, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Group, Kbd, Progress, TextInput, Tooltip } from '@mantine/core'
 import { X } from 'lucide-react'
 import { useState } from 'react'
-import type { BenchState } from '../../../../../src-shared/contract/preferences-contract.ts'
+import type { BenchState, PreferenceSet } from '../../../../../src-shared/contract/preferences-contract.ts'
 import { setSetting } from '../../../app-state.ts'
 import { visible } from '../../../components/plain-text.tsx'
 import { toastError } from '../../../components/toast.tsx'
 import { AgreementMeter } from './agreement-meter.tsx'
 import classes from './bench.module.css'
-import { standing } from './bench-words.ts'
+import { shareDone, standing } from './bench-words.ts'
 
 export function BenchHead({
   title,
   state,
+  set,
   labeler,
   mending,
   onKeys,
@@ -20,6 +21,8 @@ export function BenchHead({
 }: {
   title: React.ReactNode
   state: BenchState | null
+  /** undefined while it is not listed yet. */
+  set: PreferenceSet | undefined
   labeler: string
   mending: boolean
   onKeys: () => void
@@ -32,28 +35,30 @@ export function BenchHead({
         <>
           <div className={classes.progress}>
             <span className="tabular" data-testid="standing">
-              {standing(state)}
+              {standing(state, set)}
             </span>
             <Progress
               aria-label="Prompts ranked"
               color="amber"
               size={4}
               mt={2}
-              value={state.total === 0 ? 0 : (100 * state.done) / state.total}
+              value={shareDone(state, set)}
             />
           </div>
           <AgreementMeter agreement={state.agreement} labeler={labeler} />
         </>
       )}
       {!mending && <LabelerField key={labeler} labeler={labeler} />}
-      <Button size="compact-sm" variant="default" rightSection={<Kbd size="xs">?</Kbd>} onClick={onKeys}>
-        Keys
-      </Button>
-      <Tooltip label="Leave (Esc); everything is kept">
-        <ActionIcon aria-label="Leave the bench" onClick={onLeave}>
-          <X size={16} />
-        </ActionIcon>
-      </Tooltip>
+      <Group gap="xs" ml="auto" wrap="nowrap">
+        <Button size="compact-sm" variant="default" rightSection={<Kbd size="xs">?</Kbd>} onClick={onKeys}>
+          Keys
+        </Button>
+        <Tooltip label="Leave (Esc); everything is kept">
+          <ActionIcon aria-label="Leave the bench" onClick={onLeave}>
+            <X size={16} />
+          </ActionIcon>
+        </Tooltip>
+      </Group>
     </header>
   )
 }

@@ -51,6 +51,9 @@ const left = new Map<string, OrderDraft>()
 const keyOf = (card: Pick<BenchCard, 'set' | 'number' | 'pass'>, labeler: string): string =>
   JSON.stringify([card.set, card.number, card.pass, labeler])
 
+/** Something changed while an answer was on its way: ask again when it is there. */
+let missed = false
+
 /** Counts questions, so that a late answer never takes the place of a newer one. */
 let asked = 0
 
@@ -72,10 +75,16 @@ export async function openFor(ask: BenchAsk, labeler: string): Promise<void> {
     const state = await call('ranking.state', { set: ask.set, labeler })
     const card =
       ask.card === null ? state.card : await call('ranking.card', { set: ask.set, number: ask.card, labeler })
-    if (mine === asked) setState({ state, busy: false, ...shown(card, labeler) })
+    if (mine === asked) settle({ state, ...shown(card, labeler) })
   } catch (error) {
-    if (mine === asked) setState({ busy: false, error: toFacts(error) })
+    if (mine === asked) settle({ error: toFacts(error) })
   }
+}
+
+/** What was on its way is there. */
+function settle(change: Partial<Bench>): void {
+  setState({ ...change, busy: false })
+  if (missed) void refresh()
 }
 
 /** Keeps what is on the bench for the next time. */
@@ -87,6 +96,7 @@ export function leave(): void {
 /** Asks the core where this labeler stands; a card that is being ranked stays. */
 export async function refresh(): Promise<void> {
   const { ask, labeler, busy } = getState()
+  missed = ask !== null && busy
   if (!ask || busy) return
   const mine = ++asked
   try {
@@ -141,9 +151,9 @@ export async function judge(outcome: Outcome): Promise<void> {
     if (ask.card !== null) mended(card, labeler)
     if (mine !== asked) return
     if (ask.card !== null) useApp.getState().closeBench()
-    else setState({ state, busy: false, ...shown(state.card, labeler) })
+    else settle({ state, ...shown(state.card, labeler) })
   } catch (error) {
-    if (mine === asked) setState({ busy: false, error: toFacts(error) })
+    if (mine === asked) settle({ error: toFacts(error) })
     else toastError(error)
   }
 }
@@ -167,8 +177,8 @@ export async function undo(): Promise<void> {
   setState({ busy: true, error: null, hint: null })
   try {
     const before = await call('ranking.undo', { set: ask.set, labeler })
-    if (mine === asked) setState({ state: before, busy: false, ...shown(before.card, labeler) })
+    if (mine === asked) settle({ state: before, ...shown(before.card, labeler) })
   } catch (error) {
-    if (mine === asked) setState({ busy: false, error: toFacts(error) })
+    if (mine === asked) settle({ error: toFacts(error) })
   }
 }

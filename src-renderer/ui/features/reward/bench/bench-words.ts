@@ -3,10 +3,12 @@ import type {
   Agreement,
   BenchCard,
   BenchState,
+  PreferenceSet,
   ShareWithInterval,
 } from '../../../../../src-shared/contract/preferences-contract.ts'
 import { visible } from '../../../components/plain-text.tsx'
-import { formatCount, formatCounted, formatEta, formatPercent } from '../../../format.ts'
+import { formatCount, formatCounted, formatEta } from '../../../format.ts'
+import { shareText } from '../agreement-words.ts'
 
 const ordinals = new Intl.PluralRules('en', { type: 'ordinal' })
 const endings: Readonly<Record<string, string>> = { one: 'st', two: 'nd', few: 'rd', other: 'th' }
@@ -14,20 +16,34 @@ const endings: Readonly<Record<string, string>> = { one: 'st', two: 'nd', few: '
 /** `1st`, `2nd`, `3rd`, `4th`. @param rank from 1 */
 export const rankWord = (rank: number): string => `${rank}${endings[ordinals.select(rank)]}`
 
-/** `12 of 110 · about 20 min left`. */
-export function standing({
-  done,
-  total,
-  secondsPerCard,
-}: Pick<BenchState, 'done' | 'total' | 'secondsPerCard'>): string {
-  const left = Math.max(0, total - done)
+type Standing = Pick<BenchState, 'done' | 'total' | 'secondsPerCard' | 'sampling'>
+type Sampled = Pick<PreferenceSet, 'prompts' | 'sampled' | 'bench'>
+
+/** Cards that there will be: those that can be ranked now, and what is not sampled yet with its share of repeats. */
+const expectedCards = ({ total }: Pick<Standing, 'total'>, set: Sampled | undefined): number =>
+  total + Math.round((set ? set.prompts - set.sampled : 0) * (1 + (set?.bench?.repeatShare ?? 0)))
+
+/** Percent. */
+export const shareDone = (state: Pick<Standing, 'done' | 'total'>, set: Sampled | undefined): number =>
+  (100 * state.done) / Math.max(1, expectedCards(state, set))
+
+/** `12 of 110 · about 20 min left`; while answers are sampled, how many there are. */
+export function standing(state: Standing, set: Sampled | undefined): string {
+  const { done, secondsPerCard, sampling } = state
+  const cards = expectedCards(state, set)
+  const left = Math.max(0, cards - done)
   const eta = secondsPerCard === null || left === 0 ? '' : formatEta(left * secondsPerCard)
-  return `${formatCount(done)} of ${formatCount(total)}${eta ? ` · ${eta}` : ''}`
+  const guessed = cards === state.total ? '' : 'about '
+  return [
+    `${formatCount(done)} of ${guessed}${formatCount(cards)}`,
+    ...(eta ? [eta] : []),
+    ...(sampling && set ? [`${formatCount(set.sampled)} sampled`] : []),
+  ].join(' · ')
 }
 
 /** `83% (61–94%) of 24 pairs`: a share never stands without its interval. */
-export const shareSentence = ({ share, low, high, n }: ShareWithInterval): string =>
-  `${formatPercent(share)} (${Math.round(low * 100)}–${Math.round(high * 100)}%) of ${formatCounted(n, 'pair')}`
+export const shareSentence = (share: ShareWithInterval): string =>
+  `${shareText(share)} of ${formatCounted(share.n, 'pair')}`
 
 export interface AgreementLine {
   readonly label: string

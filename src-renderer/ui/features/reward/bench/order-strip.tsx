@@ -56,7 +56,7 @@ export function OrderStrip({
       onDrop={event => drop(event, groups.length, false)}
       onDragLeave={() => setOver(null)}
     >
-      <li className={classes.stripEnd}>Best</li>
+      {groups.length > 0 && <li className={classes.stripEnd}>Best</li>}
       {groups.map((group, rank) => (
         <li
           key={group.join(' ')}

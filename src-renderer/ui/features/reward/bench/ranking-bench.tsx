@@ -1,7 +1,7 @@
 // The ranking bench: a prompt, K answers in an order that tells nothing, and keys that rank them in seconds. It lies over
 // the whole window; leaving it loses nothing.
 import { Modal, Select } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
+import { useThrottledCallback } from '@mantine/hooks'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { type BenchAsk, useApp, useSettings } from '../../../app-state.ts'
 import { ErrorNote } from '../../../components/error-note.tsx'
@@ -56,25 +56,33 @@ export function RankingBench() {
 
 /** Whose label is looked at: one's own, or, where one has none, that of whoever ranked the prompt. */
 function useLabeler(ask: BenchAsk): {
+  /** null until it is known. */
   labeler: string | null
-  others: string[]
+  /** Those whose label can be looked at instead, oneself first; empty where there is no choice. */
+  choices: readonly string[]
   choose: (name: string) => void
 } {
   const mine = useSettings().labeler.trim() || 'me'
   const settled = useQuery('settings.all', {}).data !== undefined
-  const [chosen, choose] = useState<string | null>(null)
+  const mending = ask.card !== null
   const prompt = useQuery('preferences.prompt', ask.card === null ? null : { set: ask.set, number: ask.card })
-  if (ask.card === null) return { labeler: settled ? mine : null, others: [], choose }
-  const others = [...new Set(prompt.data?.rankings.map(each => each.labeler))].filter(name => name !== mine)
-  const own = prompt.data?.rankings.some(each => each.labeler === mine)
+  const rankers = [...new Set(prompt.data?.rankings.map(each => each.labeler))]
   // A prompt that cannot be read says so itself, when its card is asked for.
-  const labeler = settled && !prompt.loading ? (chosen ?? (own ? mine : (others[0] ?? mine))) : null
-  return { labeler, others: others.length > 0 ? [mine, ...others] : [], choose }
+  const known = settled && (prompt.data !== undefined || prompt.error !== null)
+  // Once it is shown whose label it is, it stays so, whatever others rank meanwhile.
+  const [chosen, choose] = useState<string | null>(null)
+  const proposed = known ? (rankers.includes(mine) ? mine : (rankers[0] ?? mine)) : null
+  useEffect(() => {
+    if (mending && proposed !== null) choose(now => now ?? proposed)
+  }, [mending, proposed])
+  if (!mending) return { labeler: settled ? mine : null, choices: [], choose }
+  const others = rankers.filter(name => name !== mine)
+  return { labeler: chosen, choices: others.length > 0 ? [mine, ...others] : [], choose }
 }
 
 function Bench({ ask }: { ask: BenchAsk }) {
   const closeBench = useApp(state => state.closeBench)
-  const { labeler, others, choose } = useLabeler(ask)
+  const { labeler, choices, choose } = useLabeler(ask)
   const { state, card, draft, busy, error, hint } = useBench()
   const set = useQuery('preferences.show', { set: ask.set }).data
   const [keysOpen, setKeysOpen] = useState(false)
@@ -86,7 +94,8 @@ function Bench({ ask }: { ask: BenchAsk }) {
     if (labeler !== null) void openFor(ask, labeler)
     return leave
   }, [ask, labeler])
-  const soon = useDebouncedCallback(() => void refresh(), 300)
+  // Every batch that is sampled changes the set; who waits for a card sees it at once.
+  const soon = useThrottledCallback(() => void refresh(), state?.card ? 1000 : 100)
   useTopic('changed', ({ what }) => {
     if (what === 'preferences') soon()
   })
@@ -95,7 +104,10 @@ function Bench({ ask }: { ask: BenchAsk }) {
   })
   // A new prompt is read from its beginning.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the card is what is new
-  useEffect(() => body.current?.scrollTo(0, 0), [card])
+  useEffect(() => {
+    // Chromium answers a promise, which is no clean-up.
+    void body.current?.scrollTo(0, 0)
+  }, [card])
 
   const count = card?.order.length ?? 0
   const obstacle = card ? enterObstacle(draft, count) : null
@@ -151,21 +163,22 @@ function Bench({ ask }: { ask: BenchAsk }) {
           </Modal.Title>
         }
         state={state}
+        set={set}
         labeler={labeler ?? ''}
         mending={mending}
         onKeys={() => setKeysOpen(true)}
         onLeave={closeBench}
       />
-      <div className={classes.body} ref={body} data-busy={busy || undefined} data-testid="bench-body">
+      <div className={classes.body} ref={body} tabIndex={-1} data-autofocus data-busy={busy || undefined}>
         <ErrorNote error={error} retry={{ label: 'Try again', run: () => void refresh() }} />
-        {others.length > 0 && labeler !== null && (
+        {choices.length > 0 && labeler !== null && (
           <Select
             label="Whose label"
             description="The label stays under this name, with what you say now."
             w={320}
             mb="sm"
             comboboxProps={{ zIndex: OVER_EVERYTHING + 10 }}
-            data={others.map(name => ({ value: name, label: visible(name) }))}
+            data={choices.map(name => ({ value: name, label: visible(name) }))}
             value={labeler}
             onChange={name => name && choose(name)}
           />

@@ -10,6 +10,7 @@ import { visible } from '../../../components/plain-text.tsx'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
 import { formatCount, formatPercent } from '../../../format.ts'
 import { useQuery } from '../../../queries.ts'
+import { ceilingSentence } from '../agreement-words.ts'
 import { AgreementBar } from '../bench/agreement-meter.tsx'
 import { shareSentence } from '../bench/bench-words.ts'
 import { ceilingOf } from './set-words.ts'
@@ -25,18 +26,6 @@ export const agreementRows = ({ self, between }: Pick<Agreement, 'self' | 'betwe
     ...self.map(({ labeler, agreement }) => ({ who: `${visible(labeler)} with themselves`, agreement })),
     ...between.map(({ a, b, agreement }) => ({ who: `${visible(a)} with ${visible(b)}`, agreement })),
   ].filter(({ agreement }) => agreement.n > 0)
-
-const sources = {
-  simulated: 'the noise of the simulated labeler is known',
-  self: 'that is how often people agree with themselves',
-  between: 'that is how often labelers agree with each other',
-} as const
-
-/** `No reward model can be expected to exceed 90%: the noise of the simulated labeler is known.` */
-export const ceilingSentence = (ceiling: Agreement['ceiling']): string =>
-  ceiling === null
-    ? 'Nothing is measured yet: about one prompt in ten comes back silently on the bench, and rankings of a second person can be imported into the same set.'
-    : `No reward model can be expected to exceed ${formatPercent(ceiling.share)}: ${sources[ceiling.source]}.`
 
 const columns: readonly Column<Row>[] = [
   { key: 'who', header: 'Who', width: 'minmax(200px, 1fr)', cell: row => <bdi>{row.who}</bdi> },

@@ -15,6 +15,7 @@ import { CheckpointSelect } from '../../../components/training/checkpoint-select
 import { roughTime } from '../../../components/training/rough-time.ts'
 import { call } from '../../../lab.ts'
 import { useAction, useQuery } from '../../../queries.ts'
+import { worldOf } from '../train/simulated-rankings.ts'
 import {
   answeringModels,
   answersSentence,
@@ -28,7 +29,6 @@ import {
   requestOf,
   samplingMinutes,
   withLength,
-  worldOf,
 } from './new-bench-draft.ts'
 import { chooseSet, closeNewBench } from './preferences-store.ts'
 import { PromptSourceFields } from './prompt-source-fields.tsx'
@@ -102,7 +102,7 @@ function Form({
   const checkpoint =
     checkpoints.find(each => each.id === (written?.checkpoint ?? like?.checkpoint)) ?? proposed
   const run = runs.find(each => each.id === checkpoint?.run)
-  const world = worldOf(checkpoint, checkpoints, runs, corpora)
+  const world = checkpoint ? worldOf(checkpoint, checkpoints, runs, corpora) : null
   const from =
     world !== null ? 'starter-world' : demonstrations.some(set => set.rows > 0) ? 'demonstrations' : 'text'
   const raw = written ?? (like ? draftLike(like, from) : newDraft(from))
@@ -157,7 +157,7 @@ function Form({
           <Slider
             color="amber"
             size="sm"
-            mb="lg"
+            mb="xl"
             label={null}
             thumbLabel="Answers to each prompt"
             min={FEWEST_RESPONSES}
@@ -192,10 +192,16 @@ function Form({
               Some prompts come back silently.
             </Term>
           </Text>
-          <ActionButton variant="default" onClick={closeNewBench}>
+          <ActionButton variant="default" flex="none" onClick={closeNewBench}>
             Cancel
           </ActionButton>
-          <ActionButton color="amber" loading={start.busy} disabledReason={problem} onClick={submit}>
+          <ActionButton
+            color="amber"
+            flex="none"
+            loading={start.busy}
+            disabledReason={problem}
+            onClick={submit}
+          >
             Start
           </ActionButton>
         </Group>

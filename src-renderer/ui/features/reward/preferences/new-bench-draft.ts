@@ -5,19 +5,12 @@ import type { BenchReport } from '../../../../../src-shared/bench/report.ts'
 import { benchSizes } from '../../../../../src-shared/bench/sizes.ts'
 import { countParameters } from '../../../../../src-shared/config/model-config.ts'
 import type { DemonstrationSet } from '../../../../../src-shared/contract/demonstrations-contract.ts'
-import type {
-  CheckpointSummary,
-  CorpusSummary,
-  LabMethods,
-  RunSummary,
-} from '../../../../../src-shared/contract/lab-contract.ts'
+import type { CheckpointSummary, LabMethods } from '../../../../../src-shared/contract/lab-contract.ts'
 import type { InputOf } from '../../../../../src-shared/contract/method.ts'
 import type { PreferenceSet, PromptSource } from '../../../../../src-shared/contract/preferences-contract.ts'
 import { checkpointLabel, usableModels } from '../../../components/model-choice.ts'
 import { type SamplingDraft, samplingProblem } from '../../../components/sampling-draft.ts'
 import { formatCount, formatCounted } from '../../../format.ts'
-import { descentOf } from '../../../run-descent.ts'
-import { starterSeed } from '../../../starter-world.ts'
 
 export interface GrantedFile {
   readonly file: string
@@ -186,25 +179,6 @@ export function promptCount(draft: BenchDraft, demonstrations: readonly Demonstr
   const wanted = Number(draft.count) || 0
   const there = chosenSets(draft, demonstrations).reduce((sum, set) => sum + set.rows, 0)
   return draft.from === 'demonstrations' ? Math.min(wanted, there) : wanted
-}
-
-/**
- * The starter world that a checkpoint's texts came from, its ancestors' too; null = none.
- * @param corpora all of them
- */
-export function worldOf(
-  checkpoint: Pick<CheckpointSummary, 'run'> | undefined,
-  checkpoints: readonly CheckpointSummary[],
-  runs: readonly RunSummary[],
-  corpora: readonly CorpusSummary[],
-): number | null {
-  const run = runs.find(each => each.id === checkpoint?.run)
-  if (!run) return null
-  const read = new Set(
-    descentOf(run, checkpoints, runs).flatMap(each => each.data.sources.map(source => source.corpus)),
-  )
-  const own = corpora.filter(corpus => corpus.kind === 'starter-world' && read.has(corpus.id))
-  return own.length === 0 ? null : starterSeed(own)
 }
 
 /** What was measured last on this device, and what is asked of it now. */

@@ -1,11 +1,11 @@
 // The rankings: sets of prompts with their ranked answers, from the bench, the chat's votes and files.
 import { Box, Button, Group, Stack, Text } from '@mantine/core'
 import type { PreferenceSet } from '../../../../../src-shared/contract/preferences-contract.ts'
+import { ComparisonsRuler } from '../../../charts/comparisons-ruler.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
 import { pickFiles } from '../../../import-drop.ts'
 import { useQuery } from '../../../queries.ts'
-import { ComparisonsRuler } from './comparisons-ruler.tsx'
 import { prepareImport } from './import-store.ts'
 import { chooseSet, openNewBench, usePreferences } from './preferences-store.ts'
 import { SetDetail } from './set-detail.tsx'

@@ -82,7 +82,7 @@ export function PromptsBrowser({ set }: { set: PreferenceSet }) {
       },
       {
         key: 'standing',
-        header: 'Ranked by',
+        header: 'Judgement',
         width: 'minmax(140px, 0.8fr)',
         cell: row => row && <span title={promptStanding(row)}>{promptStanding(row)}</span>,
       },

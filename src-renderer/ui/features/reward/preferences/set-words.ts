@@ -9,13 +9,13 @@ import { formatCount, formatCounted, formatPercent } from '../../../format.ts'
 
 export const kindWords = { bench: 'bench', imported: 'imported', chat: 'chat' } as const
 
-/** The chat's votes first: they are always there; then the newest first. */
+/** The newest first; the chat's votes, which are always there, last. */
 export const inListOrder = (sets: readonly PreferenceSet[]): PreferenceSet[] =>
   sets
     .filter(set => set.removedAt === null)
     .sort(
       (a, b) =>
-        Number(b.kind === 'chat') - Number(a.kind === 'chat') || b.createdAt.localeCompare(a.createdAt),
+        Number(a.kind === 'chat') - Number(b.kind === 'chat') || b.createdAt.localeCompare(a.createdAt),
     )
 
 /** Whether anything in it was ranked by a rule and not by a person. */

@@ -1,6 +1,6 @@
 // The sets of preferences: ticked to be trained on, ranked on, sampled on, renamed, exported, simulated, removed.
 import { ActionIcon, Checkbox, Group, Menu, Tooltip } from '@mantine/core'
-import { Ellipsis, ListOrdered } from 'lucide-react'
+import { Ellipsis, ListOrdered, Pencil } from 'lucide-react'
 import { useState } from 'react'
 import type { PreferenceSet } from '../../../../../src-shared/contract/preferences-contract.ts'
 import { useApp } from '../../../app-state.ts'
@@ -123,7 +123,7 @@ export function SetsTable({
     {
       key: 'actions',
       header: <span className="visually-hidden">Actions</span>,
-      width: '68px',
+      width: '92px',
       align: 'right',
       cell: set => <Actions set={set} onRename={() => setRenaming(set.id)} />,
     },
@@ -157,6 +157,13 @@ function Actions({ set, onRename }: { set: PreferenceSet; onRename: () => void }
             </ActionIcon>
           </Tooltip>
         )}
+        {own && (
+          <Tooltip label="Rename">
+            <ActionIcon size="sm" aria-label={`Rename: ${visible(set.name)}`} onClick={onRename}>
+              <Pencil size={13} />
+            </ActionIcon>
+          </Tooltip>
+        )}
         <Menu position="bottom-end" withinPortal>
           <Menu.Target>
             <ActionIcon size="sm" aria-label={`More: ${visible(set.name)}`}>
@@ -177,7 +184,6 @@ function Actions({ set, onRename }: { set: PreferenceSet; onRename: () => void }
             {own && (
               <>
                 <Menu.Divider />
-                <Menu.Item onClick={onRename}>Rename</Menu.Item>
                 <Menu.Item onClick={() => act(removeSet(set))}>Remove, with undo</Menu.Item>
               </>
             )}
