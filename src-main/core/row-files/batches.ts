@@ -12,18 +12,21 @@ const PROGRESS_MS = 250
 /** Collects rows; `onRows` takes a batch, before the next one is made. */
 export class RowBatches<Row> {
   private readonly onRows: (rows: Row[]) => void
+  private readonly most: number
   private batch: Row[] = []
   private characters = 0
 
-  constructor(onRows: (rows: Row[]) => void) {
+  /** @param most rows of a batch */
+  constructor(onRows: (rows: Row[]) => void, most = BATCH_ROWS) {
     this.onRows = onRows
+    this.most = most
   }
 
   /** @param characters about as many as it takes in memory */
   add(row: Row, characters: number): void {
     this.batch.push(row)
     this.characters += characters
-    if (this.batch.length >= BATCH_ROWS || this.characters >= BATCH_CHARACTERS) this.flush()
+    if (this.batch.length >= this.most || this.characters >= BATCH_CHARACTERS) this.flush()
   }
 
   flush(): void {

@@ -3,10 +3,12 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { CoreContext } from '../../../src-main/core/context.ts'
+import { labelersOf } from '../../../src-main/core/database/queries/preference-import.ts'
 import { FileGrants } from '../../../src-main/core/files/file-grants.ts'
 import { Jobs } from '../../../src-main/core/jobs/jobs.ts'
 import { type ImportedComparison, importFiles } from '../../../src-main/core/rankings/import/import-files.ts'
 import { preferenceImportHandlers } from '../../../src-main/core/rankings/import/import-handlers.ts'
+import { PreferenceImporter } from '../../../src-main/core/rankings/import/preference-import.ts'
 import { previewFile } from '../../../src-main/core/rankings/import/preview.ts'
 import { Preferences } from '../../../src-main/core/rankings/preferences.ts'
 import type { ReadFiles } from '../../../src-main/core/row-files/files-in-turn.ts'
@@ -127,7 +129,30 @@ export function openPreferences(root = temporaryFolder()) {
   }
   const importAll = async (...given: Parameters<typeof start>): Promise<PreferenceImport> =>
     checked(preferenceImport, await jobs.wait(await start(...given)), 'preferences.import')
+  /** The same without a worker, for many small ones. */
+  const importHere = (content: string, into?: string) =>
+    preferences.whileImporting({ into, name: 'here' }, async target => {
+      const control = { signal: new AbortController().signal, progress: () => {} }
+      const importer = await PreferenceImporter.begin(workspace.db, target, control)
+      const take = (rows: ImportedComparison[]) => void importer.take(rows, () => 'a.jsonl')
+      const labelers = target.isNew ? [] : labelersOf(workspace.db, target.set.id)
+      const read = await importFiles([onDisk('a.jsonl', content)], labelers, take, () => {})
+      return importer.end({ ...read, files: [] })
+    })
   /** All prompts of a set, in short. */
   const told = (set: string): string[] => [...preferences.prompts(set)].map(asText)
-  return { root, workspace, jobs, statuses, changes, preferences, call, file, start, importAll, told }
+  return {
+    root,
+    workspace,
+    jobs,
+    statuses,
+    changes,
+    preferences,
+    call,
+    file,
+    start,
+    importAll,
+    importHere,
+    told,
+  }
 }

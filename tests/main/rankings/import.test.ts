@@ -229,18 +229,18 @@ describe('an import', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 40 }), async rows => {
         const lines = jsonLines(ranked('Ann', ['x', 'y'], [1, 2]), ...rows)
-        const result = await lab.importAll({ 'a.jsonl': lines })
+        const result = await lab.importHere(lines)
         expect(result.read).toBe(rows.length + 1)
         expect(result.accepted + result.rejected + result.duplicates).toBe(result.read)
-        const again = await lab.importAll({ 'a.jsonl': lines }, { into: result.set })
+        const again = await lab.importHere(lines, result.set)
         expect(again).toMatchObject({ accepted: 0, rejected: result.rejected })
         const said = [...lab.preferences.prompts(result.set)]
         for (const { responses, rankings } of said)
           for (const { ranks } of rankings) expect(ranks).toHaveLength(responses.length)
       }),
-      { numRuns: 25 },
+      { numRuns: 60 },
     )
-  }, 60_000)
+  })
 })
 
 describe('an import that does not come to its end', () => {

@@ -2,7 +2,7 @@
 import type { PreferenceResponse, Simulation } from '../../../../src-shared/contract/preferences-contract.ts'
 import type { Db } from '../open.ts'
 import { statement, transaction, write } from '../statement.ts'
-import { insertRanking, type NewRanking, simulatedLabelers } from './rankings.ts'
+import { insertRanking, type NewRanking, saveSimulation, simulatedLabelers } from './rankings.ts'
 
 /** The responses of a prompt, whether or not anybody sees it yet. */
 export const responsesOf = (db: Db, set: string, number: number): PreferenceResponse[] =>
@@ -38,12 +38,13 @@ export function addRankings(db: Db, set: string, rankings: readonly JoiningRanki
   for (const { number, ranking } of rankings) insertRanking(db, set, number, ranking)
 }
 
-const JOINING_AT_ONCE = 1000
+const joined = 'number, labeler, pass, outcome, ranks, pairs, seconds, created_at'
 
 /** Rankings of prompts that people see: kept apart, on the disk and for this session only, until the import has ended. */
 export class JoiningRankings {
   private readonly db: Db
   private readonly set: string
+  private readonly simulations = new Map<string, Simulation>()
 
   /** Forgets those of an import that could not be cleared away. */
   constructor(db: Db, set: string) {
@@ -51,45 +52,38 @@ export class JoiningRankings {
     this.set = set
     write(
       db,
-      'CREATE TEMP TABLE IF NOT EXISTS joining_rankings (id INTEGER PRIMARY KEY, set_id TEXT NOT NULL, number INTEGER NOT NULL, ranking TEXT NOT NULL) STRICT',
+      `CREATE TEMP TABLE IF NOT EXISTS joining_rankings (
+         id INTEGER PRIMARY KEY, set_id TEXT NOT NULL, number INTEGER NOT NULL, labeler TEXT NOT NULL,
+         pass INTEGER NOT NULL, outcome TEXT NOT NULL, ranks TEXT NOT NULL, pairs TEXT, seconds REAL,
+         created_at TEXT NOT NULL) STRICT`,
     )
     this.forget()
   }
 
   /** Within the caller's transaction. */
   add(rankings: readonly JoiningRanking[]): void {
-    for (const { number, ranking } of rankings)
-      statement(this.db, 'INSERT INTO temp.joining_rankings (set_id, number, ranking) VALUES (?, ?, ?)').run(
-        this.set,
-        number,
-        JSON.stringify(ranking),
-      )
-  }
-
-  /** In the order in which they were added, without those that somebody has given meanwhile. */
-  *[Symbol.iterator](): Generator<JoiningRanking> {
-    for (let after = 0; ; ) {
-      const rows = statement<{ id: number; number: number; ranking: string }>(
-        this.db,
-        `SELECT id, number, ranking FROM temp.joining_rankings AS joining WHERE set_id = @set AND id > @after
-         ORDER BY id LIMIT @limit`,
-      ).all({ set: this.set, after, limit: JOINING_AT_ONCE })
-      for (const { number, ranking: json } of rows) {
-        const ranking = JSON.parse(json) as NewRanking
-        if (!this.isGiven(number, ranking)) yield { number, ranking }
-      }
-      if (rows.length < JOINING_AT_ONCE) return
-      after = rows.at(-1)!.id
+    const insert = statement(
+      this.db,
+      `INSERT INTO temp.joining_rankings (set_id, ${joined}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    const now = new Date().toISOString()
+    for (const { number, ranking } of rankings) {
+      const { labeler, pass, outcome, ranks, pairs, seconds, createdAt = now, simulation } = ranking
+      const [ranksJson, pairsJson] = [JSON.stringify(ranks), pairs && JSON.stringify(pairs)]
+      insert.run(this.set, number, labeler, pass, outcome, ranksJson, pairsJson, seconds, createdAt)
+      if (simulation) this.simulations.set(labeler, simulation)
     }
   }
 
-  private isGiven(number: number, { labeler, pass }: NewRanking): boolean {
-    return (
-      statement(
-        this.db,
-        'SELECT 1 FROM rankings WHERE set_id = ? AND number = ? AND labeler = ? AND pass = ?',
-      ).get(this.set, number, labeler, pass) !== undefined
-    )
+  /** Adds them to their prompts, in one statement, but for those that somebody has given meanwhile. Within the caller's transaction. */
+  join(): void {
+    statement(
+      this.db,
+      `INSERT INTO rankings (set_id, ${joined}) SELECT set_id, ${joined} FROM temp.joining_rankings
+       WHERE set_id = ? ORDER BY id ON CONFLICT DO NOTHING`,
+    ).run(this.set)
+    for (const [labeler, simulation] of this.simulations)
+      saveSimulation(this.db, this.set, labeler, simulation)
   }
 
   forget(): void {

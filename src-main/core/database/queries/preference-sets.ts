@@ -4,7 +4,6 @@ import type { PreferenceSet } from '../../../../src-shared/contract/preferences-
 import type { Rejection } from '../../../../src-shared/contract/shapes.ts'
 import type { Db } from '../open.ts'
 import { statement, transaction, write } from '../statement.ts'
-import { insertRanking, type NewRanking } from './rankings.ts'
 
 interface Row {
   id: string
@@ -100,11 +99,9 @@ export interface EndedImport extends SetReport {
   readonly rejected: number
   /** Those that are listed. */
   readonly rejections: readonly Rejection[]
-  /** Rankings that join prompts which were there before. */
-  readonly joining?: Iterable<{ readonly number: number; readonly ranking: NewRanking }>
 }
 
-/** Shows the prompts of an import, adds the rankings that join older ones, and counts and lists what it did: together or not at all. */
+/** Shows the prompts of an import, and counts and lists what it did: together or not at all. */
 export function endImport(db: Db, id: string, ended: EndedImport): void {
   const reject = statement(
     db,
@@ -133,7 +130,6 @@ export function endImport(db: Db, id: string, ended: EndedImport): void {
     ).get(id)!
     for (const [i, { file, line, reason, preview }] of ended.rejections.entries())
       reject.run(id, next + i, file, line, reason, preview)
-    for (const { number, ranking } of ended.joining ?? []) insertRanking(db, id, number, ranking)
   })
 }
 

@@ -60,12 +60,16 @@ export function insertRanking(db: Db, set: string, number: number, ranking: NewR
     seconds,
     createdAt ?? new Date().toISOString(),
   )
-  if (simulation)
-    statement(
-      db,
-      `INSERT INTO preference_labelers (set_id, labeler, simulation) VALUES (?, ?, ?)
-       ON CONFLICT (set_id, labeler) DO UPDATE SET simulation = excluded.simulation`,
-    ).run(set, labeler, JSON.stringify(simulation))
+  if (simulation) saveSimulation(db, set, labeler, simulation)
+}
+
+/** What a simulated labeler of a set labels by. Within the caller's transaction. */
+export function saveSimulation(db: Db, set: string, labeler: string, simulation: Simulation): void {
+  statement(
+    db,
+    `INSERT INTO preference_labelers (set_id, labeler, simulation) VALUES (?, ?, ?)
+     ON CONFLICT (set_id, labeler) DO UPDATE SET simulation = excluded.simulation`,
+  ).run(set, labeler, JSON.stringify(simulation))
 }
 
 /** Stores one ranking, durably when this returns. */

@@ -16,6 +16,8 @@ export interface ImportedComparison extends FoundComparison {
   readonly sameness: Sameness
 }
 
+/** Each takes the database several rows, and what else waits has its turn between batches. */
+const BATCH_COMPARISONS = 500
 /** What a ranking takes in memory, its texts aside. */
 const RANKING_CHARACTERS = 300
 
@@ -30,7 +32,7 @@ export async function importFiles(
   onRows: (rows: ImportedComparison[]) => void,
   onProgress: (bytes: number, file: string) => void,
 ): Promise<ReadFiles> {
-  const batches = new RowBatches(onRows)
+  const batches = new RowBatches(onRows, BATCH_COMPARISONS)
   const known = new KnownLabelers(labelers)
   const read = await readInTurn<RowFile, FoundComparison>(
     files,

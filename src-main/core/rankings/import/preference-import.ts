@@ -164,9 +164,9 @@ export class PreferenceImporter {
     const { accepted, duplicates } = this
     if (accepted + duplicates === 0) throw nothingUsable(files.length, rejected, rejections)
     const { id } = this.target.set
-    endImport(this.db, id, {
-      ...{ nextNumber: this.next, duplicates, rejected, rejections, files, notes },
-      joining: this.joining,
+    transaction(this.db, () => {
+      endImport(this.db, id, { nextNumber: this.next, duplicates, rejected, rejections, files, notes })
+      this.joining.join()
     })
     this.joining.forget()
     return {
