@@ -5,11 +5,13 @@ import { forestText } from './forest-text.ts'
 import {
   dropFiles,
   expectRun,
+  openRewardView,
   openSftView,
   openTab,
   openView,
   pretrainViews,
   recipe,
+  rewardViews,
   sftViews,
   startRun,
   tabButtons,
@@ -31,6 +33,11 @@ async function eachScreen(page: Page, look: (screen: string) => Promise<void>): 
     else if (title === 'Fine-tuning')
       for (const view of sftViews) {
         await openSftView(page, view)
+        await look(`${title}, ${view}`)
+      }
+    else if (title === 'Reward model')
+      for (const view of rewardViews) {
+        await openRewardView(page, view)
         await look(`${title}, ${view}`)
       }
     else await look(title)

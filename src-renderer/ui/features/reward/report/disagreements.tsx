@@ -22,7 +22,7 @@ export function Disagreements({ worst, first }: { worst: readonly Disagreement[]
     )
   return (
     <>
-      <ul className={classes.disagreements}>
+      <ul className={classes.disagreements} aria-label="Worst disagreements">
         {worst.slice(0, shown).map((each, i) => (
           <OneDisagreement
             // biome-ignore lint/suspicious/noArrayIndexKey: a prompt may stand here with several of its pairs
