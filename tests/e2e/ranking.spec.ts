@@ -1,11 +1,27 @@
 // The ranking bench as a person works at it: answers of their own model, ranked by keys and by drag, in several sittings,
 // taken back and mended; comparisons from files; a labeler that is a rule.
 import { gzipSync } from 'node:zlib'
+import AxeBuilder from '@axe-core/playwright'
 import { expect, type Locator, type Page } from '@playwright/test'
 import { forestQuestions, forestText } from './forest-text.ts'
 import { dropFiles, openRewardView, openTab } from './lab-page.ts'
 import { ENGINE_TIMEOUT, test as emptyTest } from './lab-test.ts'
 import { testWith } from './trained-workspace.ts'
+
+/** What shuts people out in this state, light and dark. */
+async function expectNoBarriers(page: Page, state: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme)
+    // A message that fades is no colour to judge.
+    await expect(page.locator('.mantine-Notification-root')).toHaveCount(0, { timeout: 30_000 })
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    const found = violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
+    expect(found, `${state}, ${colorScheme}`).toEqual([])
+  }
+}
 
 const test = testWith({ text: forestText, demonstrations: forestQuestions })
 
@@ -91,15 +107,15 @@ test('ten prompts are ranked by keyboard alone and one by drag, in three sitting
     await expect(heads(page).first()).toBeVisible()
     const card = await shown(page)
     await page.keyboard.press('2')
-    await expect(heads(page).nth(1)).toHaveAccessibleName('Answer 2: 1st')
+    await expect(heads(page).nth(1)).toHaveAccessibleName('Answer 2 1st')
     await page.keyboard.press('Escape')
     await expect(bench(page)).toBeHidden()
     await setRow(page, 'forest by me').getByRole('button', { name: 'Rank: forest by me' }).click()
-    await expect(heads(page).nth(1)).toHaveAccessibleName('Answer 2: 1st')
+    await expect(heads(page).nth(1)).toHaveAccessibleName('Answer 2 1st')
     expect(await shown(page)).toBe(card)
     await expectJudged(page, 4)
     await page.keyboard.press('Backspace')
-    await expect(heads(page).nth(1)).toHaveAccessibleName('Answer 2: no rank yet')
+    await expect(heads(page).nth(1)).toHaveAccessibleName('Answer 2 no rank yet')
   })
 
   await test.step('Enter before all have a rank says what is missing, and stores nothing', async () => {
@@ -112,16 +128,16 @@ test('ten prompts are ranked by keyboard alone and one by drag, in three sitting
     await page.keyboard.press('1')
     await page.keyboard.press('=')
     await page.keyboard.press('2')
-    await expect(heads(page).nth(1)).toHaveAccessibleName(/^Answer 2: 1st, tied/)
+    await expect(heads(page).nth(1)).toHaveAccessibleName(/^Answer 2 1st, tied/)
     await heads(page).nth(1).focus()
     await page.keyboard.press('ArrowLeft')
-    await expect(heads(page).nth(1)).toHaveAccessibleName('Answer 2: 1st')
-    await expect(heads(page).nth(0)).toHaveAccessibleName(/^Answer 1: 2nd/)
+    await expect(heads(page).nth(1)).toHaveAccessibleName('Answer 2 1st')
+    await expect(heads(page).nth(0)).toHaveAccessibleName(/^Answer 1 2nd/)
     await page.keyboard.press('ArrowRight')
-    await expect(heads(page).nth(0)).toHaveAccessibleName(/^Answer 1: 1st/)
+    await expect(heads(page).nth(0)).toHaveAccessibleName(/^Answer 1 1st/)
     await page.keyboard.press('Backspace')
     await page.keyboard.press('Backspace')
-    await expect(heads(page).nth(0)).toHaveAccessibleName('Answer 1: no rank yet')
+    await expect(heads(page).nth(0)).toHaveAccessibleName('Answer 1 no rank yet')
   })
 
   await test.step('the lab dies and starts again: nothing that was entered is lost, and undo reaches back', async () => {
@@ -141,7 +157,7 @@ test('ten prompts are ranked by keyboard alone and one by drag, in three sitting
     await page.keyboard.press('u')
     await expectJudged(page, 3)
     const count = await heads(page).count()
-    await expect(heads(page).nth(count - 1)).toHaveAccessibleName(`Answer ${count}: 1st`)
+    await expect(heads(page).nth(count - 1)).toHaveAccessibleName(`Answer ${count} 1st`)
     await page.keyboard.press('Enter')
     await expectJudged(page, 4)
     expect(await shown(page)).toBe(next)
@@ -151,10 +167,10 @@ test('ten prompts are ranked by keyboard alone and one by drag, in three sitting
     const count = await heads(page).count()
     const card = (place: number) => cards(page).locator('> div').nth(place)
     await card(count - 1).dragTo(order(page))
-    await expect(heads(page).nth(count - 1)).toHaveAccessibleName(/^Answer \d: 1st/)
+    await expect(heads(page).nth(count - 1)).toHaveAccessibleName(/^Answer \d 1st/)
     await card(0).dragTo(order(page).getByText('1st'), { targetPosition: { x: 1, y: 8 } })
-    await expect(heads(page).nth(0)).toHaveAccessibleName('Answer 1: 1st')
-    await expect(heads(page).nth(count - 1)).toHaveAccessibleName(/^Answer \d: 2nd/)
+    await expect(heads(page).nth(0)).toHaveAccessibleName('Answer 1 1st')
+    await expect(heads(page).nth(count - 1)).toHaveAccessibleName(/^Answer \d 2nd/)
     for (let place = 1; place < count - 2; place++) await card(place).dragTo(order(page))
     await page.keyboard.press('Enter')
     await expectJudged(page, 5)
@@ -223,10 +239,8 @@ test('several labelers, a mended label, a set removed and brought back', async (
     const count = await heads(page).count()
     await expect(heads(page).filter({ hasText: '1st' })).toHaveCount(1)
     // From worst to best: what was last is first now.
-    const ranked = await heads(page).evaluateAll(buttons =>
-      buttons.map(each => each.getAttribute('aria-label')!),
-    )
-    const last = ranked.findIndex(name => name.includes(`: ${['', '', '2nd', '3rd', '4th'][count]}`))
+    const ranked = await heads(page).evaluateAll(buttons => buttons.map(each => each.textContent))
+    const last = ranked.findIndex(name => name.includes(` ${['', '', '2nd', '3rd', '4th'][count]}`))
     await heads(page).nth(last).focus()
     for (let i = 1; i < count; i++) await page.keyboard.press('ArrowLeft')
     await page.keyboard.press('Enter')
@@ -360,3 +374,64 @@ emptyTest(
     )
   },
 )
+
+/** A long conversation with nine answers, as another lab exported it. */
+const nineAnswers = JSON.stringify({
+  prompt: [
+    { role: 'system', content: 'You speak of the forest.' },
+    ...Array.from({ length: 6 }, (_, i) => ({
+      role: i % 2 === 0 ? 'user' : 'assistant',
+      content: `The ${i}th word of a long conversation about trees. `.repeat(8),
+    })),
+    { role: 'user', content: 'Who hides?' },
+  ],
+  responses: Array.from({ length: 9 }, (_, i) => ({
+    text: `Answer ${i}: ${'the old fox hides under the oak. '.repeat(1 + 3 * i)}`,
+    stopped: i % 3 !== 0,
+    copies: 1 + (i % 2),
+  })),
+  rankings: [{ labeler: 'ada', ranks: [1, 2, 3, 4, 5, 6, 7, 8, 9] }],
+})
+
+test('no state of rankings and bench shuts anyone out; nine long answers are read in one column where room is short', async ({
+  page,
+  lab: _,
+}) => {
+  test.slow()
+  await openRewardView(page, 'Rankings')
+  await page.getByRole('button', { name: 'Sample and rank …' }).click()
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await expectNoBarriers(page, 'a new bench')
+  await page.keyboard.press('Escape')
+  await sample(page, questions.slice(0, 3), 'forest')
+  await expect(heads(page).first()).toBeVisible({ timeout: ENGINE_TIMEOUT })
+  await page.keyboard.press('1')
+  await expectNoBarriers(page, 'the bench')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('?')
+  await expectNoBarriers(page, 'keys of the bench')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'More: forest' }).click()
+  await page.getByRole('menuitem', { name: 'Let a simulated labeler rank' }).click()
+  await expectNoBarriers(page, 'a simulated labeler')
+  await page.keyboard.press('Escape')
+  await dropFiles(page, { name: 'nine.jsonl', content: `${nineAnswers}\nno JSON\n` })
+  const importing = page.getByRole('dialog', { name: 'Import rankings' })
+  await expect(importing.getByRole('table', { name: 'Rejected rows' })).toBeVisible()
+  await expectNoBarriers(page, 'an import')
+  await importing.getByRole('button', { name: 'Import', exact: true }).click()
+  await expect(setRow(page, 'nine')).toContainText('ada 1')
+  await expectNoBarriers(page, 'rankings')
+  await page.getByRole('table', { name: 'Prompts' }).getByRole('row').nth(1).click()
+  await expect(heads(page)).toHaveCount(9)
+  await expect(prompt(page)).toContainText('System message')
+  await expect(cards(page)).toContainText('cut off')
+  await expect(cards(page)).toContainText('sampled 2 times')
+  await expectNoBarriers(page, 'a label to be mended')
+  await page.setViewportSize({ width: 1000, height: 800 })
+  const lefts = await heads(page).evaluateAll(all => all.map(each => each.getBoundingClientRect().left))
+  expect(new Set(lefts.map(Math.round)).size).toBe(1)
+  const sideways = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
+  expect(sideways).toBe(false)
+})

@@ -248,11 +248,13 @@ describe('agreement', () => {
   test('counts prompts that are not sampled yet, with their share of repeats', () => {
     const bench = { checkpoint: 'c', checkpointName: 'c', responses: 4, repeatShare: 0.1, world: null }
     const sampling = { maxTokens: 12, temperature: 1, topK: 0, topP: 1, seed: 1 }
-    const set = { prompts: 40, sampled: 20, bench: { ...bench, sampling } }
+    const set = { prompts: 40, bench: { ...bench, sampling } }
     const at = { done: 0, total: 22, secondsPerCard: null, sampling: { job: 'j' } }
-    expect(standing(at, set)).toBe('0 of about 44 · 20 sampled')
+    expect(standing(at, set)).toBe('0 of about 44 · still sampling')
     expect(shareDone({ ...at, done: 11 }, set)).toBe(25)
-    expect(shareDone({ ...at, total: 0 }, { ...set, prompts: 0, sampled: 0 })).toBe(0)
+    expect(shareDone({ ...at, total: 0 }, { ...set, prompts: 0 })).toBe(0)
+    // Stopped before its end: what is there is all that there is.
+    expect(standing({ ...at, sampling: null }, set)).toBe('0 of 22')
   })
 
   test('ranks are said as people say them', () => {

@@ -7,17 +7,14 @@ import { agreementLines } from './bench-words.ts'
 const MEANING =
   'Of the pairs of answers that both orders decide, the share that both order the same way, with its 95% interval. About one prompt in ten comes back silently, so that you are compared with yourself. No reward model can be expected to agree with you more often than you do.'
 
-/** On an axis from 50 %, which is chance, to 100 %. */
-const at = (share: number): number => Math.min(100, Math.max(0, (share - 0.5) * 200))
-
 export function AgreementBar({ share, low, high }: ShareWithInterval) {
   return (
     <span className={classes.interval} aria-hidden>
       <span
         className={classes.intervalRange}
-        style={{ left: `${at(low)}%`, width: `${at(high) - at(low)}%` }}
+        style={{ left: `${100 * low}%`, width: `${100 * (high - low)}%` }}
       />
-      <span className={classes.intervalShare} style={{ left: `calc(${at(share)}% - 1px)` }} />
+      <span className={classes.intervalShare} style={{ left: `calc(${100 * share}% - 1px)` }} />
     </span>
   )
 }

@@ -55,13 +55,11 @@ export function AnswerCard({
       onDragEnd={() => onDrag(null)}
       onClick={event => onPress(event.shiftKey)}
     >
-      <UnstyledButton
-        className={classes.cardHead}
-        data-card={place}
-        aria-pressed={rank !== null}
-        aria-label={`Answer ${number}: ${rank ? rankText(rank) : 'no rank yet'}`}
-      >
-        <span className={classes.key}>{number}</span>
+      <UnstyledButton className={classes.cardHead} data-card={place} aria-pressed={rank !== null}>
+        <span className={classes.key}>
+          <span className="visually-hidden">Answer </span>
+          {number}
+        </span>{' '}
         <span className={classes.rank} data-open={rank ? undefined : true}>
           {rank ? rankText(rank) : 'no rank yet'}
         </span>

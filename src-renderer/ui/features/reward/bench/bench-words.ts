@@ -17,27 +17,33 @@ const endings: Readonly<Record<string, string>> = { one: 'st', two: 'nd', few: '
 export const rankWord = (rank: number): string => `${rank}${endings[ordinals.select(rank)]}`
 
 type Standing = Pick<BenchState, 'done' | 'total' | 'secondsPerCard' | 'sampling'>
-type Sampled = Pick<PreferenceSet, 'prompts' | 'sampled' | 'bench'>
 
-/** Cards that there will be: those that can be ranked now, and what is not sampled yet with its share of repeats. */
-const expectedCards = ({ total }: Pick<Standing, 'total'>, set: Sampled | undefined): number =>
-  total + Math.round((set ? set.prompts - set.sampled : 0) * (1 + (set?.bench?.repeatShare ?? 0)))
+/**
+ * Cards that there will be; while answers are sampled, every prompt with its share of repeats.
+ * @param set undefined while it is not listed yet
+ */
+const expectedCards = (
+  { total, sampling }: Pick<Standing, 'total' | 'sampling'>,
+  set: Pick<PreferenceSet, 'prompts' | 'bench'> | undefined,
+): number =>
+  sampling && set ? Math.max(total, Math.round(set.prompts * (1 + (set.bench?.repeatShare ?? 0)))) : total
 
 /** Percent. */
-export const shareDone = (state: Pick<Standing, 'done' | 'total'>, set: Sampled | undefined): number =>
-  (100 * state.done) / Math.max(1, expectedCards(state, set))
+export const shareDone = (
+  state: Pick<Standing, 'done' | 'total' | 'sampling'>,
+  set: Pick<PreferenceSet, 'prompts' | 'bench'> | undefined,
+): number => (100 * state.done) / Math.max(1, expectedCards(state, set))
 
-/** `12 of 110 · about 20 min left`; while answers are sampled, how many there are. */
-export function standing(state: Standing, set: Sampled | undefined): string {
+/** `12 of 110 · about 20 min left`; while answers are sampled, that they are. */
+export function standing(state: Standing, set: Pick<PreferenceSet, 'prompts' | 'bench'> | undefined): string {
   const { done, secondsPerCard, sampling } = state
   const cards = expectedCards(state, set)
   const left = Math.max(0, cards - done)
   const eta = secondsPerCard === null || left === 0 ? '' : formatEta(left * secondsPerCard)
-  const guessed = cards === state.total ? '' : 'about '
   return [
-    `${formatCount(done)} of ${guessed}${formatCount(cards)}`,
+    `${formatCount(done)} of ${sampling ? 'about ' : ''}${formatCount(cards)}`,
     ...(eta ? [eta] : []),
-    ...(sampling && set ? [`${formatCount(set.sampled)} sampled`] : []),
+    ...(sampling ? ['still sampling'] : []),
   ].join(' · ')
 }
 

@@ -29,7 +29,7 @@ export const agreementRows = ({ self, between }: Pick<Agreement, 'self' | 'betwe
 
 const columns: readonly Column<Row>[] = [
   { key: 'who', header: 'Who', width: 'minmax(200px, 1fr)', cell: row => <bdi>{row.who}</bdi> },
-  { key: 'bar', header: '50% to 100%', width: '100px', cell: row => <AgreementBar {...row.agreement} /> },
+  { key: 'bar', header: '0 to 100%', width: '100px', cell: row => <AgreementBar {...row.agreement} /> },
   {
     key: 'share',
     header: 'Same order, with 95% interval',

@@ -187,7 +187,7 @@ function Form({
         <ErrorNote error={start.error} onClose={start.clear} />
         <Group justify="flex-end" gap="xs" wrap="nowrap">
           <Text fz="xs" c="dimmed" mr="auto" className="tabular">
-            {answersSentence(prompts, draft.responses)} {timeSentence(minutes)}{' '}
+            {prompts !== 0 && `${answersSentence(prompts, draft.responses)} ${timeSentence(minutes)} `}
             <Term meaning="About one prompt in ten is shown a second time, later, so that you learn how often you agree with yourself: no reward model can do better.">
               Some prompts come back silently.
             </Term>
