@@ -17,17 +17,9 @@ import { doctor } from './commands/doctor.ts'
 import { evaluate } from './commands/evaluate.ts'
 import { generate } from './commands/generate.ts'
 import { pretrain } from './commands/pretrain.ts'
-import {
-  rankAgreement,
-  rankExport,
-  rankImport,
-  rankList,
-  rankPreview,
-  rankRemove,
-  rankShow,
-  rankSimulate,
-} from './commands/rank.ts'
+import { rankExport, rankImport, rankList, rankPreview, rankRemove, rankShow } from './commands/rank.ts'
 import { rankCreate, rankSample } from './commands/rank-create.ts'
+import { rankAgreement, rankSimulate } from './commands/rank-labelers.ts'
 import { rankStart } from './commands/rank-start.ts'
 import { reward } from './commands/reward.ts'
 import { runsDiff, runsList, runsShow } from './commands/runs.ts'

@@ -5,16 +5,15 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type Lab, openLab } from '../../../src-main/core/lab.ts'
 import {
-  rankAgreement,
   rankExport,
   rankImport,
   rankList,
   rankPreview,
   rankRemove,
   rankShow,
-  rankSimulate,
 } from '../../../src-main/terminal/commands/rank.ts'
 import { rankCreate } from '../../../src-main/terminal/commands/rank-create.ts'
+import { rankAgreement, rankSimulate } from '../../../src-main/terminal/commands/rank-labelers.ts'
 import { Progress } from '../../../src-main/terminal/progress.ts'
 import { Session } from '../../../src-main/terminal/session.ts'
 import { jsonLines, user } from './import-fixture.ts'

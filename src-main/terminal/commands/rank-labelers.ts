@@ -1,0 +1,74 @@
+// rank simulate | agreement: labelers that follow a rule, and how far labelers agree.
+import { Option } from 'commander'
+import type { Agreement, ShareWithInterval } from '../../../src-shared/contract/preferences-contract.ts'
+import { type PolicyName, policyNames } from '../../../src-shared/starter-world/policy-names.ts'
+import { count, number, type TerminalCommand } from '../command.ts'
+import { counted, table } from '../text.ts'
+import { findAllPreferences, findPreferences } from './rank.ts'
+
+export const rankSimulate: TerminalCommand<{ policy: PolicyName; noise: number; seed: number }> = {
+  name: 'rank simulate',
+  summary: 'let a simulated labeler rank a set by a stated rule, with stated mistakes',
+  engine: () => 'none',
+  declare: command =>
+    void command
+      .argument('<set>', 'id or name')
+      .addOption(
+        new Option('--policy <policy>', 'the rule; truth is known of the starter world only')
+          .choices(policyNames)
+          .default('truth-then-style'),
+      )
+      .option('--noise <share>', 'of pairs that are turned round, 0 to 0.5', number, 0.1)
+      .option('--seed <seed>', 'same seed, same mistakes', count, 1),
+  async run(session, [given], { policy, noise, seed }) {
+    const { id } = await findPreferences(session, given!)
+    const settings = { policy, noise, seed }
+    const { rankings } = await session.job<{ rankings: number }>('ranking.simulate', { set: id, ...settings })
+    const { pairs } = await session.call('preferences.show', { set: id })
+    return {
+      json: { set: id, ...settings, rankings, pairs },
+      text: `A simulated labeler (${policy}, ${100 * noise} % noise) ranked ${counted(rankings, 'prompt')}; the set holds ${counted(pairs, 'pair')}.`,
+    }
+  },
+}
+
+export const rankAgreement: TerminalCommand = {
+  name: 'rank agreement',
+  summary: 'how often labelers agree: what no reward model can exceed',
+  engine: () => 'none',
+  declare: command => void command.argument('<sets...>', 'ids or names'),
+  async run(session, given) {
+    const sets = await findAllPreferences(session, given)
+    const agreement = await session.call('preferences.agreement', { sets })
+    return { json: { sets, ...agreement }, text: agreementText(agreement) }
+  },
+}
+
+const ceilings = {
+  simulated: 'the noise of the simulated labelers',
+  self: 'agreement with oneself',
+  between: 'agreement between labelers',
+} as const
+
+function agreementText({ self, between, ceiling }: Agreement): string {
+  const cells = ({ share, low, high, n }: ShareWithInterval) => [
+    percent(share),
+    `${percent(low)} – ${percent(high)}`,
+    n,
+  ]
+  return [
+    table(
+      ['who', 'agree', '95 % interval', 'pairs'],
+      [
+        ...self.map(({ labeler, agreement }) => [`${labeler}, with themselves`, ...cells(agreement)]),
+        ...between.map(({ a, b, agreement }) => [`${a} and ${b}`, ...cells(agreement)]),
+      ],
+      'Agreement is not measured yet: rank prompts that come back, or import what somebody else said of the same ones.',
+    ),
+    ...(ceiling
+      ? [`Ceiling for a reward model: ${percent(ceiling.share)}, by ${ceilings[ceiling.source]}`]
+      : []),
+  ].join('\n')
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
