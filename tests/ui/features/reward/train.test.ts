@@ -11,7 +11,7 @@ import {
   startOptions,
 } from '../../../../src-renderer/ui/features/reward/train/recipe.ts'
 import { parseKept } from '../../../../src-renderer/ui/features/reward/train/recipe-storage.ts'
-import { worldOf } from '../../../../src-renderer/ui/features/reward/train/simulated-rankings.ts'
+import { begunSet, worldOf } from '../../../../src-renderer/ui/features/reward/train/simulated-rankings.ts'
 import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
 import { corpusOf, runOf } from '../../run-shapes.ts'
 import { checkpointOf } from '../../sft-shapes.ts'
@@ -142,4 +142,27 @@ test('a simulated labeler is offered only for a model that read a starter world,
   expect(worldOf({ run: 'SFT' }, all, runs, corpora)).toBe(7)
   expect(worldOf({ run: 'reader SFT' }, all, runs, corpora)).toBeNull()
   expect(worldOf({ run: 'deleted' }, all, runs, corpora)).toBeNull()
+})
+
+test('a simulated labeler goes on with what it was sampling for, and never in a set that somebody ranks', () => {
+  const bench = {
+    checkpoint: best.id,
+    checkpointName: 'SFT',
+    responses: 4,
+    sampling: { maxTokens: 40, temperature: 1, topK: 0, topP: 1, seed: 7 },
+    repeatShare: 0,
+    world: 7,
+  }
+  const cut = preferenceSetOf('cut', { bench, prompts: 3000, sampled: 192 })
+  const labelers = [{ labeler: 'me', rankings: 1, simulation: null }]
+  const others = [
+    preferenceSetOf('other model', { bench: { ...bench, checkpoint: old.id }, prompts: 3000 }),
+    preferenceSetOf('other world', { bench: { ...bench, world: 9 }, prompts: 3000 }),
+    preferenceSetOf('of a person', { bench, prompts: 3000, labelers }),
+    preferenceSetOf('smaller', { bench, prompts: 50 }),
+    preferenceSetOf('removed', { bench, prompts: 3000, removedAt: '2026-03-01' }),
+    preferenceSetOf('imported', { kind: 'imported' }),
+  ]
+  expect(begunSet([...others, cut], best, 7)).toBe(cut)
+  expect(begunSet(others, best, 7)).toBeUndefined()
 })

@@ -87,7 +87,7 @@ function RecipeForm({
         <RecipePart title="Rankings">
           <PreferencesPart selected={chosen.map(set => set.id)} onSelect={sets => changeRecipe({ sets })} />
           {start && sets.every(set => set.removedAt !== null || set.pairs === 0) && (
-            <SimulatedDoor start={start} />
+            <SimulatedDoor start={start} sets={sets} />
           )}
         </RecipePart>
         <RecipePart title="Training">

@@ -2,23 +2,24 @@
 import { Stack, Text } from '@mantine/core'
 import { rewardPresets } from '../../../../../src-shared/config/reward-presets.ts'
 import type { CheckpointSummary } from '../../../../../src-shared/contract/lab-contract.ts'
+import type { PreferenceSet } from '../../../../../src-shared/contract/preferences-contract.ts'
 import { ActionButton } from '../../../components/action-button.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
-import { JobLine } from '../../../components/job-line.tsx'
 import { formatCount, formatPercent } from '../../../format.ts'
 import { useAction, useQuery } from '../../../queries.ts'
-import { simulateStarterRankings, useSimulation, worldOf } from './simulated-rankings.ts'
+import { begunSet, simulateStarterRankings, useSimulation, worldOf } from './simulated-rankings.ts'
 
 const none: readonly never[] = []
 
-export function SimulatedDoor({ start }: { start: CheckpointSummary }) {
+export function SimulatedDoor({ start, sets }: { start: CheckpointSummary; sets: readonly PreferenceSet[] }) {
   const corpora = useQuery('corpora.list', {}).data ?? none
   const checkpoints = useQuery('checkpoints.list', {}).data ?? none
   const runs = useQuery('runs.list', {}).data ?? none
-  const { job, busy } = useSimulation()
+  const busy = useSimulation(state => state.busy)
   const simulate = useAction(simulateStarterRankings)
   const world = worldOf(start, checkpoints, runs, corpora)
   if (world === null) return null
+  const begun = begunSet(sets, start, world)
   const { prompts, responses, noise } = rewardPresets['starter-world']!.preferences!
   return (
     <Stack gap={6} mt="sm">
@@ -32,13 +33,12 @@ export function SimulatedDoor({ start }: { start: CheckpointSummary }) {
           size="compact-sm"
           variant="default"
           loading={busy || simulate.busy}
-          onClick={() => void simulate.run(start, world)}
+          onClick={() => void simulate.run(start, world, begun)}
         >
-          Let a simulated labeler rank
+          {begun && !busy ? 'Go on, and let it rank' : 'Let a simulated labeler rank'}
         </ActionButton>
       </div>
       <ErrorNote error={simulate.error} onClose={simulate.clear} />
-      {busy && <JobLine job={job} />}
     </Stack>
   )
 }
