@@ -169,6 +169,7 @@ const madeFrom: Partial<Record<MethodName, readonly string[]>> = {
   'reward.report': ['reward-reports', 'runs'],
   // The chat's votes are a set of their own.
   'preferences.list': ['conversations'],
+  'ranking.state': ['preferences'],
   'reward.estimate': ['preferences', 'checkpoints'],
   'reward.refused': ['preferences', 'checkpoints'],
   // Names the runs, and leaves out what belongs to removed ones.

@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Group, Stack, Text, TextInput, Tooltip } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { Trash2 } from 'lucide-react'
-import { useMemo } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import type {
   PreferencePrompt,
   PreferenceSet,
@@ -46,9 +46,20 @@ export function PromptsBrowser({ set }: { set: PreferenceSet }) {
   const found = useSparseRows<PreferencePrompt>(JSON.stringify([set.id, search]), (offset, limit) =>
     call('preferences.prompts', { set: set.id, ...(search ? { search } : {}), offset, limit }),
   )
+  // Behind the bench nobody sees the table, and its pages would stand in the way of the next card.
+  const ranking = useApp(state => state.bench !== null)
+  const stale = useRef(false)
+  const { refresh } = found
   useTopic('changed', ({ what }) => {
-    if (what === 'preferences') found.refresh()
+    if (what !== 'preferences') return
+    stale.current = ranking
+    if (!ranking) refresh()
   })
+  useEffect(() => {
+    if (ranking || !stale.current) return
+    stale.current = false
+    refresh()
+  }, [ranking, refresh])
   const columns = useMemo(
     (): readonly Column<PreferencePrompt | undefined>[] => [
       {

@@ -5,7 +5,6 @@ import type { Rejection } from '../../../../../src-shared/contract/lab-contract.
 import type { PreferenceSet } from '../../../../../src-shared/contract/preferences-contract.ts'
 import { useApp, useSettings } from '../../../app-state.ts'
 import { ErrorNote } from '../../../components/error-note.tsx'
-import { JobLine } from '../../../components/job-line.tsx'
 import { PlainText, visible } from '../../../components/plain-text.tsx'
 import { RejectionsTable } from '../../../components/rejections-table.tsx'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
@@ -74,6 +73,7 @@ function NextStep({ set }: { set: PreferenceSet }) {
           {standingOf(set)}
           {set.skipped > 0 && `, ${formatCount(set.skipped)} skipped`}
           {set.allBad > 0 && `, ${formatCount(set.allBad)} all bad`}
+          {sampling && '; sampling goes on'}
         </Text>
         {nextStep(set) === 'rank' && (
           <Button size="compact-sm" color="amber" onClick={() => openBench(set.id)}>
@@ -86,11 +86,6 @@ function NextStep({ set }: { set: PreferenceSet }) {
           </Button>
         )}
       </Group>
-      {sampling && (
-        <div style={{ maxWidth: 460 }}>
-          <JobLine job={sampling.job} />
-        </div>
-      )}
       <ErrorNote error={on.error} onClose={on.clear} />
     </Stack>
   )
