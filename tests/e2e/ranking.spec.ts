@@ -270,6 +270,28 @@ test('several labelers, a mended label, a set removed and brought back', async (
   })
 })
 
+test('prompts come from a file that is dropped, and a model that always says the same leaves nothing to rank', async ({
+  page,
+  lab: _,
+}) => {
+  await openRewardView(page, 'Rankings')
+  await page.getByRole('button', { name: 'Sample and rank …' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Sample answers and rank them' })
+  await expect(dialog.getByRole('radio', { name: 'Demonstrations' })).toBeChecked()
+  await dropFiles(page, { name: 'prompts.txt', content: 'Who hides?\nWho sings?\n' })
+  await expect(dialog.getByRole('radio', { name: 'Files' })).toBeChecked()
+  await expect(dialog).toContainText('prompts.txt')
+  // Greedy: every answer to a prompt is the same.
+  await dialog.getByRole('slider', { name: 'Temperature' }).focus()
+  await page.keyboard.press('Home')
+  await dialog.getByRole('textbox', { name: 'At most' }).fill('8')
+  await dialog.getByRole('button', { name: 'Start' }).click()
+  await expect(bench(page)).toContainText('There is nothing to rank', { timeout: ENGINE_TIMEOUT })
+  await bench(page).getByRole('button', { name: 'Sample more answers …' }).click()
+  await expect(dialog.getByRole('textbox', { name: 'At most' })).toHaveValue('8')
+  await expect(dialog.getByRole('textbox', { name: 'Seed' })).toHaveValue('2')
+})
+
 test('a simulated labeler ranks a set, is called simulated, and tells its ceiling', async ({
   page,
   lab: _,

@@ -1,7 +1,7 @@
 // A new bench: which model answers which prompts, how often, and what that takes. It opens at once: answers are ranked as
 // they come.
 import { Group, Modal, Slider, Stack, Text, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { CheckpointSummary, RunSummary } from '../../../../../src-shared/contract/lab-contract.ts'
 import type { PreferenceSet } from '../../../../../src-shared/contract/preferences-contract.ts'
 import { useApp } from '../../../app-state.ts'
@@ -13,6 +13,7 @@ import { SamplingFields } from '../../../components/sampling-fields.tsx'
 import { Term } from '../../../components/term.tsx'
 import { CheckpointSelect } from '../../../components/training/checkpoint-select.tsx'
 import { roughTime } from '../../../components/training/rough-time.ts'
+import { type GivenFile, grantFiles } from '../../../grant-files.ts'
 import { call } from '../../../lab.ts'
 import { useAction, useQuery } from '../../../queries.ts'
 import { worldOf } from '../train/simulated-rankings.ts'
@@ -30,7 +31,7 @@ import {
   samplingMinutes,
   withLength,
 } from './new-bench-draft.ts'
-import { chooseSet, closeNewBench } from './preferences-store.ts'
+import { chooseSet, closeNewBench, usePreferences } from './preferences-store.ts'
 import { PromptSourceFields } from './prompt-source-fields.tsx'
 
 type BenchRecipe = NonNullable<PreferenceSet['bench']>
@@ -108,6 +109,19 @@ function Form({
   const raw = written ?? (like ? draftLike(like, from) : newDraft(from))
   const draft = withLength(raw, run?.model.contextLength)
   const change = (part: Partial<BenchDraft>) => setWritten({ ...raw, ...part })
+  const addFiles = useAction(async (given: readonly GivenFile[]) => {
+    const ids = await grantFiles(given)
+    const files = ids.map((file, i) => ({ file, name: given[i]!.path }))
+    setWritten(now => ({ ...(now ?? raw), from: 'files', files: [...(now ?? raw).files, ...files] }))
+  })
+  const dropped = usePreferences(state => state.promptFiles)
+  const latest = useRef(addFiles.run)
+  latest.current = addFiles.run
+  useEffect(() => {
+    if (!dropped) return
+    usePreferences.setState({ promptFiles: null })
+    void latest.current(dropped)
+  }, [dropped])
 
   const surroundings = { checkpoint, demonstrations, world }
   const problem = benchProblem(draft, surroundings)
@@ -151,7 +165,15 @@ function Form({
           />
         </Part>
         <Part title="Prompts">
-          <PromptSourceFields draft={draft} demonstrations={demonstrations} world={world} onChange={change} />
+          <PromptSourceFields
+            draft={draft}
+            demonstrations={demonstrations}
+            world={world}
+            onChange={change}
+            onAddFiles={given => void addFiles.run(given)}
+            adding={addFiles.busy}
+          />
+          <ErrorNote error={addFiles.error} onClose={addFiles.clear} />
         </Part>
         <Part title={`Answers to each prompt: ${draft.responses}`}>
           <Slider

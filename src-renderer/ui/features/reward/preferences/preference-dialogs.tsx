@@ -17,7 +17,9 @@ export function PreferenceDialogs() {
   useEffect(() => {
     if (!given) return
     useApp.setState({ preferenceFiles: null })
-    void prepareImport(given)
+    // Over the dialog of a new bench, files are prompts.
+    if (usePreferences.getState().newBench) usePreferences.setState({ promptFiles: given })
+    else void prepareImport(given)
   }, [given])
   return (
     <>

@@ -7,6 +7,7 @@ import type {
 } from '../../../../../src-shared/contract/preferences-contract.ts'
 import { toastUndo } from '../../../components/toast.tsx'
 import { formatCount } from '../../../format.ts'
+import type { GivenFile } from '../../../grant-files.ts'
 import { call } from '../../../lab.ts'
 
 type BenchRecipe = NonNullable<PreferenceSet['bench']>
@@ -17,6 +18,8 @@ interface PreferencesState {
   readonly search: string
   /** The dialog of a new bench, and what it begins with; null = it is closed. */
   readonly newBench: { readonly like: BenchRecipe | null } | null
+  /** Files that were dropped while that dialog is open: prompts for it. It takes them, and sets this to null. */
+  readonly promptFiles: readonly GivenFile[] | null
   /** Set that a simulated labeler is to rank; null = nobody asked. */
   readonly simulate: string | null
   readonly lastImport: PreferenceImport | null
@@ -25,6 +28,7 @@ export const usePreferences = create<PreferencesState>(() => ({
   set: null,
   search: '',
   newBench: null,
+  promptFiles: null,
   simulate: null,
   lastImport: null,
 }))
@@ -35,7 +39,7 @@ export const setSearch = (search: string): void => setState({ search })
 
 /** Asks which answers are to be sampled and ranked. @param like a bench whose settings it begins with */
 export const openNewBench = (like: BenchRecipe | null = null): void => setState({ newBench: { like } })
-export const closeNewBench = (): void => setState({ newBench: null })
+export const closeNewBench = (): void => setState({ newBench: null, promptFiles: null })
 export const openSimulate = (set: string): void => setState({ simulate: set })
 export const closeSimulate = (): void => setState({ simulate: null })
 

@@ -3,13 +3,11 @@ import { Anchor, Button, Checkbox, Group, SegmentedControl, Stack, Text, Textare
 import type { DemonstrationSet } from '../../../../../src-shared/contract/demonstrations-contract.ts'
 import type { PromptSource } from '../../../../../src-shared/contract/preferences-contract.ts'
 import { useApp } from '../../../app-state.ts'
-import { ErrorNote } from '../../../components/error-note.tsx'
 import { NumberField } from '../../../components/number-field.tsx'
 import { visible } from '../../../components/plain-text.tsx'
 import { formatCounted } from '../../../format.ts'
-import { type GivenFile, grantFiles } from '../../../grant-files.ts'
+import type { GivenFile } from '../../../grant-files.ts'
 import { pickFiles } from '../../../import-drop.ts'
-import { useAction } from '../../../queries.ts'
 import { type BenchDraft, chosenSets } from './new-bench-draft.ts'
 import { closeNewBench } from './preferences-store.ts'
 
@@ -25,11 +23,16 @@ export function PromptSourceFields({
   demonstrations,
   world,
   onChange,
+  onAddFiles,
+  adding,
 }: {
   draft: BenchDraft
   demonstrations: readonly DemonstrationSet[]
   world: number | null
   onChange: (change: Partial<BenchDraft>) => void
+  onAddFiles: (given: readonly GivenFile[]) => void
+  /** Files are on their way to the core. */
+  adding: boolean
 }) {
   const sources = (['text', 'demonstrations', 'files', 'starter-world'] as const).filter(
     from => from !== 'starter-world' || world !== null || draft.from === from,
@@ -57,7 +60,9 @@ export function PromptSourceFields({
       {draft.from === 'demonstrations' && (
         <DemonstrationsField draft={draft} demonstrations={demonstrations} onChange={onChange} />
       )}
-      {draft.from === 'files' && <FilesField draft={draft} onChange={onChange} />}
+      {draft.from === 'files' && (
+        <FilesField draft={draft} onChange={onChange} onAddFiles={onAddFiles} adding={adding} />
+      )}
       {draft.from === 'starter-world' && (
         <>
           <CountField draft={draft} onChange={onChange} />
@@ -138,15 +143,17 @@ function DemonstrationsField({
   )
 }
 
-function FilesField({ draft, onChange }: FieldProps) {
-  const add = useAction(async (given: readonly GivenFile[]) => {
-    const ids = await grantFiles(given)
-    onChange({ files: [...draft.files, ...ids.map((file, i) => ({ file, name: given[i]!.path }))] })
-  })
+function FilesField({
+  draft,
+  onChange,
+  onAddFiles,
+  adding,
+}: FieldProps & { onAddFiles: (given: readonly GivenFile[]) => void; adding: boolean }) {
   return (
     <Stack gap={4}>
       <Text fz="xs" c="dimmed">
-        Text files with a prompt a line, or JSON lines with “prompt”: a text or messages.
+        Text files with a prompt a line, or JSON lines with “prompt”: a text or messages. Pick them, or drop
+        them in this window.
       </Text>
       {draft.files.map(({ file, name }) => (
         <Group key={file} gap="xs">
@@ -166,17 +173,16 @@ function FilesField({ draft, onChange }: FieldProps) {
         <Button
           variant="default"
           size="compact-sm"
-          loading={add.busy}
+          loading={adding}
           onClick={() =>
             void pickFiles().then(given => {
-              if (given.length > 0) void add.run(given)
+              if (given.length > 0) onAddFiles(given)
             })
           }
         >
           Add files …
         </Button>
       </div>
-      <ErrorNote error={add.error} onClose={add.clear} />
     </Stack>
   )
 }
