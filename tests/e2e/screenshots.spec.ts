@@ -13,6 +13,7 @@ import {
   openTab,
   openView,
   recipe,
+  rewardViews,
   sftViews,
   startRun,
   tinyRun,
@@ -71,6 +72,10 @@ test('an empty lab', async ({ page, lab: _ }) => {
     await openSftView(page, view)
     await take(page, `empty-sft-${view.toLowerCase().replace(' ', '-')}`)
   }
+  for (const view of rewardViews) {
+    await openRewardView(page, view)
+    await take(page, `empty-reward-${view.toLowerCase()}`)
+  }
 })
 
 test('a lab that fine-tunes', async ({ page, lab: _ }) => {
@@ -110,6 +115,58 @@ test('a lab that fine-tunes', async ({ page, lab: _ }) => {
   await dropFiles(page, { name: 'notes.csv', content: 'left,right\nWho?,The fox.\nWhere?,\n' })
   await expect(page.getByRole('dialog', { name: 'Import demonstrations' })).toContainText('Not recognised')
   await take(page, 'sft-import')
+})
+
+test('a reward model', async ({ page, lab: _ }) => {
+  await page.getByRole('button', { name: 'Make the starter world' }).click()
+  await expect(recipe(page).getByRole('combobox', { name: 'Preset' })).toHaveValue('Starter world', {
+    timeout: ENGINE_TIMEOUT,
+  })
+  await startRun(page, { Steps: '400', 'Evaluate every': '200' })
+  await expectRun(page, 'Finished')
+  await openSftView(page, 'Demonstrations')
+  await page.getByRole('button', { name: 'take its demonstrations' }).click()
+  await expect(page.getByRole('table', { name: 'Demonstrations', exact: true })).toBeVisible({
+    timeout: ENGINE_TIMEOUT,
+  })
+  await openSftView(page, 'Train')
+  await recipe(page)
+    .getByRole('button', { name: /^Advanced/ })
+    .click()
+  await recipe(page).getByRole('textbox', { name: 'Steps', exact: true }).fill('120')
+  await recipe(page).getByRole('textbox', { name: 'Steps', exact: true }).press('Control+Enter')
+  await expectRun(page, 'Finished')
+  await openRewardView(page, 'Train')
+  await noToasts(page)
+  await take(page, 'reward-doors')
+  await page.getByRole('button', { name: 'Let a simulated labeler rank' }).click()
+  await expect(recipe(page).getByRole('combobox', { name: 'Preset' })).toHaveValue('Starter world', {
+    timeout: ENGINE_TIMEOUT,
+  })
+  await noToasts(page)
+  await take(page, 'reward-recipe')
+  await recipe(page)
+    .getByRole('button', { name: /^Start/ })
+    .click()
+  await expectRun(page, 'Training')
+  await expectSteps(page, 60)
+  await take(page, 'reward-train')
+  await expectRun(page, 'Finished')
+  await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible({ timeout: ENGINE_TIMEOUT })
+  await noToasts(page)
+  await take(page, 'reward-verdict')
+  await openRewardView(page, 'Report')
+  await page.getByRole('region', { name: 'Truth' }).getByRole('button').first().click()
+  await take(page, 'reward-report')
+  await openRewardView(page, 'Playground')
+  await page.getByRole('button', { name: 'Take a ranked prompt' }).click()
+  await expect(page.getByRole('list', { name: 'Scores' })).toBeVisible({ timeout: ENGINE_TIMEOUT })
+  await take(page, 'reward-playground')
+  await openTab(page, 'Overview')
+  await take(page, 'overview-reward')
+  await openTab(page, 'Runs')
+  await page.getByRole('table', { name: 'Runs' }).getByRole('row').nth(1).click()
+  await take(page, 'run-reward')
 })
 
 test('a lab at work', async ({ page, lab: _ }) => {

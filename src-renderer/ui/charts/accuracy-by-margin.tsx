@@ -47,7 +47,7 @@ export function AccuracyByMargin({ bins, width }: { bins: readonly Bin[]; width?
           x={{ domain: [0, bins.length], ticks: bins.map((_, i) => i + 0.5) }}
           y={shareAxis}
           xLabel="difference of scores, up to"
-          formatX={value => formatNumber(bins[Math.floor(value)]!.to, 2)}
+          formatX={value => bins[Math.floor(value)]!.to.toFixed(1)}
           formatY={formatPercent}
         >
           <Bars bins={bins} />

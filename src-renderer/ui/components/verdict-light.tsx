@@ -6,9 +6,9 @@ import type { Verdict } from '../../../src-shared/contract/reward-contract.ts'
 type Level = Verdict['level']
 
 const lights = {
-  green: { Icon: CircleCheck, color: 'var(--lab-good)', word: 'Green', means: 'ready for phase 4' },
+  green: { Icon: CircleCheck, color: 'var(--lab-good)', word: 'Green', means: 'ready for phase\u00a04' },
   amber: { Icon: TriangleAlert, color: 'var(--lab-warn)', word: 'Amber', means: 'usable with care' },
-  red: { Icon: OctagonX, color: 'var(--lab-bad)', word: 'Red', means: 'not ready for phase 4' },
+  red: { Icon: OctagonX, color: 'var(--lab-bad)', word: 'Red', means: 'not ready for phase\u00a04' },
 } as const
 
 /** `Amber: usable with care`. */

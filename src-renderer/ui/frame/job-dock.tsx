@@ -27,9 +27,14 @@ export function JobDock() {
   const [failed, setFailed] = useState<readonly JobStatus[]>([])
   const tab = useApp(state => state.tab)
   const exhibited = useApp(state => state.tab === 'sft' && state.sftView === 'exhibit')
-  // The Device page shows its own measurement, in place; the question exhibit its questions.
+  const judged = useApp(
+    state => state.tab === 'reward' && (state.rewardView === 'train' || state.rewardView === 'report'),
+  )
+  // The Device page shows its own measurement, in place; the question exhibit its questions; phase 3 what is measured of its model.
   const shownElsewhere = ({ kind }: JobStatus) =>
-    (kind === 'bench' && tab === 'device') || (kind === 'exhibit' && exhibited)
+    (kind === 'bench' && tab === 'device') ||
+    (kind === 'exhibit' && exhibited) ||
+    (kind === 'reward-measure' && judged)
   useTopic('job', job => {
     if (shownElsewhere(job)) return
     if (job.kind === 'tokenize') {

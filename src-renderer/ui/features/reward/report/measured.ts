@@ -50,7 +50,7 @@ export function useMeasured(run: RunSummary | undefined): Measured {
   }
 }
 
-export const MEASURE_JOB = 'reward-measure'
+const MEASURE_JOB = 'reward-measure'
 
 /** The measurement under way, whoever started it. */
 export const useMeasurement = (): JobStatus | undefined =>

@@ -40,7 +40,7 @@ export function ReportView({ run }: { run: RunSummary | undefined }) {
       <Group gap="sm" align="flex-end">
         <Select
           label="Reward model"
-          w={360}
+          w={420}
           searchable
           data={rewardModels(checkpoints).map(each => ({ value: each.id, label: checkpointLabel(each) }))}
           value={model.id}

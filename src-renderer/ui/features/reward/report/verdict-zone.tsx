@@ -4,6 +4,7 @@ import type { RunSummary } from '../../../../../src-shared/contract/lab-contract
 import { useApp } from '../../../app-state.ts'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
+import { JobLine } from '../../../components/job-line.tsx'
 import { isActive } from '../../../run-status.ts'
 import { Disagreements } from './disagreements.tsx'
 import { Judges } from './judges.tsx'
@@ -25,6 +26,7 @@ export function VerdictZone({ run }: { run: RunSummary | undefined }) {
   if (report)
     return (
       <Stack gap="md">
+        {job && <JobLine job={job.id} />}
         <VerdictPanel verdict={report.verdict} />
         <AccuracyLine report={report} />
         {report.judges.length > 0 && (
