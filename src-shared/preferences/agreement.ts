@@ -1,6 +1,5 @@
-// How well labels agree: with the same labeler's of the same prompt at another time, and with another labeler's. It is the
-// ceiling of every reward model: nobody predicts labels better than those who gave them repeat them (InstructGPT measured
-// 73 % between its labelers, Ouyang et al. 2022 §5.2).
+// How well labels agree: with the same labeler's of the same prompt at another time, and with another labeler's. It sets the
+// ceiling of every reward model (InstructGPT measured 73 % between its labelers, Ouyang et al. 2022 §3.4).
 import type { Agreement, StoredRanking } from '../contract/preferences-contract.ts'
 import { shareOf } from '../metrics/share.ts'
 import { type Pair, pairsOf } from './ranked-pairs.ts'
@@ -106,6 +105,14 @@ export function agreementOf(
     ceiling: ofSimulated(simulated) ?? pooled('self', counts.self) ?? pooled('between', counts.between),
   }
 }
+
+/**
+ * The most of labels that can be predicted where they agree in a share `agreement` (0.5–1) with labels of another time.
+ * Two labels that each err by chance in ε agree in 1 − 2ε(1 − ε), and who knows the labelers' mind matches 1 − ε of them:
+ * more than they repeat. Where pairs differ in how hard they are it is less (Jensen), but never below the agreement.
+ */
+export const predictableShare = (agreement: number): number =>
+  (1 + Math.sqrt(Math.max(0, 2 * agreement - 1))) / 2
 
 function ofSimulated(
   simulated: readonly { readonly noise: number; readonly pairs: number }[],

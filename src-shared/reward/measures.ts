@@ -42,6 +42,23 @@ export function cleanOf(pairs: readonly ScoredPair[]): RewardReport['clean'] {
   }
 }
 
+/**
+ * How often noisy labels would be matched by what is matched of clean ones, c(1−ε) + (1−c)ε pair by pair, where noise and
+ * model know nothing of each other; and its standard error. null where nobody simulated.
+ */
+export function noisyFromClean(pairs: readonly ScoredPair[]): { expected: number; error: number } | null {
+  let [expected, variance, n] = [0, 0, 0]
+  for (const { simulated, rawMargin } of pairs) {
+    if (!simulated) continue
+    const hit = hitOf(simulated.clean ? rawMargin : -rawMargin)
+    const { noise } = simulated
+    expected += hit * (1 - noise) + (1 - hit) * noise
+    variance += noise * (1 - noise)
+    n++
+  }
+  return n === 0 ? null : { expected: expected / n, error: Math.sqrt(variance) / n }
+}
+
 /** @param validation prompts that were kept out of training   @param labeled all pairs whose labels are at hand */
 export function lengthOf(
   validation: readonly MeasuredPrompt[],

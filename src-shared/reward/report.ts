@@ -4,7 +4,14 @@ import type { Judgement, RewardReport } from '../contract/reward-contract.ts'
 import { accuracyByMargin, calibrationError, reliability } from './calibration.ts'
 import { scoreHistogram } from './histogram.ts'
 import { type MeasuredPrompt, scoredPairs } from './measured-prompt.ts'
-import { cleanOf, labelsWithLength, lengthOf, splitOf, worstDisagreements } from './measures.ts'
+import {
+  cleanOf,
+  labelsWithLength,
+  lengthOf,
+  noisyFromClean,
+  splitOf,
+  worstDisagreements,
+} from './measures.ts'
 import { varianceParts } from './variance-parts.ts'
 import { verdictOf } from './verdict.ts'
 
@@ -54,6 +61,10 @@ export function rewardReportOf(measurement: Measurement): RewardReport {
     judges: [...judges],
     worst: worstDisagreements(validationPairs),
   }
-  const circumstances = { trainPrompts, labelsWithLength: labelsWithLength([...train, ...validation]) }
+  const circumstances = {
+    trainPrompts,
+    labelsWithLength: labelsWithLength([...train, ...validation]),
+    noisyFromClean: noisyFromClean(validationPairs),
+  }
   return { ...measured, verdict: verdictOf(measured, circumstances) }
 }

@@ -1,5 +1,6 @@
 // What the verdict says of how often the labels are matched. Thresholds are judgement calls, named here with where they
 // come from.
+import { predictableShare } from '../preferences/agreement.ts'
 import type { Rule } from './verdict-reason.ts'
 import { percent, shareOfMany } from './verdict-words.ts'
 
@@ -89,11 +90,13 @@ export const ceiling: Rule = ({ validation, agreement }) => {
       text: `${said}: too few to know how good the model could be.`,
       fix: measure,
     }
-  if (accuracy.low > limit.high)
+  // Labels that are measured against each other err twice, the model only once.
+  const most = limit.source === 'simulated' ? limit.high : predictableShare(limit.high)
+  if (accuracy.low > most)
     return {
       code,
       level: 'amber',
-      text: `${said}, yet the model matches ${percent(accuracy.share)} of held-out labels: it may have seen them.`,
+      text: `${said}, which leaves at most ${percent(most)} to be predicted, yet the model matches ${percent(accuracy.share)} of held-out labels: it may have seen them.`,
       fix: 'look for prompts that are nearly the same on both sides of the split',
     }
   if (accuracy.share < limit.share - BELOW_CEILING)
@@ -122,14 +125,13 @@ export const overfitting: Rule = ({ train, validation }) => {
   }
 }
 
-/** Noisy accuracy follows from clean accuracy: c(1−ε) + (1−c)ε, where noise and model know nothing of each other. */
-export const noise: Rule = ({ validation, clean }) => {
+/** Accuracy on noisy labels follows from that on clean ones. */
+export const noise: Rule = ({ validation, clean }, { noisyFromClean }) => {
   // Labels of people among them have another noise.
-  if (!clean || clean.accuracy.n !== validation.accuracy.n) return null
-  const { share, n } = clean.accuracy
-  const expected = share * (1 - clean.noise) + (1 - share) * clean.noise
+  if (!clean || !noisyFromClean || clean.accuracy.n !== validation.accuracy.n) return null
+  const { share } = clean.accuracy
+  const { expected, error } = noisyFromClean
   const found = validation.accuracy.share
-  const error = Math.sqrt((clean.noise * (1 - clean.noise)) / n)
   if (Math.abs(found - expected) <= NOISE_DEVIATIONS * error + 1e-9) return null
   return {
     code: 'noise',

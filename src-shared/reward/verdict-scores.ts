@@ -75,18 +75,18 @@ export const length: Rule = ({ length: { correlation, longerWins } }, { labelsWi
   const way = correlation < 0 ? 'shorter' : 'longer'
   const labels = `the labels put the longer one first in ${percent(longerWins.share)}`
   const said = `Spearman’s correlation with length, within prompts, is ${signed(correlation)} for scores and ${signed(labelsWithLength)} for labels; ${labels}`
-  const isRule = longerWins.n > 0 && Math.max(longerWins.share, 1 - longerWins.share) >= LENGTH_LABELS
+  const isRule = (share: number) => longerWins.n > 0 && share >= LENGTH_LABELS
   if (Math.abs(correlation) < LENGTH_CORRELATION)
     return {
       code,
       level: 'green',
-      text: isRule
+      text: isRule(Math.max(longerWins.share, 1 - longerWins.share))
         ? `Length alone would explain the labels, but the model goes less by it: ${said}.`
         : `Length does not decide: ${said}.`,
       fix: null,
     }
   const scored = `${way === 'longer' ? 'Longer' : 'Shorter'} answers score higher`
-  if (isRule)
+  if (isRule(way === 'longer' ? longerWins.share : 1 - longerWins.share))
     return {
       code,
       level: 'amber',

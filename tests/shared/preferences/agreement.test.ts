@@ -8,6 +8,7 @@ import {
   agreementOf,
   type Judgement,
   noAgreement,
+  predictableShare,
 } from '../../../src-shared/preferences/agreement.ts'
 import { type Pair, rankedPairs } from '../../../src-shared/preferences/ranked-pairs.ts'
 
@@ -144,4 +145,16 @@ it('shares lie within their intervals, and counts that are added and taken away 
       expect(counts).toEqual(noAgreement())
     }),
   )
+})
+
+it('labels that err in a tenth agree in .82, and nine tenths of them can be predicted', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 0.5, noNaN: true }), noise => {
+      const agreement = (1 - noise) ** 2 + noise ** 2
+      expect(predictableShare(agreement)).toBeCloseTo(1 - noise, 6)
+    }),
+  )
+  expect(predictableShare(0.82)).toBeCloseTo(0.9, 12)
+  // By chance, labels may agree in less than half.
+  expect(predictableShare(0.3)).toBe(0.5)
 })

@@ -98,6 +98,16 @@ describe('The verdict before phase 4', () => {
     expect(text).toMatch(/^Shorter answers score higher: .* is −(0\.9\d|1\.00) for scores/)
   })
 
+  it('does not call length the rule of labels that go against it', () => {
+    const { level, text, fix } = reason(
+      verdict({ worth: (_, tokens) => -tokens, noise: 0.1, raw: (_, tokens) => tokens / 3 }),
+      'length',
+    )
+    expect(level).toBe('amber')
+    expect(text).toMatch(/^Longer answers score higher, more than labels ask for: /)
+    expect(fix).toBe('rank answers of equal length against each other')
+  })
+
   it('says that length would explain the labels where the model does not go by it', () => {
     const { level, text } = reason(
       verdict({
@@ -210,14 +220,26 @@ describe('The verdict before phase 4', () => {
     ).toMatch(/^The labelers agree with themselves in 83 % of 6 pairs .*: too few to know/)
   })
 
-  it('suspects what is better than labelers agree', () => {
-    const ceiling = { source: 'between' as const, ...shareOf(730, 1000) }
+  it('suspects what is better than labels that agree so little can be predicted', () => {
+    const ceiling = { source: 'between' as const, ...shareOf(600, 1000) }
     const { level, text } = reason(
       verdict(learned, { agreement: { self: [], between: [], ceiling } }),
       'ceiling',
     )
     expect(level).toBe('amber')
-    expect(text).toMatch(/it may have seen them/)
+    expect(text).toMatch(/at most 7\d % to be predicted, yet .* it may have seen them/)
+  })
+
+  it('does not suspect a model of being better than labelers repeat themselves: they err twice, it errs once', () => {
+    // Noise of a tenth: two labels of a pair agree in .9² + .1² = .82, and .9 can be predicted.
+    const ceiling = { source: 'self' as const, ...shareOf(8200, 10_000) }
+    const agreement = { self: [], between: [], ceiling }
+    const knowing: Rule = { ...learned, raw: (quality, _, random) => 2 * quality + random.uniform() }
+    const changes = { agreement, validation: drawnPrompts(1000, 2, knowing) }
+    const { low, share } = rewardReportOf(drawnMeasurement(knowing, changes)).validation.accuracy
+    expect(low).toBeGreaterThan(ceiling.high)
+    expect(Math.abs(share - 0.9)).toBeLessThan(0.02)
+    expect(reason(verdict(knowing, changes), 'ceiling')).toMatchObject({ level: 'green' })
   })
 
   it('says where there is more in the labels than was learned', () => {
@@ -238,6 +260,15 @@ describe('The verdict before phase 4', () => {
     const { level, text } = reason(verdict(learned, { validation: seen }), 'noise')
     expect(level).toBe('amber')
     expect(text).toMatch(/errors that it cannot know/)
+  })
+
+  it('trusts simulated labelers of different noise, whom the model knows differently well', () => {
+    // Of the first labeler, who never errs, all is known; of the second, who errs in 40 %, hardly anything.
+    const exact: Rule = { ...learned, noise: 0, raw: quality => 3 * quality }
+    const rough: Rule = { ...learned, noise: 0.4, raw: (_quality, _tokens, random) => random.uniform() }
+    const validation = [...drawnPrompts(300, 2, exact), ...drawnPrompts(300, 3, rough)]
+    const { reasons } = verdict(learned, { validation })
+    expect(reasons.filter(({ code }) => code === 'noise')).toEqual([])
   })
 
   it('says what is learned by heart', () => {
