@@ -14,6 +14,7 @@ import { specialId } from '../../../src-shared/tokenizer/special-id.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import type { Run } from '../database/queries/runs.ts'
 import { readSnapshot, writeSnapshot } from '../datasets/snapshot.ts'
+import type { JobControl } from '../jobs/jobs.ts'
 import { type EncodedPreferences, encodePreferences } from '../rankings/encoded.ts'
 import type { PreferenceRunData } from './run-data.ts'
 import type { RunParts } from './training-session.ts'
@@ -105,14 +106,22 @@ export const nothingToCompare = (refused: number): LabError =>
         : 'use shorter responses, or start from a model with a longer context; the list of refused prompts says why',
   })
 
-/** @throws LabError `damaged` when the rows that the run was started with are gone or changed */
-export async function openRewardData(parts: RunParts, run: Run, tokenizer: Tokenizer): Promise<RewardData> {
+/**
+ * @param stop ends the sampling of fresh answers
+ * @throws LabError `damaged` when the rows that the run was started with are gone or changed; `cancelled`; `engine-lost`
+ */
+export async function openRewardData(
+  parts: RunParts,
+  run: Run,
+  tokenizer: Tokenizer,
+  stop: AbortSignal,
+): Promise<RewardData> {
   const { context } = parts
   const config = parseRewardConfig(run.config, run.id)
   const { contextLength } = run.model
   const shape: Shape = { ...config, contextLength, padToken: specialId(tokenizer, '<|pad|>') }
   let data: RewardData | undefined
-  const job = context.jobs.start('tokenize', 'Reading the preferences', async ({ signal }) => {
+  const job = context.jobs.start('tokenize', 'Reading the preferences', async control => {
     const rows = readSnapshot(context.workspace, run.data.preferences!.hash, preferenceRow, 'preferences')
     const prompts = await encodePreferences(rows, tokenizer, { ...config, contextLength })
     const ask = () =>
@@ -122,7 +131,7 @@ export async function openRewardData(parts: RunParts, run: Run, tokenizer: Token
         tokenizer,
         config,
         (prompts.validation.length > 0 ? prompts.validation : prompts.train).map(({ messages }) => messages),
-        signal,
+        control,
       )
     const hash = run.data.preferences!.reference ?? (await ask())
     const answers: PreferenceExample[] = []
@@ -133,7 +142,13 @@ export async function openRewardData(parts: RunParts, run: Run, tokenizer: Token
     }
     data = new RewardData(prompts, { answers, hash }, shape)
   })
-  await job.done
+  const cancel = () => context.jobs.cancel(job.id)
+  stop.addEventListener('abort', cancel, { once: true })
+  try {
+    await job.done
+  } finally {
+    stop.removeEventListener('abort', cancel)
+  }
   return data!
 }
 
@@ -152,7 +167,7 @@ async function sampleReference(
   tokenizer: Tokenizer,
   { referenceSamples, seed }: RewardConfig,
   prompts: readonly (readonly ChatMessage[])[],
-  signal: AbortSignal,
+  job: JobControl,
 ): Promise<string> {
   const { contextLength } = run.model
   const lengthOf = (messages: readonly ChatMessage[]) =>
@@ -175,10 +190,14 @@ async function sampleReference(
     seed: seed + i,
   }))
   const maxTokens = Math.max(1, Math.min(ANSWER_TOKENS, contextLength - longest))
+  const sampled = (done: number) =>
+    job.progress({ done, total: referenceSamples, unit: 'answers', note: 'sampling reference answers' })
+  sampled(0)
   const answers = await questions.ask(run.parentCheckpoint!, asked, {
     mode: 'template',
     sampling: { ...SAMPLING, maxTokens },
-    signal,
+    signal: job.signal,
+    onProgress: sampled,
   })
   return writeSnapshot(
     context.workspace,

@@ -32,11 +32,19 @@ export interface PreferenceRunData extends CommonRunData {
 
 export type RunData = TokenRunData | PreferenceRunData
 
-/** @throws LabError when the data is gone, damaged, or not what the run was started with */
-export function openRunData(parts: RunParts, run: Run, tokenizer: Tokenizer): Promise<RunData> {
+/**
+ * @param signal ends what takes long because an engine has to answer first
+ * @throws LabError when the data is gone, damaged, or not what the run was started with; `cancelled`; `engine-lost`
+ */
+export function openRunData(
+  parts: RunParts,
+  run: Run,
+  tokenizer: Tokenizer,
+  signal: AbortSignal,
+): Promise<RunData> {
   if (run.phase === 'pretrain') return openPretrainData(parts, run)
   if (run.phase === 'sft') return openSftData(parts, run, tokenizer)
-  if (run.phase === 'reward') return openRewardData(parts, run, tokenizer)
+  if (run.phase === 'reward') return openRewardData(parts, run, tokenizer, signal)
   throw new LabError({
     code: 'unsupported',
     what: `this version cannot train the phase "${run.phase}"`,

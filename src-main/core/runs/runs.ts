@@ -39,7 +39,7 @@ export class Runs {
   /** The run whose turn it is, while no engine trains it. */
   private starting: { run: string; request: Request } | null = null
   private session: TrainingSession | null = null
-  /** Ends the wait for an engine. */
+  /** Ends the wait for an engine, or for what it says before a run can begin. */
   private wake: () => void = () => {}
   private closing = false
   private working: Promise<void> = Promise.resolve()
@@ -205,18 +205,21 @@ export class Runs {
     const run = getRun(this.context.workspace.db, id)
     this.change(id, { status: 'running', reason: null })
     const tokenizer = await this.parts.tokenizers.get(run.tokenizer!)
-    const data = await openRunData(this.parts, run, tokenizer)
+    let data: RunData | undefined
     try {
-      this.change(id, { data: data.describe(run.data) })
       for (let lost = false; ; ) {
         try {
           if (this.starting?.request) return leave(this.starting.request, this.closing)
+          data ??= await this.open(run, tokenizer)
+          if (this.starting?.request) continue
           // A pause must not wait for an engine that may never come.
           await Promise.race([this.supervisor.ready(), new Promise<void>(resolve => (this.wake = resolve))])
           if (this.starting?.request) continue
           return await this.train(id, tokenizer, data, lost)
         } catch (error) {
           const facts = toFacts(error)
+          // By who asked the run to leave, or by who cancelled the job that reads its data.
+          if (facts.code === 'cancelled') return leave(this.starting?.request ?? 'pause', this.closing)
           if (facts.code !== 'engine-lost') throw error
           this.event(
             id,
@@ -231,8 +234,17 @@ export class Runs {
         }
       }
     } finally {
-      data.close()
+      data?.close()
     }
+  }
+
+  /** What the run trains on; its row says so before the first step. @throws LabError as `openRunData` */
+  private async open(run: Run, tokenizer: Tokenizer): Promise<RunData> {
+    const abort = new AbortController()
+    this.wake = () => abort.abort()
+    const data = await openRunData(this.parts, run, tokenizer, abort.signal)
+    this.change(run.id, { data: data.describe(run.data) })
+    return data
   }
 
   /** One session with one engine. */

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { JobStatus } from '../../../src-shared/contract/lab-contract.ts'
 import type { PreferenceRow } from '../../../src-shared/preferences/preference-row.ts'
 import { type ChatLab, openChatLab } from '../chat/chat-lab.ts'
 
@@ -101,6 +102,61 @@ describe('a run of phase 3', () => {
       readFileSync(join(a.path, 'config.json'), 'utf8'),
     )
   }, 60_000)
+
+  describe('whose reference answers are being sampled', () => {
+    const samples = { referenceSamples: 600 }
+    let set: string
+    let whole: string
+    beforeAll(async () => {
+      set = await setOf(rows(40))
+      whole = (await newest((await started([set], samples)).id)).path
+    }, 60_000)
+
+    /** A run, and its job when some of the answers are there. */
+    async function sampling(): Promise<{ run: string; job: string }> {
+      const { promise, resolve } = Promise.withResolvers<string>()
+      const stop = lab.lab.subscribe((topic, payload) => {
+        if (topic !== 'job') return
+        const { id, state, note, done } = payload as JobStatus
+        if (state === 'running' && note === 'sampling reference answers' && done > 0) resolve(id)
+      })
+      const { run } = await lab.call('reward.start', {
+        checkpoint: parent,
+        sets: [set],
+        config: { ...config, ...samples },
+      })
+      const job = await promise
+      stop()
+      return { run, job }
+    }
+    const filesOf = async (run: string) => {
+      const { path } = await newest(run)
+      return ['model.safetensors', 'config.json'].map(file => readFileSync(join(path, file)))
+    }
+    const expected = () => ['model.safetensors', 'config.json'].map(file => readFileSync(join(whole, file)))
+
+    test('goes on by itself when the engine is lost', async () => {
+      const { run } = await sampling()
+      await lab.engine.stop()
+      expect(await lab.lab.waitForRun(run)).toMatchObject({ status: 'finished', reason: null })
+      const events = await lab.call('runs.events', { run })
+      expect(events.map(({ kind }) => kind)).toContain('engine-lost')
+      expect(await filesOf(run)).toEqual(expected())
+    }, 60_000)
+
+    test('leaves at once when it is paused, or its job is cancelled, and can go on', async () => {
+      const { run, job } = await sampling()
+      await lab.call('runs.pause', { run })
+      expect(await lab.lab.waitForRun(run)).toMatchObject({ status: 'paused', reason: null, step: 0 })
+      await expect(lab.lab.waitForJob(job)).rejects.toThrow('cancelled')
+      const other = await sampling()
+      await lab.call('jobs.cancel', { job: other.job })
+      expect(await lab.lab.waitForRun(other.run)).toMatchObject({ status: 'paused', reason: null, step: 0 })
+      await lab.call('runs.resume', { run })
+      expect(await lab.lab.waitForRun(run)).toMatchObject({ status: 'finished' })
+      expect(await filesOf(run)).toEqual(expected())
+    }, 60_000)
+  })
 
   test('equal prompts stand on one side of the split, in whatever set they are', async () => {
     const [first, second] = [await setOf(rows(40)), await setOf(rows(40))]
