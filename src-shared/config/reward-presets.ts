@@ -25,13 +25,23 @@ export const rewardPresets: Readonly<Record<string, RewardPreset>> = {
     meaning:
       'For the fine-tuned model of the built-in demo: simulated labelers, a tenth of their labels turned round.',
     preferences: {
-      prompts: 3000,
-      responses: 4,
+      prompts: 14_000,
+      responses: 2,
       temperature: 1,
       maxTokens: 40,
       constructed: true,
       noise: 0.1,
     },
-    config: { epochs: 1, batchSize: 16, learningRate: 3e-4, warmupSteps: 10, weightDecay: 0, beta2: 0.95 },
+    config: {
+      epochs: 1,
+      batchSize: 16,
+      learningRate: 3e-4,
+      minLearningRate: 3e-5,
+      warmupSteps: 30,
+      weightDecay: 2,
+      beta2: 0.95,
+      evalInterval: 100,
+      checkpointInterval: 300,
+    },
   },
 }

@@ -19,11 +19,11 @@ export interface PreferencePrompt {
   readonly candidates: readonly string[]
 }
 
-const SHARES: Readonly<Record<PromptKind, number>> = { known: 0.6, unknown: 0.1, task: 0.3 }
+const SHARES: Readonly<Record<PromptKind, number>> = { known: 0.65, unknown: 0.08, task: 0.27 }
 const shares = promptKinds.map(kind => SHARES[kind])
-/** How often labelers add an answer of each sort. */
+/** How many answers of each sort labelers add, on the mean. */
 const ADDED: Readonly<Record<PromptKind, Readonly<Record<'right' | 'wrong' | 'abstains', number>>>> = {
-  known: { right: 0.3, wrong: 1, abstains: 0.5 },
+  known: { right: 1, wrong: 2, abstains: 0.5 },
   unknown: { right: 0, wrong: 0.3, abstains: 0.8 },
   task: { right: 0.6, wrong: 0.3, abstains: 0.6 },
 }
@@ -42,10 +42,12 @@ function writePreferencePrompt(material: TaskMaterial, random: RandomStream): Pr
   const kind = promptKinds[random.weighted(shares)]!
   const task = taskOf(kind, material, random)
   const added = ADDED[kind]
+  const times = (mean: number, answer: () => string): string[] =>
+    Array.from({ length: Math.floor(mean) + (random.uniform() < mean % 1 ? 1 : 0) }, answer)
   const candidates = [
-    ...(random.uniform() < added.right ? [random.pick(task.answers)] : []),
-    ...(random.uniform() < added.wrong ? [wrongAnswer(task, material, random)] : []),
-    ...(random.uniform() < added.abstains ? [ABSTENTION] : []),
+    ...times(added.right, () => random.pick(task.answers)),
+    ...times(added.wrong, () => wrongAnswer(task, material, random)),
+    ...times(added.abstains, () => ABSTENTION),
   ]
   return {
     task,
