@@ -14,9 +14,7 @@ import type {
   RunSummary,
   WorkspaceStatus,
 } from '../../src-shared/contract/lab-contract.ts'
-import type { Handlers, Methods, TopicPayload } from '../../src-shared/contract/method.ts'
-import { preferenceMethods } from '../../src-shared/contract/preferences-contract.ts'
-import { rewardMethods } from '../../src-shared/contract/reward-contract.ts'
+import type { Handlers, TopicPayload } from '../../src-shared/contract/method.ts'
 import type { Tokenizer } from '../../src-shared/tokenizer/tokenizer.ts'
 import { DeviceBench } from './bench/device-bench.ts'
 import { Chat } from './chat/chat.ts'
@@ -91,14 +89,6 @@ export interface LabOptions {
   readonly backend?: BackendChoice
   /** CPU threads, for this time; overrides the remembered number. */
   readonly threads?: number
-}
-
-/** Named in the contract and not served yet. */
-function unserved<T extends Methods>(methods: T): Handlers<T> {
-  const refuse = (name: string) => () => {
-    throw new LabError({ code: 'unsupported', what: `this version cannot do ${name}`, fix: 'update the app' })
-  }
-  return Object.fromEntries(Object.keys(methods).map(name => [name, refuse(name)])) as never
 }
 
 /** Names of settings. */
@@ -263,7 +253,6 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     ...bench.handlers,
     ...sftRuns.handlers,
     ...exhibitHandlers(context, questions),
-    ...unserved({ ...preferenceMethods, ...rewardMethods }),
     ...preferenceImportHandlers(context, preferences, files),
     ...rankingsHandlers(parts, preferences, files, questions),
     ...rewardRuns.handlers,

@@ -43,13 +43,6 @@ export async function createBench(
 ): Promise<string> {
   const { db } = context.workspace
   const { run, tokenizer } = await checkpointModel(context, tokenizers, checkpoint)
-  if (run.phase === 'reward')
-    throw new LabError({
-      code: 'bad-input',
-      what: `"${run.name}" is a reward model: it scores answers and writes none`,
-      where: 'checkpoint',
-      fix: 'choose a fine-tuned model',
-    })
   const found = await promptsOf(source, sampling.seed, demonstrations, filesOf)
   if (found.prompts.length === 0) throw noPrompt(found.rejections[0]?.reason)
   const room = run.model.contextLength - sampling.maxTokens

@@ -80,7 +80,7 @@ export async function simulateLabeler(
     })
   // Removed meanwhile: it stays as it was.
   preferences.present(id)
-  replaceLabeler(workspace.db, id, simulatedName(simulation), rankings)
+  replaceLabeler(workspace.db, id, simulatedName(simulation), simulation, rankings)
   preferences.changed(id)
   return { rankings: rankings.length }
 }

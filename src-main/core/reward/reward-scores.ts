@@ -19,6 +19,7 @@ import type { Run } from '../database/queries/runs.ts'
 import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
 import { checkpointModel } from '../generation/checkpoint-model.ts'
 import { cancelled, type Residency } from '../generation/residency.ts'
+import { takeTurns } from '../jobs/turns.ts'
 import { pieceOf } from '../tokenizers/pieces.ts'
 import type { Tokenizers } from '../tokenizers/tokenizers.ts'
 import { storageError } from '../workspace/storage-error.ts'
@@ -73,10 +74,8 @@ export class RewardScores {
     responses: readonly ResponseToScore[],
   ): Promise<{ lengths: number[]; contextLength: number }> {
     const { run, tokenizer } = await this.model(checkpoint)
-    return {
-      lengths: responses.map(response => tokensOf(tokenizer, response).length),
-      contextLength: run.model.contextLength,
-    }
+    const texts = await tokensOfAll(tokenizer, responses)
+    return { lengths: texts.map(({ length }) => length), contextLength: run.model.contextLength }
   }
 
   /**
@@ -90,7 +89,7 @@ export class RewardScores {
     { signal, onProgress }: { signal?: AbortSignal; onProgress?: (done: number) => void } = {},
   ): Promise<ResponseScore[]> {
     const model = await this.model(checkpoint)
-    const texts = responses.map(response => Int32Array.from(tokensOf(model.tokenizer, response)))
+    const texts = await tokensOfAll(model.tokenizer, responses)
     for (const [i, { length }] of texts.entries()) requireRoom(length, model.run, `response ${i + 1}`)
     const scores: ResponseScore[] = []
     for (let first = 0; first < texts.length; ) {
@@ -188,6 +187,20 @@ export class RewardScores {
 
 const tokensOf = (tokenizer: Tokenizer, { messages, ...response }: ResponseToScore): readonly number[] =>
   responseTokens(tokenizer, messages, response)
+
+/** Thousands of long texts take seconds. */
+async function tokensOfAll(
+  tokenizer: Tokenizer,
+  responses: readonly ResponseToScore[],
+): Promise<Int32Array<ArrayBuffer>[]> {
+  const othersTurn = takeTurns()
+  const texts: Int32Array<ArrayBuffer>[] = []
+  for (const response of responses) {
+    texts.push(Int32Array.from(tokensOf(tokenizer, response)))
+    await othersTurn()
+  }
+  return texts
+}
 
 function requireRoom(length: number, { model: { contextLength } }: Run, where: string): void {
   if (length <= contextLength) return

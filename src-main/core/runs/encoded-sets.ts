@@ -4,12 +4,16 @@ const KEPT = 2
 
 export class EncodedSets<Encoded> {
   private readonly encoded = new Map<string, Promise<Encoded>>()
+  private changes = 0
+
   /** Grows with every change of rows. */
-  private version = 0
+  get version(): number {
+    return this.changes
+  }
 
   /** Rows were changed: what was read of them is out of date. */
   forget(): void {
-    this.version++
+    this.changes++
     this.encoded.clear()
   }
 

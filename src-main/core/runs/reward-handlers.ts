@@ -7,9 +7,10 @@ import { LabError, type LabErrorFacts, toFacts } from '../../../src-shared/contr
 import type { LabMethods } from '../../../src-shared/contract/lab-contract.ts'
 import type { Handlers, ParsedInputOf } from '../../../src-shared/contract/method.ts'
 import type { RewardExamples } from '../../../src-shared/contract/reward-contract.ts'
+import { preferenceRow } from '../../../src-shared/preferences/preference-row.ts'
 import { getCheckpoint } from '../database/queries/checkpoints.ts'
 import type { Run } from '../database/queries/runs.ts'
-import { writeSnapshot } from '../datasets/snapshot.ts'
+import { readSnapshot, writeSnapshot } from '../datasets/snapshot.ts'
 import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
 import { type EncodedPreferences, type EncodedPrompt, encodePreferences } from '../rankings/encoded.ts'
 import { speedFor } from './device-speed.ts'
@@ -85,19 +86,29 @@ export class RewardRuns {
   }
 
   /** The rows of a request on the disk, and what is made of just these. @throws LabError the first problem of the request */
-  private snapshot(request: RewardRequest) {
-    return this.encoded.unchanged(async () => {
-      const examined = await this.examine(request)
-      const [problem] = examined.estimate.problems
-      if (problem) throw new LabError(problem)
-      const rows = this.parts.preferences.rowsOf([...new Set(request.sets)])
-      const hash = await writeSnapshot(this.parts.context.workspace, rows)
-      return { ...examined, hash }
-    })
+  private async snapshot(request: RewardRequest) {
+    const { context, preferences, tokenizers } = this.parts
+    const { version } = this.encoded
+    const examined = await this.examine(request)
+    requireNone(examined.estimate.problems)
+    const hash = await writeSnapshot(context.workspace, preferences.rowsOf([...new Set(request.sets)]))
+    if (version === this.encoded.version) return { ...examined, hash }
+    // While answers are sampled, rows never stop changing: those on the disk are what the run reads.
+    const encoded = await encodePreferences(
+      readSnapshot(context.workspace, hash, preferenceRow, 'preferences'),
+      await tokenizers.get(examined.parent.tokenizer!),
+      { ...examined.config, contextLength: examined.parent.model.contextLength },
+    )
+    const read = await this.examine(request, encoded)
+    requireNone(read.estimate.problems)
+    return { ...read, hash }
   }
 
-  /** Every problem of a request at once; what could be resolved comes with them. */
-  private async examine(request: RewardRequest) {
+  /**
+   * Every problem of a request at once; what could be resolved comes with them.
+   * @param encoded what the preferences become; absent = as they are now
+   */
+  private async examine(request: RewardRequest, encoded?: EncodedPreferences) {
     const problems: LabErrorFacts[] = []
     const parent = parentRun(this.parts, request.checkpoint)
     const model: ModelConfig = { ...parent.model, head: 'score' }
@@ -108,7 +119,12 @@ export class RewardRuns {
       problems.push(toFacts(error))
       config = parseRewardConfig({})
     }
-    const { examples, rowsPerBatch } = await this.examples(parent, request.sets, config)
+    const { examples, rowsPerBatch } = await this.examples(
+      parent,
+      request.sets,
+      config,
+      encoded ?? (await this.encode(parent, request.sets, config.validationShare)),
+    )
     if (examples.prompts.train === 0) problems.push(nothingToCompare(examples.refused).facts)
     const { device } = this.supervisor.current()
     const inRows = { ...config, steps: Math.max(1, examples.steps), batchSize: rowsPerBatch }
@@ -122,13 +138,9 @@ export class RewardRuns {
     parent: Run,
     sets: readonly string[],
     config: RewardConfig,
+    { train, validation, refused, withoutPairs, ties }: EncodedPreferences,
   ): Promise<{ examples: RewardExamples; rowsPerBatch: number }> {
     const { preferences } = this.parts
-    const { train, validation, refused, withoutPairs, ties } = await this.encode(
-      parent,
-      sets,
-      config.validationShare,
-    )
     let contradictions = 0
     for (const set of new Set(sets)) contradictions += (await preferences.show(set)).contradictions
     const promptsPerStep = config.batchSize * config.gradientAccumulationSteps
@@ -163,4 +175,9 @@ export class RewardRuns {
       return encodePreferences(rows, tokenizer, { contextLength, validationShare })
     })
   }
+}
+
+/** @throws LabError the first of the problems */
+function requireNone([problem]: readonly LabErrorFacts[]): void {
+  if (problem) throw new LabError(problem)
 }

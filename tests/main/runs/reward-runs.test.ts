@@ -1,6 +1,7 @@
 // Phase 3 as a window asks for it, on the real engine and a model that was trained for a moment.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { JobStatus } from '../../../src-shared/contract/lab-contract.ts'
 import type { PreferenceRow } from '../../../src-shared/preferences/preference-row.ts'
@@ -170,6 +171,37 @@ describe('a run of phase 3', () => {
     expect(one.pairs.train).toBe(3 * one.prompts.train)
   })
 
+  test('starts on the rows as they were written down, though rankings never stop coming', async () => {
+    const [set, growing] = [await setOf(rows(40)), await setOf(rows(3))]
+    let mended = 0
+    let isStarted = false
+    const ranking = (async () => {
+      for (; !isStarted; mended++) {
+        await nextTurn()
+        await lab.call('ranking.rank', {
+          set: growing,
+          number: mended % 3,
+          labeler: 'me',
+          pass: 0,
+          outcome: 'ranked',
+          ranks: mended % 2 === 0 ? [1, 2, 3] : [3, 2, 1],
+          seconds: 1,
+        })
+      }
+    })()
+    const { run } = await lab.call('reward.start', { checkpoint: parent, sets: [set, growing], config })
+    isStarted = true
+    await ranking
+    expect(mended).toBeGreaterThan(0)
+    const { status, data } = await lab.lab.waitForRun(run)
+    expect(status).toBe('finished')
+    const { hash, prompts, pairs } = data.preferences!
+    const written = readFileSync(join(lab.path, 'datasets', `${hash}.jsonl`), 'utf8')
+    expect(written.trim().split('\n')).toHaveLength(43)
+    expect(prompts.train + prompts.validation).toBe(43)
+    expect(pairs.train + pairs.validation).toBe(3 * 43)
+  }, 60_000)
+
   test('says before it starts what makes no pair, and what does not fit', async () => {
     const set = await setOf([
       ...rows(6),
@@ -280,6 +312,14 @@ describe('the scores of a reward model', () => {
       lab.lab.questions.ask(checkpoint, [{ prompt: 'who?', seed: 1 }], {
         mode: 'template',
         sampling: { maxTokens: 3, temperature: 1, topK: 0, topP: 1 },
+      }),
+    ).rejects.toThrow('writes none')
+    await expect(
+      lab.call('ranking.create', {
+        checkpoint,
+        prompts: { from: 'text', prompts: ['who?'] },
+        responses: 2,
+        sampling: { maxTokens: 3, temperature: 1, topK: 0, topP: 1, seed: 1 },
       }),
     ).rejects.toThrow('writes none')
   })

@@ -37,7 +37,7 @@ export const fromRankingRow = (row: RankingRow): StoredRanking => ({
 
 /** Adds a ranking in the place of one of the same prompt, labeler and pass, as the latest. Within the caller's transaction. */
 export function insertRanking(db: Db, set: string, number: number, ranking: NewRanking): void {
-  const { labeler, pass, outcome, ranks, pairs, seconds, createdAt, simulation } = ranking
+  const { labeler, pass, simulation } = ranking
   // Not an upsert, which would keep the older id.
   statement(db, 'DELETE FROM rankings WHERE set_id = ? AND number = ? AND labeler = ? AND pass = ?').run(
     set,
@@ -45,6 +45,13 @@ export function insertRanking(db: Db, set: string, number: number, ranking: NewR
     labeler,
     pass,
   )
+  addRanking(db, set, number, ranking)
+  if (simulation) saveSimulation(db, set, labeler, simulation)
+}
+
+/** Where its prompt, labeler and pass have none. */
+function addRanking(db: Db, set: string, number: number, ranking: NewRanking): void {
+  const { labeler, pass, outcome, ranks, pairs, seconds, createdAt } = ranking
   statement(
     db,
     `INSERT INTO rankings (set_id, number, labeler, pass, outcome, ranks, pairs, seconds, created_at)
@@ -60,7 +67,6 @@ export function insertRanking(db: Db, set: string, number: number, ranking: NewR
     seconds,
     createdAt ?? new Date().toISOString(),
   )
-  if (simulation) saveSimulation(db, set, labeler, simulation)
 }
 
 /** What a simulated labeler of a set labels by. Within the caller's transaction. */
@@ -76,16 +82,18 @@ export function saveSimulation(db: Db, set: string, labeler: string, simulation:
 export const saveRanking = (db: Db, set: string, number: number, ranking: NewRanking): void =>
   transaction(db, () => insertRanking(db, set, number, ranking))
 
-/** All rankings of a labeler of a set in the place of those it had. */
+/** All rankings of a simulated labeler of a set, one of each prompt, in the place of those it had. */
 export function replaceLabeler(
   db: Db,
   set: string,
   labeler: string,
+  simulation: Simulation,
   rankings: Iterable<{ readonly number: number; readonly ranking: NewRanking }>,
 ): void {
   transaction(db, () => {
     statement(db, 'DELETE FROM rankings WHERE set_id = ? AND labeler = ?').run(set, labeler)
-    for (const { number, ranking } of rankings) insertRanking(db, set, number, ranking)
+    saveSimulation(db, set, labeler, simulation)
+    for (const { number, ranking } of rankings) addRanking(db, set, number, ranking)
   })
 }
 
