@@ -51,6 +51,7 @@ export interface Kernels {
   // ── memory ──
   upload(values: Float32Array | Int32Array, shape: readonly number[]): DeviceArray
   read(array: DeviceArray): Promise<Float32Array<ArrayBuffer>>
+  /** Those that are freed already are passed over. */
   free(...arrays: DeviceArray[]): void
   /** Frees all that `body` made, but what it returns (arrays, or objects and lists of arrays) and what was kept. */
   scope<T>(body: () => T): T

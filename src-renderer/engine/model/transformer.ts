@@ -9,6 +9,7 @@ import { Embedding } from './embedding.ts'
 import { INIT_STD } from './linear.ts'
 import { Norm } from './norm.ts'
 import { Parameter, type ParameterSpec } from './parameter.ts'
+import { SCORE_HEAD, scoreHead } from './score-head.ts'
 
 /** What one forward pass leaves behind for the backward pass. */
 export interface Activations {
@@ -210,6 +211,15 @@ export class Transformer {
     this.kernels.free(dHidden)
   }
 
+  /** Frees what a forward pass keeps, but for what a backward pass has used up. */
+  release({ tokens, blocks, last, hidden }: Activations): void {
+    for (const { x, attention, middle, mlp } of blocks) {
+      const { q, k, v, out, inner } = attention
+      this.kernels.free(x, q, k, v, out, ...inner, middle, ...mlp)
+    }
+    this.kernels.free(tokens, last, hidden)
+  }
+
   zeroGradients(): void {
     for (const parameter of this.parameters) parameter.zeroGradient()
   }
@@ -281,20 +291,6 @@ export class Transformer {
     for (const parameter of this.parameters) parameter.dispose()
   }
 }
-
-/** As `transformers` names it in …ForSequenceClassification. */
-const SCORE_HEAD = 'score.weight'
-
-/**
- * A hundredth of N(0, 1/√(C + 1)), no bias. At its whole size (Ziegler et al. 2019) a fine-tuned model's answers differ by
- * nearly two at the start, and the loss begins at 0.8–1.1 instead of ln 2 (docs/log.md).
- */
-const scoreHead = ({ nEmbd }: ModelConfig): ParameterSpec => ({
-  name: SCORE_HEAD,
-  shape: [1, nEmbd],
-  start: { std: 0.01 / Math.sqrt(nEmbd + 1) },
-  transposed: true,
-})
 
 /** (B·T): each token's distance from the start of its segment, which is that of the token before or its own position. */
 function positionsInSegments(segmentStarts: Int32Array, batchSize: number, length: number): Int32Array {

@@ -12,9 +12,11 @@ export async function batchScores(
   batch: Responses,
 ): Promise<Float32Array<ArrayBuffer>> {
   const scores = kernels.scope(() => forward(kernels, model, batch).read.scores)
-  const values = await kernels.read(scores)
-  kernels.free(scores)
-  return values
+  try {
+    return await kernels.read(scores)
+  } finally {
+    kernels.free(scores)
+  }
 }
 
 /**
@@ -28,16 +30,20 @@ export async function trainOnScores<Loss extends { readonly dScores: Float32Arra
   loss: (scores: Float32Array) => Loss,
 ): Promise<{ loss: Loss; scores: Float32Array<ArrayBuffer> }> {
   // Scores must be read before their gradient is known, so the activations outlive the scope of the forward pass.
-  const passed = kernels.scope(() => forward(kernels, model, batch))
-  const scores = await kernels.read(passed.read.scores)
-  const found = loss(scores)
-  kernels.scope(() => {
-    const dScores = kernels.upload(found.dScores, [scores.length, 1])
-    model.backwardScores(passed.activations, passed.read, dScores)
-  })
-  const { activations, read } = passed
-  kernels.free(activations.tokens, activations.hidden, read.scores, read.rows, read.read)
-  return { loss: found, scores }
+  const { activations, read } = kernels.scope(() => forward(kernels, model, batch))
+  try {
+    const scores = await kernels.read(read.scores)
+    const found = loss(scores)
+    kernels.scope(() => {
+      const dScores = kernels.upload(found.dScores, [scores.length, 1])
+      model.backwardScores(activations, read, dScores)
+    })
+    return { loss: found, scores }
+  } finally {
+    // A device that is full on the way back keeps nothing of this batch.
+    model.release(activations)
+    kernels.free(read.scores, read.rows, read.read)
+  }
 }
 
 function forward(kernels: Kernels, model: Transformer, batch: Responses) {

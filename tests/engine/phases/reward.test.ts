@@ -272,6 +272,18 @@ describe.each(kernelSets)('the reward model on $name', ({ open }) => {
     model.dispose()
   })
 
+  test('leaves no array behind where a step fails between its two passes', async () => {
+    const model = await modelOf()
+    const batch = batchOf(0, 3)
+    const before = kernels.memory().arrays
+    const failing = () => {
+      throw new Error('no room for the way back')
+    }
+    await expect(trainOnScores(kernels, model, batch, failing)).rejects.toThrow('no room')
+    expect(kernels.memory().arrays).toBe(before)
+    model.dispose()
+  })
+
   test('leaves no array behind and gives the same bits twice', async () => {
     const before = kernels.memory().arrays
     const [a, b] = [await train({}), await train({})]
