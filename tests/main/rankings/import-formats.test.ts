@@ -2,6 +2,7 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { textFault } from '../../../src-main/core/demonstrations/conversation.ts'
 import { transcriptTurns } from '../../../src-main/core/rankings/import/formats/hh-rlhf.ts'
 import { formats } from '../../../src-main/core/rankings/import/formats.ts'
 import { readers } from '../../../src-main/core/row-files/readers.ts'
@@ -233,7 +234,7 @@ describe('HH-RLHF transcripts', () => {
   it('are split at the last answer, and nothing of the prompt is lost', async () => {
     await fc.assert(
       fc.asyncProperty(
-        transcriptArbitrary.filter(turns => turns.every(turn => turn.trim() !== '')),
+        transcriptArbitrary.filter(turns => turns.every(turn => textFault(turn) === null)),
         async turns => {
           const prompt = turns.length % 2 === 0 ? turns.slice(0, -1) : turns
           const row = {
