@@ -220,7 +220,7 @@ it('files without a prompt, a set that is gone and a reward model make no bench,
   const prompts = { from: 'demonstrations' as const, sets: [gone], count: 3 }
   await expect(bench.call('ranking.create', { ...benchRequest(), prompts })).rejects.toThrow('is removed')
   bench.db.exec("UPDATE runs SET model = json_set(model, '$.head', 'score')")
-  await expect(bench.call('ranking.create', benchRequest())).rejects.toThrow('scores answers and writes none')
+  await expect(bench.call('ranking.create', benchRequest())).rejects.toThrow('scores texts and writes none')
   await expect(
     bench.call('ranking.create', { ...benchRequest(), checkpoint: 'run-none-step-1' }),
   ).rejects.toThrow('there is no checkpoint')
