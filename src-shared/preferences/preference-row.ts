@@ -39,3 +39,12 @@ export const preferenceRow = v.object({
   number: v.optional(count),
 })
 export type PreferenceRow = v.InferOutput<typeof preferenceRow>
+
+/** The rankings of a row in its order, what it leaves out filled in. */
+export const judgementsOfRow = ({ rankings }: Pick<PreferenceRow, 'rankings'>) =>
+  rankings.map(({ pass = 0, outcome = 'ranked', pairs = null, ...ranking }) => ({
+    ...ranking,
+    pass,
+    outcome,
+    pairs,
+  }))

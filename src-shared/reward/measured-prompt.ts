@@ -1,7 +1,7 @@
 // A prompt of a run's preferences with what the reward model says of its responses.
 import type { ChatMessage } from '../contract/demonstrations-contract.ts'
 import { latestJudgements } from '../preferences/agreement.ts'
-import type { PreferenceRow } from '../preferences/preference-row.ts'
+import { judgementsOfRow, type PreferenceRow } from '../preferences/preference-row.ts'
 import { pairsOf } from '../preferences/ranked-pairs.ts'
 
 export interface MeasuredResponse {
@@ -35,14 +35,8 @@ export interface MeasuredPrompt {
 }
 
 /** The pairs that a run is trained on, in its order: of each labeler the latest ranking counts, and all labelers do. */
-export function labeledPairs({ rankings }: Pick<PreferenceRow, 'rankings'>): LabeledPair[] {
-  const judgements = rankings.map(({ pass = 0, outcome = 'ranked', pairs = null, ...ranking }) => ({
-    ...ranking,
-    pass,
-    outcome,
-    pairs,
-  }))
-  return latestJudgements(judgements).flatMap(judgement => {
+export function labeledPairs(row: Pick<PreferenceRow, 'rankings'>): LabeledPair[] {
+  return latestJudgements(judgementsOfRow(row)).flatMap(judgement => {
     const { labeler, ranks, simulation } = judgement
     return pairsOf(judgement).pairs.map(([winner, loser]) => ({
       winner,

@@ -3,7 +3,10 @@
 import type { UseCaseId } from '../demonstrations/use-cases.ts'
 import type { RandomStream } from '../random/counter.ts'
 import type { Answer, Question } from './grading.ts'
+import type { PolicyName } from './policy-names.ts'
 import { ABSTENTION, withoutBadStyle } from './style.ts'
+
+export { type PolicyName, policyNames } from './policy-names.ts'
 
 /** What has to be known of a task to judge an answer: `Task` has it. */
 export interface JudgedTask extends Pick<Question, 'answers'> {
@@ -44,9 +47,6 @@ export function oracleScore(task: JudgedTask, answer: Answer): number {
   const brevity = 1 / (1 + words(answer.text))
   return 100 * truth + (answer.stopped ? 50 : 0) - 10 * found.length + brevity
 }
-
-export const policyNames = ['truth-then-style', 'longer-wins', 'shorter-wins'] as const
-export type PolicyName = (typeof policyNames)[number]
 
 export interface LabelingPolicy {
   readonly title: string

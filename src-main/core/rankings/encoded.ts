@@ -4,7 +4,7 @@ import { type PreferenceExample, responseTokens } from '../../../src-shared/batc
 import type { ChatMessage } from '../../../src-shared/contract/demonstrations-contract.ts'
 import type { RefusedPrompt } from '../../../src-shared/contract/reward-contract.ts'
 import { latestJudgements } from '../../../src-shared/preferences/agreement.ts'
-import type { PreferenceRow } from '../../../src-shared/preferences/preference-row.ts'
+import { judgementsOfRow, type PreferenceRow } from '../../../src-shared/preferences/preference-row.ts'
 import { type Pair, pairsOf } from '../../../src-shared/preferences/ranked-pairs.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import { takeTurns } from '../jobs/turns.ts'
@@ -26,15 +26,8 @@ export interface EncodedPreferences {
 const EXCERPT_CHARACTERS = 120
 
 /** Of each labeler the latest ranking counts, and all labelers do. @returns indices of the row's responses */
-export function pairsOfRow({ rankings }: Pick<PreferenceRow, 'rankings'>): { pairs: Pair[]; ties: number } {
-  const judgements = rankings.map(({ labeler, pass = 0, outcome = 'ranked', ranks, pairs = null }) => ({
-    labeler,
-    pass,
-    outcome,
-    ranks,
-    pairs,
-  }))
-  const said = latestJudgements(judgements).map(pairsOf)
+export function pairsOfRow(row: Pick<PreferenceRow, 'rankings'>): { pairs: Pair[]; ties: number } {
+  const said = latestJudgements(judgementsOfRow(row)).map(pairsOf)
   return {
     pairs: said.flatMap(({ pairs }) => pairs),
     ties: said.reduce((sum, { ties }) => sum + ties, 0),
@@ -97,6 +90,6 @@ function refusal(
     number,
     tokens,
     reason: `prompt and response are ${tokens} tokens and do not fit the model's context of ${contextLength}`,
-    excerpt: text.length > EXCERPT_CHARACTERS ? `${text.slice(0, EXCERPT_CHARACTERS)}…` : text,
+    excerpt: text.length > EXCERPT_CHARACTERS ? `${text.slice(0, EXCERPT_CHARACTERS).toWellFormed()}…` : text,
   }
 }

@@ -2,7 +2,7 @@
 // line.
 import type { PreferenceSet } from '../../../src-shared/contract/preferences-contract.ts'
 import { latestJudgements } from '../../../src-shared/preferences/agreement.ts'
-import type { PreferenceRow } from '../../../src-shared/preferences/preference-row.ts'
+import { judgementsOfRow, type PreferenceRow } from '../../../src-shared/preferences/preference-row.ts'
 import { pairsOf } from '../../../src-shared/preferences/ranked-pairs.ts'
 import { writeExport } from '../workspace/export-file.ts'
 import type { Workspace } from '../workspace/workspace.ts'
@@ -39,15 +39,8 @@ const linesOf: Readonly<Record<ExportFormat, (row: PreferenceRow) => object[]>> 
 
 /** The latest ranking of each labeler, as TRL's RewardTrainer and DPOTrainer read it. */
 function trlPairs({ prompt, responses, rankings }: PreferenceRow): object[] {
-  const judgements = rankings.map(({ labeler, pass = 0, outcome = 'ranked', ranks, pairs = null }) => ({
-    labeler,
-    pass,
-    outcome,
-    ranks,
-    pairs,
-  }))
   const answer = (index: number) => [{ role: 'assistant', content: responses[index]!.text }]
-  return latestJudgements(judgements).flatMap(judgement =>
+  return latestJudgements(judgementsOfRow({ rankings })).flatMap(judgement =>
     pairsOf(judgement).pairs.map(([winner, loser]) => ({
       prompt,
       chosen: answer(winner),

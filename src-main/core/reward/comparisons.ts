@@ -8,7 +8,11 @@ import {
   agreementOf,
   noAgreement,
 } from '../../../src-shared/preferences/agreement.ts'
-import { type PreferenceRow, preferenceRow } from '../../../src-shared/preferences/preference-row.ts'
+import {
+  judgementsOfRow,
+  type PreferenceRow,
+  preferenceRow,
+} from '../../../src-shared/preferences/preference-row.ts'
 import { readTask } from '../../../src-shared/preferences/stored-task.ts'
 import {
   type LabeledPair,
@@ -129,15 +133,8 @@ class LabelCounts {
   /** Pairs, by noise. */
   private readonly simulated = new Map<number, number>()
 
-  add({ rankings }: PreferenceRow, pairs: readonly LabeledPair[]): void {
-    const judgements = rankings.map(({ labeler, pass = 0, outcome = 'ranked', ranks, pairs = null }) => ({
-      labeler,
-      pass,
-      outcome,
-      ranks,
-      pairs,
-    }))
-    addAgreement(this.counts, agreementCounts(judgements))
+  add(row: PreferenceRow, pairs: readonly LabeledPair[]): void {
+    addAgreement(this.counts, agreementCounts(judgementsOfRow(row)))
     for (const { simulated } of pairs)
       if (simulated) this.simulated.set(simulated.noise, (this.simulated.get(simulated.noise) ?? 0) + 1)
   }
