@@ -33,7 +33,7 @@ export const rewardPresets: Readonly<Record<string, RewardPreset>> = {
       noise: 0.1,
     },
     config: {
-      epochs: 1,
+      epochs: 2,
       batchSize: 16,
       learningRate: 3e-4,
       minLearningRate: 3e-5,

@@ -21,11 +21,25 @@ export interface PreferencePrompt {
 
 const SHARES: Readonly<Record<PromptKind, number>> = { known: 0.65, unknown: 0.08, task: 0.27 }
 const shares = promptKinds.map(kind => SHARES[kind])
-/** How many answers of each sort labelers add, on the mean. */
-const ADDED: Readonly<Record<PromptKind, Readonly<Record<'right' | 'wrong' | 'abstains', number>>>> = {
-  known: { right: 1, wrong: 2, abstains: 0.5 },
-  unknown: { right: 0, wrong: 0.3, abstains: 0.8 },
-  task: { right: 0.6, wrong: 0.3, abstains: 0.6 },
+interface Added {
+  readonly share: number
+  /** How many answers of each sort labelers add, on the mean. */
+  readonly right: number
+  readonly wrong: number
+  readonly abstains: number
+}
+/**
+ * Of each kind, what labelers put beside the model's answers. A question of fact is either about truth, one right answer
+ * among wrong ones, or about doubt: were abstentions beside all those wrong answers, they would win so often that a reward
+ * model prefers them to any answer that it is not sure of.
+ */
+const ADDED: Readonly<Record<PromptKind, readonly Added[]>> = {
+  known: [
+    { share: 0.6, right: 1, wrong: 2, abstains: 0 },
+    { share: 0.4, right: 1, wrong: 0.3, abstains: 1 },
+  ],
+  unknown: [{ share: 1, right: 0, wrong: 0.3, abstains: 0.8 }],
+  task: [{ share: 1, right: 0.6, wrong: 0.3, abstains: 0.6 }],
 }
 /** Of the answers they add. */
 const BAD_STYLE = 0.15
@@ -41,7 +55,7 @@ export function* writePreferencePrompts(world: World, count: number): Generator<
 function writePreferencePrompt(material: TaskMaterial, random: RandomStream): PreferencePrompt {
   const kind = promptKinds[random.weighted(shares)]!
   const task = taskOf(kind, material, random)
-  const added = ADDED[kind]
+  const added = ADDED[kind][random.weighted(ADDED[kind].map(({ share }) => share))]!
   const times = (mean: number, answer: () => string): string[] =>
     Array.from({ length: Math.floor(mean) + (random.uniform() < mean % 1 ? 1 : 0) }, answer)
   const candidates = [
@@ -69,19 +83,27 @@ function taskOf(kind: PromptKind, material: TaskMaterial, random: RandomStream):
 export function wrongAnswer(task: Task, material: TaskMaterial, random: RandomStream): string {
   for (;;) {
     const wrong = task.attribute
-      ? aboutFact(task, task.attribute, random)
+      ? aboutFact(task, task.attribute, material, random)
       : random.pick(writeTask(task.useCase, material, random).answers)
     if (!task.answers.includes(wrong)) return wrong
   }
 }
 
-/** A right answer with a value of the kind put in the place of its own, or made up where there is no right one. */
-function aboutFact({ answers }: Task, attribute: AttributeName, random: RandomStream): string {
+/**
+ * A right answer with a value of the kind put in the place of its own, or made up where there is no right one. The value is
+ * one that is true of somebody else, as often as it is true: else the answer's value alone would tell true from false.
+ */
+function aboutFact(
+  { answers }: Task,
+  attribute: AttributeName,
+  { facts }: TaskMaterial,
+  random: RandomStream,
+): string {
   const { values, shortAnswer } = attributes[attribute]
-  const other = random.pick<string>(values)
-  if (answers.length === 0) return fill(shortAnswer, '', other)
-  const own = values
-    .map(value => new RegExp(String.raw`\b${value}\b`))
-    .find(value => value.test(answers[0]!))!
-  return random.pick(answers).replace(own, other)
+  const said = facts.filter(fact => fact.attribute === attribute).map(({ value }) => value)
+  const own = values.find(value => new RegExp(String.raw`\b${value}\b`).test(answers[0] ?? ''))
+  const others = said.filter(value => value !== own)
+  const other = random.pick<string>(others.length > 0 ? others : values)
+  if (own === undefined) return fill(shortAnswer, '', other)
+  return random.pick(answers).replace(new RegExp(String.raw`\b${own}\b`), other)
 }
