@@ -123,11 +123,11 @@ export const rewardReport = v.object({
   /** Mean distance between predicted and observed, weighted by pairs. */
   calibrationError: v.number(),
   length: v.object({
-    /** Spearman's, over validation responses, within prompts. */
+    /** Spearman's of reward with characters of the response, over validation responses, within prompts. */
     correlation: v.number(),
-    /** Of the labels themselves: how often the longer response won. */
+    /** Of the labels that were trained on or held out: how often the response with more characters won. */
     longerWins: shareWithInterval,
-    /** At most 500: tokens of the response, normalised reward. */
+    /** At most 500: characters of the response, normalised reward. */
     points: v.array(v.tuple([v.number(), v.number()])),
   }),
   /** Fresh answers of the fine-tuned model, before normalisation. */

@@ -6,8 +6,8 @@ import { pairsOf } from '../preferences/ranked-pairs.ts'
 
 export interface MeasuredResponse {
   readonly text: string
-  /** Of the response, with the one that ends it. */
-  readonly tokens: number
+  /** Length of the text, as labelers see it and the policies by length count it. */
+  readonly characters: number
   /** As the head gave it. */
   readonly raw: number
   /** Normalised: mean 0 and standard deviation 1 over fresh answers of the fine-tuned model. */

@@ -65,15 +65,15 @@ export function lengthOf(
   labeled: readonly ScoredPair[],
 ): RewardReport['length'] {
   const groups = validation.map(({ responses }) => ({
-    x: responses.map(({ tokens }) => tokens),
+    x: responses.map(({ characters }) => characters),
     y: responses.map(({ score }) => score),
   }))
   const longer = labeled.flatMap(({ prompt, winner, loser }) => {
-    const difference = prompt.responses[winner]!.tokens - prompt.responses[loser]!.tokens
+    const difference = prompt.responses[winner]!.characters - prompt.responses[loser]!.characters
     return difference === 0 ? [] : [[prompt.key, difference > 0 ? 1 : 0] as const]
   })
   const points = validation.flatMap(({ responses }) =>
-    responses.map(({ tokens, score }): [number, number] => [tokens, score]),
+    responses.map(({ characters, score }): [number, number] => [characters, score]),
   )
   return {
     correlation: rankCorrelationWithin(groups),
@@ -83,19 +83,22 @@ export function lengthOf(
 }
 
 /**
- * Rank correlation of length with how often a response was preferred, less how often it was not, within prompts; of
- * simulated labelers before their noise.
+ * Rank correlation of length with how often a response was preferred, less how often it was not, within prompts.
+ * @param stage of simulated labels: `before-noise` as the policy has them, else as they are trained on
  */
-export const labelsWithLength = (prompts: readonly MeasuredPrompt[]): number =>
+export const labelsWithLength = (
+  prompts: readonly MeasuredPrompt[],
+  stage: 'as-trained' | 'before-noise' = 'as-trained',
+): number =>
   rankCorrelationWithin(
     prompts.map(({ responses, pairs }) => {
       const worth = responses.map(() => 0)
       for (const { winner, loser, simulated } of pairs) {
-        const step = simulated && !simulated.clean ? -1 : 1
+        const step = stage === 'before-noise' && simulated && !simulated.clean ? -1 : 1
         worth[winner]! += step
         worth[loser]! -= step
       }
-      return { x: responses.map(({ tokens }) => tokens), y: worth }
+      return { x: responses.map(({ characters }) => characters), y: worth }
     }),
   )
 

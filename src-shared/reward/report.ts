@@ -32,6 +32,7 @@ export interface Measurement {
 
 export function rewardReportOf(measurement: Measurement): RewardReport {
   const { checkpoint, createdAt, train, trainPrompts, validation, agreement, reference, judges } = measurement
+  const labeled = [...train, ...validation]
   const trainPairs = scoredPairs(train)
   const validationPairs = scoredPairs(validation)
   const calibration = reliability(validationPairs)
@@ -63,7 +64,8 @@ export function rewardReportOf(measurement: Measurement): RewardReport {
   }
   const circumstances = {
     trainPrompts,
-    labelsWithLength: labelsWithLength([...train, ...validation]),
+    labelsWithLength: labelsWithLength(labeled),
+    labelsBeforeNoise: labelsWithLength(labeled, 'before-noise'),
     noisyFromClean: noisyFromClean(validationPairs),
   }
   return { ...measured, verdict: verdictOf(measured, circumstances) }

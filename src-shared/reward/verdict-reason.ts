@@ -11,6 +11,8 @@ export interface Circumstances {
   readonly trainPrompts: number
   /** Rank correlation of the labels themselves with length, as the report has it of scores. */
   readonly labelsWithLength: number
+  /** The same of what simulated labelers meant before their noise, which a model may learn in spite of it. */
+  readonly labelsBeforeNoise: number
   /** What is to be matched of simulated labels by what is matched of them before their noise; null = nobody simulated. */
   readonly noisyFromClean: { readonly expected: number; readonly error: number } | null
 }

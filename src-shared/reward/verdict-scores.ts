@@ -11,6 +11,10 @@ const BADLY_MISCALIBRATED = 0.2
 const TIMES_CHANCE = 2
 /** Half of the order within prompts goes with length (Singhal et al. 2023: length explains most of many models' reward). */
 const LENGTH_CORRELATION = 0.5
+/** Below it length explains less than a tenth of the variance of ranks. */
+const LENGTH_HAS_NO_PART = 0.3
+/** What two decimals of a correlation do not show. */
+const UNSEEN = 0.005
 /** Labels of which this share goes by length teach length. */
 const LENGTH_LABELS = 0.75
 /** Of the correlation: labels that prefer what is polite and brief go with length themselves. */
@@ -70,38 +74,47 @@ export const variance: Rule = ({ reference: { samples, std, withinPrompts } }) =
   return { code, level: 'green', text: `${within}.`, fix: null }
 }
 
-export const length: Rule = ({ length: { correlation, longerWins } }, { labelsWithLength }) => {
+export const length: Rule = (
+  { length: { correlation, longerWins } },
+  { labelsWithLength, labelsBeforeNoise },
+) => {
   const code = 'length'
   const way = correlation < 0 ? 'shorter' : 'longer'
   const labels = `the labels put the longer one first in ${percent(longerWins.share)}`
-  const said = `Spearman’s correlation with length, within prompts, is ${signed(correlation)} for scores and ${signed(labelsWithLength)} for labels; ${labels}`
+  const meant =
+    Math.abs(labelsBeforeNoise - labelsWithLength) < UNSEEN
+      ? ''
+      : ` (${signed(labelsBeforeNoise)} before their noise)`
+  const said = `Spearman’s correlation with length in characters, within prompts, is ${signed(correlation)} for scores and ${signed(labelsWithLength)} for labels${meant}; ${labels}`
+  const scored = `${way === 'longer' ? 'Longer' : 'Shorter'} answers`
   const isRule = (share: number) => longerWins.n > 0 && share >= LENGTH_LABELS
   if (Math.abs(correlation) < LENGTH_CORRELATION)
     return {
       code,
       level: 'green',
       text: isRule(Math.max(longerWins.share, 1 - longerWins.share))
-        ? `Length alone would explain the labels, but the model goes less by it: ${said}.`
-        : `Length does not decide: ${said}.`,
+        ? `The labels go by length, the model less: ${said}.`
+        : Math.abs(correlation) < LENGTH_HAS_NO_PART
+          ? `Length does not decide: ${said}.`
+          : `${scored} score somewhat higher: ${said}.`,
       fix: null,
     }
-  const scored = `${way === 'longer' ? 'Longer' : 'Shorter'} answers score higher`
   if (isRule(way === 'longer' ? longerWins.share : 1 - longerWins.share))
     return {
       code,
       level: 'amber',
-      text: `${scored}: ${said}. Phase 4 would write ${way} answers before it wrote better ones.`,
+      text: `${scored} score higher: ${said}. Phase 4 would write ${way} answers before it wrote better ones.`,
       fix: `rank answers of equal length against each other, or accept that the rule is “${way} wins”`,
     }
-  const more = Math.sign(correlation) * (correlation - labelsWithLength)
+  const more = Math.sign(correlation) * (correlation - labelsBeforeNoise)
   return more > BEYOND_LABELS
     ? {
         code,
         level: 'amber',
-        text: `${scored}, more than labels ask for: ${said}. Phase 4 would write ${way} answers before it wrote better ones.`,
+        text: `${scored} score higher, more than labels ask for: ${said}. Phase 4 would write ${way} answers before it wrote better ones.`,
         fix: 'rank answers of equal length against each other',
       }
-    : { code, level: 'green', text: `${scored}, as in the labels: ${said}.`, fix: null }
+    : { code, level: 'green', text: `${scored} score higher, as in the labels: ${said}.`, fix: null }
 }
 
 export const calibration: Rule = ({ calibration: bins, calibrationError: error }) => {

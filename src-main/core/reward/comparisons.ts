@@ -19,7 +19,6 @@ import {
   labeledPairs,
   type MeasuredPrompt,
 } from '../../../src-shared/reward/measured-prompt.ts'
-import { type Message, renderChat } from '../../../src-shared/tokenizer/chat-template.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import type { Run } from '../database/queries/runs.ts'
 import { readSnapshot } from '../datasets/snapshot.ts'
@@ -35,8 +34,6 @@ const MOST_TRAIN_PROMPTS = 500
 export interface ComparedResponse {
   readonly text: string
   readonly stopped: boolean
-  /** Of the response, with the one that ends it. */
-  readonly tokens: number
 }
 
 /** A prompt with the responses that some pair compares. */
@@ -101,13 +98,12 @@ function comparedPrompt(
 ): ComparedPrompt | null {
   const compared = [...new Set(pairs.flatMap(({ winner, loser }) => [winner, loser]))].sort((a, b) => a - b)
   const place = new Map(compared.map((response, i) => [response, i]))
-  const before = promptTokens(tokenizer, messages)
   const measured: ComparedResponse[] = []
   for (const i of compared) {
     const { text, stopped = true } = responses[i]!
     const { length } = responseTokens(tokenizer, messages, { text, stopped })
     if (length > contextLength) return null
-    measured.push({ text, stopped, tokens: length - before })
+    measured.push({ text, stopped })
   }
   return {
     key: promptKey(messages),
@@ -122,10 +118,6 @@ function comparedPrompt(
     })),
   }
 }
-
-/** Of all that stands before a response. */
-const promptTokens = (tokenizer: Tokenizer, messages: readonly Message[]): number =>
-  renderChat(tokenizer, messages, { addGenerationPrompt: true }).tokens.length
 
 /** What all labels of a run say of each other. */
 class LabelCounts {

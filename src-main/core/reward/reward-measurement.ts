@@ -130,7 +130,7 @@ export class RewardMeasurement {
       ...prompt,
       responses: prompt.responses.map(response => {
         const { raw, score } = sheet.of({ messages: prompt.messages, ...response })
-        return { text: response.text, tokens: response.tokens, raw, score }
+        return { text: response.text, characters: response.text.length, raw, score }
       }),
     })
     const report = rewardReportOf({

@@ -12,11 +12,11 @@ type Point = Length['points'][number]
 
 const columns: readonly Column<Point>[] = [
   {
-    key: 'tokens',
-    header: 'Tokens',
+    key: 'characters',
+    header: 'Characters',
     width: 'minmax(70px, 1fr)',
     align: 'right',
-    cell: ([tokens]) => formatCount(tokens),
+    cell: ([characters]) => formatCount(characters),
   },
   {
     key: 'reward',
@@ -60,7 +60,7 @@ export function RewardByLength({ length, width }: { length: Length; width?: numb
           height={height}
           x={axisFor([0, span(0)[1]], false, true, Math.max(3, Math.round(width / 80)), wholeStep)}
           y={axisFor(span(1), false, false, 4)}
-          xLabel="tokens of the response"
+          xLabel="characters of the response"
         >
           <Cloud points={points} />
         </Plane>
@@ -78,7 +78,7 @@ function Cloud({ points }: { points: readonly Point[] }) {
     <g className={classes.points}>
       <path
         d={points
-          .map(([tokens, reward]) => `M${toX(tokens).toFixed(1)} ${toY(reward).toFixed(1)}h0`)
+          .map(([characters, reward]) => `M${toX(characters).toFixed(1)} ${toY(reward).toFixed(1)}h0`)
           .join('')}
       />
     </g>

@@ -125,7 +125,8 @@ describe('A reward model that was trained on “longer wins”', () => {
       level: 'amber',
       text: expect.stringContaining('Longer answers score higher'),
     })
-    expect(Math.max(...report.length.points.map(([tokens]) => tokens))).toBeLessThanOrEqual(13)
+    // Twelve letters; with the token that ends it it would be 13.
+    expect(Math.max(...report.length.points.map(([characters]) => characters))).toBe(12)
   })
 
   test('is not said to know the truth about prompts that nobody knows it of', () => {

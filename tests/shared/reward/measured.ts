@@ -8,10 +8,10 @@ import type { Measurement } from '../../../src-shared/reward/report.ts'
 
 export interface Rule {
   /** What the labeler goes by. */
-  readonly worth: (quality: number, tokens: number) => number
+  readonly worth: (quality: number, characters: number) => number
   readonly noise: number
   /** What the model gives. */
-  readonly raw: (quality: number, tokens: number, random: RandomStream) => number
+  readonly raw: (quality: number, characters: number, random: RandomStream) => number
   readonly responses?: number
 }
 
@@ -22,16 +22,16 @@ export function drawnPrompts(count: number, seed: number, rule: Rule): MeasuredP
   return Array.from({ length: count }, (_, number) => {
     const drawn = Array.from({ length: k }, () => ({
       quality: random.integer(3) - 1,
-      tokens: 3 + random.integer(20),
+      characters: 3 + random.integer(20),
     }))
-    const responses = drawn.map(({ quality, tokens }, i) => {
-      const score = raw(quality, tokens, random)
-      return { text: `answer ${i} of ${number}`, tokens, raw: score, score: score / 2 }
+    const responses = drawn.map(({ quality, characters }, i) => {
+      const score = raw(quality, characters, random)
+      return { text: `answer ${i} of ${number}`, characters, raw: score, score: score / 2 }
     })
     const pairs: LabeledPair[] = []
     for (let a = 0; a < k; a++)
       for (let b = a + 1; b < k; b++) {
-        const [worthA, worthB] = [a, b].map(i => worth(drawn[i]!.quality, drawn[i]!.tokens)) as [
+        const [worthA, worthB] = [a, b].map(i => worth(drawn[i]!.quality, drawn[i]!.characters)) as [
           number,
           number,
         ]

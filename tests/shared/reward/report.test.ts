@@ -11,7 +11,7 @@ const ask = (content: string) => [{ role: 'user' as const, content }]
 /** Raw scores are twice the normalised ones. */
 const prompt = (
   number: number,
-  scores: readonly (readonly [score: number, tokens: number])[],
+  scores: readonly (readonly [score: number, characters: number])[],
   pairs: readonly (readonly [number, number])[],
   labeler = 'me',
 ): MeasuredPrompt => ({
@@ -19,7 +19,12 @@ const prompt = (
   set: 'set-1',
   number,
   messages: ask(`question ${number}`),
-  responses: scores.map(([score, tokens], i) => ({ text: `${number}.${i}`, tokens, score, raw: 2 * score })),
+  responses: scores.map(([score, characters], i) => ({
+    text: `${number}.${i}`,
+    characters,
+    score,
+    raw: 2 * score,
+  })),
   pairs: pairs.map(([winner, loser]) => ({ winner, loser, labeler, simulated: null })),
 })
 
@@ -131,7 +136,7 @@ describe('The report on a reward model', () => {
   })
 
   it('holds reward against length within prompts, and says how often the longer response won', () => {
-    // Ranks of tokens 1.5 3 1.5 | 1 2 | 1 2, of scores 3 2 1 | 1 2 | 1 2: products 0 + ½ + ½; squares 1.5 + ½ + ½ and
+    // Ranks of characters 1.5 3 1.5 | 1 2 | 1 2, of scores 3 2 1 | 1 2 | 1 2: products 0 + ½ + ½; squares 1.5 + ½ + ½ and
     // 2 + ½ + ½. Of pairs of unequal length (0,1), (1,2) and (0,1) of the second, the longer won one.
     expect(report.length.correlation).toBeCloseTo(1 / Math.sqrt(2.5 * 3), 12)
     expect(report.length.longerWins).toMatchObject({ share: 1 / 3, n: 3 })
@@ -139,8 +144,8 @@ describe('The report on a reward model', () => {
     expect(report.length.points[1]).toEqual([9, 0.5])
   })
 
-  it('knows how far the labels themselves go with length, whatever noise has done to them', () => {
-    // Worth by tokens, three pairs: 0 loses twice, 1 wins and loses, 2 wins twice; the pair (0, 2) was turned round.
+  it('knows how far the labels themselves go with length, with their noise and without it', () => {
+    // Worth by characters, three pairs: 0 loses twice, 1 wins and loses, 2 wins twice; the pair (0, 2) was turned round.
     const simulated = (clean: boolean) => ({ clean, noise: 0.1 })
     const label = { labeler: 's' }
     const [turned] = [
@@ -161,9 +166,8 @@ describe('The report on a reward model', () => {
         ],
       },
     ]
-    expect(labelsWithLength([turned!])).toBeCloseTo(1, 12)
-    const believed = { ...turned!, pairs: turned!.pairs.map(pair => ({ ...pair, simulated: null })) }
-    expect(labelsWithLength([believed])).toBe(0)
+    expect(labelsWithLength([turned!], 'before-noise')).toBeCloseTo(1, 12)
+    expect(labelsWithLength([turned!])).toBe(0)
   })
 
   it('lists what it has the other way round, the surest first, with where the label stands', () => {

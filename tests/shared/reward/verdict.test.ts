@@ -77,21 +77,21 @@ describe('The verdict before phase 4', () => {
 
   it('names length where the longer answer wins', () => {
     const longer = verdict({
-      worth: (quality, tokens) => tokens + quality / 100,
+      worth: (quality, characters) => characters + quality / 100,
       noise: 0,
-      raw: (_quality, tokens) => tokens / 2,
+      raw: (_quality, characters) => characters / 2,
     })
     expect(longer.level).toBe('amber')
     const { level, text } = reason(longer, 'length')
     expect(level).toBe('amber')
     expect(text).toMatch(
-      /^Longer answers score higher: Spearman’s correlation with length, within prompts, is (0\.9\d|1\.00) for scores and (0\.9\d|1\.00) for labels; the labels put the longer one first in 100 %/,
+      /^Longer answers score higher: Spearman’s correlation with length in characters, within prompts, is (0\.9\d|1\.00) for scores and (0\.9\d|1\.00) for labels; the labels put the longer one first in 100 %/,
     )
   })
 
   it('names length where the shorter answer wins, too', () => {
     const { level, text } = reason(
-      verdict({ worth: (_, tokens) => -tokens, noise: 0.1, raw: (_, tokens) => -tokens / 3 }),
+      verdict({ worth: (_, characters) => -characters, noise: 0.1, raw: (_, characters) => -characters / 3 }),
       'length',
     )
     expect(level).toBe('amber')
@@ -100,7 +100,7 @@ describe('The verdict before phase 4', () => {
 
   it('does not call length the rule of labels that go against it', () => {
     const { level, text, fix } = reason(
-      verdict({ worth: (_, tokens) => -tokens, noise: 0.1, raw: (_, tokens) => tokens / 3 }),
+      verdict({ worth: (_, characters) => -characters, noise: 0.1, raw: (_, characters) => characters / 3 }),
       'length',
     )
     expect(level).toBe('amber')
@@ -111,35 +111,47 @@ describe('The verdict before phase 4', () => {
   it('says that length would explain the labels where the model does not go by it', () => {
     const { level, text } = reason(
       verdict({
-        worth: (quality, tokens) => tokens + 2 * quality,
+        worth: (quality, characters) => characters + 2 * quality,
         noise: 0,
-        raw: (quality, tokens) => 3 * quality + tokens / 20,
+        raw: (quality, characters) => 3 * quality + characters / 20,
       }),
       'length',
     )
     expect(level).toBe('green')
-    expect(text).toMatch(/^Length alone would explain the labels, but the model goes less by it/)
+    expect(text).toMatch(/^The labels go by length, the model less: /)
   })
 
   it('does not blame a model for what the labels themselves ask for, and names it all the same', () => {
     // Half of the labels’ order goes with brevity, as where padding is bad style; the model follows the labels.
-    const brief = (quality: number, tokens: number) => 6 * quality - tokens
+    const brief = (quality: number, characters: number) => 6 * quality - characters
     const { level, text } = reason(
-      verdict({ worth: brief, noise: 0.1, raw: (quality, tokens) => brief(quality, tokens) / 4 }),
+      verdict({ worth: brief, noise: 0.1, raw: (quality, characters) => brief(quality, characters) / 4 }),
       'length',
     )
     expect(level).toBe('green')
     expect(text).toMatch(
-      /^Shorter answers score higher, as in the labels: .* is −0\.\d\d for scores and −0\.\d\d for labels/,
+      /^Shorter answers score higher, as in the labels: .* is −0\.\d\d for scores and −0\.\d\d for labels \(−0\.\d\d before their noise\); /,
     )
+  })
+
+  it('does not say that length does not decide where it has some part', () => {
+    const rule = (part: number): Rule => ({
+      ...learned,
+      raw: (quality, characters) => 2 * quality + part * characters,
+    })
+    expect(reason(verdict(rule(0)), 'length').text).toMatch(/^Length does not decide: /)
+    expect(reason(verdict(rule(0.12)), 'length')).toMatchObject({
+      level: 'green',
+      text: expect.stringMatching(/^Longer answers score somewhat higher: .* is 0\.(3|4)\d for scores/),
+    })
   })
 
   it('blames a model that goes by length more than the labels do', () => {
     const { level, text } = reason(
       verdict({
-        worth: (quality, tokens) => 9 * quality - tokens / 9,
+        worth: (quality, characters) => 9 * quality - characters / 9,
         noise: 0.1,
-        raw: (quality, tokens) => (quality - tokens) / 4,
+        raw: (quality, characters) => (quality - characters) / 4,
       }),
       'length',
     )
@@ -265,7 +277,7 @@ describe('The verdict before phase 4', () => {
   it('trusts simulated labelers of different noise, whom the model knows differently well', () => {
     // Of the first labeler, who never errs, all is known; of the second, who errs in 40 %, hardly anything.
     const exact: Rule = { ...learned, noise: 0, raw: quality => 3 * quality }
-    const rough: Rule = { ...learned, noise: 0.4, raw: (_quality, _tokens, random) => random.uniform() }
+    const rough: Rule = { ...learned, noise: 0.4, raw: (_quality, _characters, random) => random.uniform() }
     const validation = [...drawnPrompts(300, 2, exact), ...drawnPrompts(300, 3, rough)]
     const { reasons } = verdict(learned, { validation })
     expect(reasons.filter(({ code }) => code === 'noise')).toEqual([])
