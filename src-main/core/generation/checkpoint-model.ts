@@ -27,14 +27,14 @@ export async function checkpointModel(
   const run = getRun(workspace.db, row.run)
   const scores = run.model.head === 'score'
   if (scores !== (use === 'score'))
-    throw new LabError({
-      code: 'bad-input',
-      what: scores
-        ? `"${run.name}" is a reward model: it scores texts and writes none`
-        : `"${run.name}" writes texts and scores none`,
-      where: checkpoint,
-      fix: scores ? 'ask the model that it started from' : 'choose a checkpoint of phase 3',
-    })
+    throw scores
+      ? writesNothing(run.name, checkpoint)
+      : new LabError({
+          code: 'bad-input',
+          what: `"${run.name}" writes texts and scores none`,
+          where: checkpoint,
+          fix: 'choose a checkpoint of phase 3',
+        })
   if (row.status !== 'verified') {
     // Read again: the person is told which file it is, and files that came back are used.
     const folder = absolute(workspace, row.folder)
@@ -43,3 +43,12 @@ export async function checkpointModel(
   }
   return { run, tokenizer: await tokenizers.get(run.tokenizer!) }
 }
+
+/** A reward model is asked for an answer. @param name of its run */
+export const writesNothing = (name: string, checkpoint: string): LabError =>
+  new LabError({
+    code: 'bad-input',
+    what: `"${name}" is a reward model: it scores texts and writes none`,
+    where: checkpoint,
+    fix: 'ask the model that it started from',
+  })

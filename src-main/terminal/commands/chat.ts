@@ -4,6 +4,7 @@ import type { ChatAnswer, ChatColumn, ChatMode } from '../../../src-shared/contr
 import { sentence } from '../../../src-shared/contract/errors.ts'
 import type { CheckpointSummary, LabTopics } from '../../../src-shared/contract/lab-contract.ts'
 import type { TopicPayload } from '../../../src-shared/contract/method.ts'
+import { writesNothing } from '../../core/generation/checkpoint-model.ts'
 import { AnswersPrinter } from '../answers-printer.ts'
 import { collect, count, number, type Output, type TerminalCommand, UsageError } from '../command.ts'
 import type { Session } from '../session.ts'
@@ -54,7 +55,10 @@ async function checkpointsOf(session: Session, given: readonly string[] = []): P
   if (given.length > MOST_COLUMNS)
     throw new UsageError(`--checkpoint can be given up to ${MOST_COLUMNS} times`)
   if (given.length === 0) return [await findCheckpoint(session)]
-  return Promise.all(given.map(id => findCheckpoint(session, id)))
+  const checkpoints = await Promise.all(given.map(id => findCheckpoint(session, id)))
+  const reward = checkpoints.find(({ phase }) => phase === 'reward')
+  if (reward) throw writesNothing(reward.runName, reward.id)
+  return checkpoints
 }
 
 /** A conversation under way. */

@@ -1,11 +1,8 @@
 // score: what a reward model says of responses, given one by one or as rows of a file.
-import * as v from 'valibot'
-import { chatMessage } from '../../../src-shared/contract/demonstrations-contract.ts'
-import { LabError, sentence } from '../../../src-shared/contract/errors.ts'
-import { chatText } from '../../../src-shared/tokenizer/chat-template.ts'
-import type { ResponseToScore } from '../../core/reward/reward-scores.ts'
+import { basename, resolve } from 'node:path'
+import { type FileResponse, readResponseFiles, typedResponse } from '../../core/reward/response-files.ts'
+import { sizedFile } from '../../core/row-files/file-task.ts'
 import { collect, type TerminalCommand, UsageError } from '../command.ts'
-import { readTextFile } from '../read-text-file.ts'
 import type { Session } from '../session.ts'
 import { escapeControls, table } from '../text.ts'
 import { findCheckpoint } from './checkpoint.ts'
@@ -17,20 +14,12 @@ interface Options {
   file?: string
 }
 
-interface Row extends ResponseToScore {
-  readonly line: number
-}
+type Row = FileResponse
 interface RejectedRow {
-  readonly line: number
+  /** null = of the whole file */
+  readonly line: number | null
   readonly reason: string
 }
-
-const text = v.pipe(v.string('must be a text'), v.minLength(1, 'is empty'))
-const message = v.object({ ...chatMessage.entries, content: v.string() })
-const fileRow = v.object({
-  prompt: v.union([text, v.pipe(v.array(message), v.minLength(1))], 'must be a text or messages'),
-  response: v.string('must be a text'),
-})
 
 const EXCERPT_CHARACTERS = 60
 
@@ -43,9 +32,12 @@ export const score: TerminalCommand<Options> = {
       .option('--checkpoint <checkpoint>', 'a reward model; by default the newest')
       .option('--prompt <text>', 'what the responses answer')
       .option('--response <text>', 'one response; repeatable', collect)
-      .option('--file <file>', 'JSON lines, each with "prompt" (a text or messages) and "response"'),
+      .option(
+        '--file <file>',
+        'rows with "prompt" (a text or messages) and "response": .jsonl .json .csv .tsv .parquet, .gz and .zst of the text ones',
+      ),
   async run(session, _, options) {
-    const { rows, rejected } = givenRows(options)
+    const { rows, rejected } = await givenRows(session, options)
     const { id } = await findCheckpoint(session, options.checkpoint, 'scoring')
     const { fit, tooLong } = await sorted(session, id, rows)
     const abort = new AbortController()
@@ -57,7 +49,9 @@ export const score: TerminalCommand<Options> = {
       }),
       () => abort.abort(),
     )
-    const rejections = [...rejected, ...tooLong].sort((a, b) => a.line - b.line)
+    // What is wrong with the file, or with its rest, comes after its rows.
+    const lineOf = ({ line }: RejectedRow) => line ?? Number.MAX_SAFE_INTEGER
+    const rejections = [...rejected, ...tooLong].sort((a, b) => lineOf(a) - lineOf(b))
     const scored = fit.map(({ line }, i) => ({ line, ...scores[i]! }))
     return {
       json: { checkpoint: id, scores: scored, rejections },
@@ -73,63 +67,41 @@ export const score: TerminalCommand<Options> = {
           ]),
           'Nothing could be scored.',
         ),
-        ...rejections.map(({ line, reason }) => escapeControls(`rejected: line ${line}: ${reason}`)),
+        ...rejections.map(({ line, reason }) =>
+          escapeControls(`rejected: ${line === null ? '' : `line ${line}: `}${reason}`),
+        ),
       ].join('\n'),
-      ...(rows.length + rejected.length > 0 && scored.length === 0
-        ? { failure: `nothing could be scored: ${rejections[0]!.reason}` }
+      ...(scored.length === 0
+        ? { failure: `nothing could be scored: ${rejections[0]?.reason ?? 'there are no rows in the file'}` }
         : {}),
     }
   },
 }
 
-function givenRows({ prompt, response, file }: Options): { rows: Row[]; rejected: RejectedRow[] } {
+/** @throws LabError for a file that is not there */
+async function givenRows(
+  session: Session,
+  { prompt, response, file }: Options,
+): Promise<{ rows: Row[]; rejected: RejectedRow[] }> {
+  const rows: Row[] = []
   if (file !== undefined) {
     if (prompt !== undefined || response !== undefined)
       throw new UsageError('--file has prompts and responses of its own: give it or --prompt, not both')
-    return fileRows(readTextFile(file))
+    const sized = sizedFile({ path: resolve(file), name: basename(file) })
+    const { rejections, notes } = await readResponseFiles([sized], row => rows.push(row))
+    for (const note of notes) session.progress.note(note)
+    return { rows, rejected: rejections.map(({ line, reason }) => ({ line, reason })) }
   }
   if (prompt === undefined || response === undefined)
     throw new UsageError('give --prompt and --response, or --file')
-  const messages = [{ role: 'user', content: prompt } as const]
-  return {
-    rows: response.map((text, i) => ({ line: i + 1, messages, text, stopped: true })),
-    rejected: [],
-  }
-}
-
-function fileRows(content: string): { rows: Row[]; rejected: RejectedRow[] } {
-  const rows: Row[] = []
   const rejected: RejectedRow[] = []
-  for (const [i, line] of content.split('\n').entries()) {
-    if (line.trim() === '') continue
-    const read = readRow(line)
-    if ('reason' in read) rejected.push({ line: i + 1, reason: read.reason })
-    else rows.push({ line: i + 1, ...read })
+  for (const [i, text] of response.entries()) {
+    const line = i + 1
+    const read = typedResponse(prompt, text)
+    if ('rejected' in read) rejected.push({ line, reason: read.rejected })
+    else rows.push({ line, ...read })
   }
   return { rows, rejected }
-}
-
-function readRow(line: string): ResponseToScore | { reason: string } {
-  let value: unknown
-  try {
-    value = JSON.parse(line)
-  } catch (error) {
-    return { reason: `no JSON: ${(error as Error).message}` }
-  }
-  const parsed = v.safeParse(fileRow, value)
-  if (!parsed.success) {
-    const [issue] = parsed.issues
-    return { reason: `${v.getDotPath(issue) ?? 'the row'}: ${issue.message}` }
-  }
-  const { prompt, response } = parsed.output
-  const messages = typeof prompt === 'string' ? [{ role: 'user', content: prompt } as const] : prompt
-  try {
-    chatText([...messages, { role: 'assistant', content: response }])
-  } catch (error) {
-    if (error instanceof LabError) return { reason: `prompt: ${sentence(error.facts)}` }
-    throw error
-  }
-  return { messages, text: response, stopped: true }
 }
 
 /** What the model's context takes, and what it does not. */

@@ -1,8 +1,10 @@
 // The commands `reward` and `score`, on the real engine and a model made for a moment.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Output } from '../../../src-main/terminal/command.ts'
+import { chat } from '../../../src-main/terminal/commands/chat.ts'
 import { generate } from '../../../src-main/terminal/commands/generate.ts'
 import { reward } from '../../../src-main/terminal/commands/reward.ts'
 import { score } from '../../../src-main/terminal/commands/score.ts'
@@ -77,6 +79,15 @@ describe('reward', () => {
     expect(json).toMatchObject({ status: 'finished', preferences: { sets: [{ set }] } })
   }, 60_000)
 
+  it('is no model to talk with, whether one prompt or a conversation is wanted', async () => {
+    const options = { system: '', maxTokens: 3, temperature: 1, topK: 0, topP: 1, seed: 1 }
+    const checkpoint = [lab.checkpoints[0]!, trained.checkpoint as string]
+    for (const prompt of [{}, { prompt: 'who' }])
+      await expect(chat.run(open(), [], { ...options, ...prompt, checkpoint })).rejects.toThrow(
+        'is a reward model: it scores texts and writes none',
+      )
+  })
+
   it('is not a model that other commands write with', async () => {
     const ended = generate.run(open(), [], {
       checkpoint: trained.checkpoint as string,
@@ -125,11 +136,67 @@ describe('score', () => {
     expect(scores[0]!.score).toBeCloseTo(scores[1]!.score, 5)
     expect(rejections.map(({ line }) => line)).toEqual([3, 4, 6, 7])
     expect(rejections.map(({ reason }) => reason)).toEqual([
-      expect.stringMatching(/^no JSON/),
-      expect.stringContaining('response'),
-      expect.stringMatching(/^prompt: message 1 is the assistant's/),
+      expect.stringMatching(/^not JSON/),
+      'the response is missing',
+      expect.stringMatching(/^the prompt cannot be answered: the prompt ends with .* assistant/),
       expect.stringContaining('context of 48'),
     ])
+  })
+
+  it('reads compressed files and tables, and refuses what is empty', async () => {
+    const lines = [
+      { prompt: 'who 3?', response: 'a small crow' },
+      { prompt: 'who 3?', response: ' ' },
+      { prompt: '', response: 'a' },
+      { response: 'a' },
+      { prompt: 7, response: 'a' },
+      { prompt: 'who 3?', response: ['a'] },
+      { prompt: [], response: 'a' },
+      5,
+    ]
+    const packed = join(lab.path, '..', 'packed.jsonl.gz')
+    writeFileSync(packed, gzipSync(lines.map(line => JSON.stringify(line)).join('\n')))
+    const { json } = await score.run(open(), [], { file: packed })
+    expect(json).toMatchObject({
+      scores: [{ line: 1 }],
+      rejections: [
+        { line: 2, reason: 'the response is empty' },
+        { line: 3, reason: 'the prompt is empty' },
+        { line: 4, reason: 'the prompt is missing' },
+        { line: 5, reason: 'the prompt is a number, neither a text nor a list of messages' },
+        { line: 6, reason: 'the response is a list, not a text' },
+        { line: 7, reason: 'the prompt cannot be answered: there is no prompt before the answers' },
+        { line: 8, reason: 'this is a number, not an object with "prompt" and "response"' },
+      ],
+    })
+    const csv = join(lab.path, '..', 'rows.csv')
+    writeFileSync(csv, 'prompt,response\nwho 3?,a small crow\n')
+    expect((await score.run(open(), [], { file: csv })).json).toMatchObject({ scores: [{ line: 2 }] })
+    const typed = await score.run(open(), [], { prompt: 'who 3?', response: ['', 'a'] })
+    expect(typed.json).toMatchObject({
+      scores: [{ line: 2 }],
+      rejections: [{ line: 1, reason: 'the response is empty' }],
+    })
+  })
+
+  it('fails with the reason where nothing could be scored', async () => {
+    const failureOf = async (name: string, content: string) => {
+      const file = join(lab.path, '..', name)
+      writeFileSync(file, content)
+      return (await score.run(open(), [], { file })).failure
+    }
+    expect(await failureOf('empty.jsonl', '')).toBe('nothing could be scored: the file is empty')
+    expect(await failureOf('blank.jsonl', '\n \n')).toMatch(/^nothing could be scored: ./)
+    expect(await failureOf('bad.jsonl', '{"prompt":"a"}')).toBe(
+      'nothing could be scored: the response is missing',
+    )
+    expect(await failureOf('cut.jsonl.gz', 'no gzip')).toMatch(/^nothing could be scored: .*damaged/)
+    expect(await failureOf('rows.docx', 'x')).toMatch(
+      /^nothing could be scored: not a file that can be read: \.jsonl/,
+    )
+    await expect(score.run(open(), [], { file: 'not-there.jsonl' })).rejects.toMatchObject({
+      facts: { where: expect.stringContaining('not-there.jsonl') },
+    })
   })
 
   it('asks for what is missing, and for one of two things at a time', async () => {
