@@ -1,5 +1,6 @@
 // Files of an import, one after another: what is in them, what of it cannot be used and why, and how far it has come.
 import type { Rejection } from '../../../src-shared/contract/shapes.ts'
+import type { Compression } from '../corpora/byte-source.ts'
 import type { ImportSource, RejectedRow } from '../corpora/formats/format.ts'
 import { fileFault, fileSource, type RowFile } from './file-source.ts'
 import type { RowReader } from './readers/reader.ts'
@@ -22,7 +23,12 @@ export interface OpenedFile<Row> {
   readonly rows: AsyncIterable<Row | RejectedRow>
 }
 
-const MAX_REJECTIONS = 10_000
+/** ` (gzip)` after a format in words; nothing where a file is not compressed. */
+const packedIn = (compression: Compression): string =>
+  compression === null ? '' : compression === '.gz' ? ' (gzip)' : ' (Zstandard)'
+
+/** Of an import, listed. */
+export const MAX_REJECTIONS = 10_000
 const MAX_NOTES = 200
 
 /**
@@ -62,7 +68,7 @@ export async function readInTurn<Of extends RowFile, Row extends object>(
       if (!found) throw notReadable(readers)
       const source = fileSource(file, found.compression, advance, note)
       const { title, rows } = await open(source, found.reader, file)
-      listed.format = `${title ?? found.reader.name}${found.compression ?? ''}`
+      listed.format = `${title ?? found.reader.name}${packedIn(found.compression)}`
       for await (const row of rows) {
         if ('rejected' in row) reject(row.line, row.rejected, row.preview)
         else onRow(row, index)

@@ -137,7 +137,7 @@ describe('every format of the table', () => {
       expect(list.rows.map(asText)).toEqual(comparisons)
       const packed = await readComparisons('a.jsonl.gz', gzipSync(jsonLines(...rows)))
       expect(packed.rows.map(asText)).toEqual(comparisons)
-      expect(packed.files[0]!.format).toBe(`${format.title}.gz`)
+      expect(packed.files[0]!.format).toBe(`${format.title} (gzip)`)
     })
   }
 

@@ -57,7 +57,9 @@ describe('an import', () => {
       duplicates: 1,
       rejected: 2,
       labelers: [{ labeler: 'file: train.jsonl.gz', rankings: 51, simulation: null }],
-      files: [{ file: 'train.jsonl.gz', format: 'HH-RLHF transcripts, chosen and rejected.gz', rows: 51 }],
+      files: [
+        { file: 'train.jsonl.gz', format: 'HH-RLHF transcripts, chosen and rejected (gzip)', rows: 51 },
+      ],
     })
     const listed = await lab.call('preferences.rejections', { set: set.id, offset: 1, limit: 1 })
     expect(listed).toEqual({ total: 2, rows: [result.rejections[1]] })
@@ -159,8 +161,13 @@ describe('an import', () => {
   it('takes prompts that nobody has ranked yet, and lets rankings come later', async () => {
     const lab = openPreferences()
     const bare = { ...ranked('', ['x', 'y'], [1, 2]), rankings: [] }
-    const { set, duplicates } = await lab.importAll({ 'a.jsonl': jsonLines(bare, bare) })
-    expect(duplicates).toBe(1)
+    const first = await lab.importAll({ 'a.jsonl': jsonLines(bare, 'no row', bare) })
+    const { set } = first
+    expect(first).toMatchObject({ read: 3, accepted: 1, duplicates: 0, rejected: 2 })
+    expect(first.rejections.map(({ line, reason }) => [line, reason.slice(0, 17)])).toEqual([
+      [2, expect.any(String)],
+      [3, 'without a ranking'],
+    ])
     expect(lab.told(set)).toEqual(['user: q'])
     const result = await lab.importAll({ 'b.jsonl': jsonLines(pair('y', 'x')) }, { into: set })
     expect(result).toMatchObject({ accepted: 1, duplicates: 0 })
@@ -205,7 +212,7 @@ describe('an import', () => {
     expect(preview.rows).toHaveLength(20)
   })
 
-  it('whatever is in the rows, read = accepted + rejected + duplicates, and again all are duplicates', async () => {
+  it('whatever is in the rows, read = accepted + rejected + duplicates, and again all are duplicates but those that rank nothing', async () => {
     const texts = fc.constantFrom('x', 'y', 'z')
     const row = fc.oneof(
       fc.record({
@@ -233,7 +240,11 @@ describe('an import', () => {
         expect(result.read).toBe(rows.length + 1)
         expect(result.accepted + result.rejected + result.duplicates).toBe(result.read)
         const again = await lab.importHere(lines, result.set)
-        expect(again).toMatchObject({ accepted: 0, rejected: result.rejected })
+        expect(again).toMatchObject({ accepted: 0, read: result.read })
+        expect(again.rejected).toBeGreaterThanOrEqual(result.rejected)
+        const unranked = again.rejections.filter(({ reason }) => reason.startsWith('without a ranking'))
+        const before = result.rejections.filter(({ reason }) => reason.startsWith('without a ranking'))
+        expect(again.rejected - unranked.length).toBe(result.rejected - before.length)
         const said = [...lab.preferences.prompts(result.set)]
         for (const { responses, rankings } of said)
           for (const { ranks } of rankings) expect(ranks).toHaveLength(responses.length)

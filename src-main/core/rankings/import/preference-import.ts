@@ -6,6 +6,7 @@ import type {
   PreferenceImport,
   PreferenceResponse,
 } from '../../../../src-shared/contract/preferences-contract.ts'
+import type { Rejection } from '../../../../src-shared/contract/shapes.ts'
 import type { Db } from '../../database/open.ts'
 import {
   addRankings,
@@ -26,7 +27,8 @@ import { transaction } from '../../database/statement.ts'
 import type { JobControl } from '../../jobs/jobs.ts'
 import { takeBatches } from '../../row-files/batches.ts'
 import type { RowFile } from '../../row-files/file-source.ts'
-import type { ReadFiles } from '../../row-files/files-in-turn.ts'
+import { MAX_REJECTIONS, type ReadFiles } from '../../row-files/files-in-turn.ts'
+import { rowPreview } from '../../row-files/first-rows.ts'
 import type { ImportTarget } from '../preferences.ts'
 import { nthOf, reordered, sameness } from './comparison.ts'
 import { DigestMap } from './digest-map.ts'
@@ -51,6 +53,9 @@ export class PreferenceImporter {
   private next: number
   private accepted = 0
   private duplicates = 0
+  /** Rows that rank nothing, of prompts that are there. */
+  private readonly unranked: Rejection[] = []
+  private unrankedRows = 0
   private isAbandoned = false
 
   private constructor(db: Db, target: ImportTarget) {
@@ -107,6 +112,7 @@ export class PreferenceImporter {
     const own: JoiningRanking[] = []
     const joining: JoiningRanking[] = []
     const start = this.next
+    const unrankedBefore = this.unrankedRows
     const add = (row: T, nth: number, ranking: NewRanking | null): boolean => {
       const digest = nthOf(row.sameness.same, nth)
       const number = this.known.get(digest)
@@ -129,7 +135,11 @@ export class PreferenceImporter {
       return true
     }
     const fresh = rows.filter(row => {
-      if (row.rankings.length === 0) return add(row, 0, null)
+      if (row.rankings.length === 0) {
+        const isNew = add(row, 0, null)
+        if (!isNew) this.refuseUnranked(row, nameOf(row.file))
+        return isNew
+      }
       return row.rankings
         .map((ranking, i) => {
           const { who, what } = row.sameness.rankings[i]!
@@ -148,20 +158,30 @@ export class PreferenceImporter {
       this.joining.add(joining)
     })
     this.accepted += fresh.length
-    this.duplicates += rows.length - fresh.length
+    this.duplicates += rows.length - fresh.length - (this.unrankedRows - unrankedBefore)
     return fresh
   }
 
+  /** It says nothing that is not there: neither a new prompt nor a ranking. */
+  private refuseUnranked({ line, messages, responses }: ImportedComparison, file: string): void {
+    this.unrankedRows++
+    if (this.unranked.length < MAX_REJECTIONS)
+      this.unranked.push({
+        file,
+        line,
+        reason: 'without a ranking, and its prompt with these responses is there already: it adds nothing',
+        preview: rowPreview({ prompt: messages, responses: responses.map(({ text }) => text) }),
+      })
+  }
+
   /** Shows what was taken. @throws LabError `bad-input` when there was nothing to take */
-  end({
-    rejected,
-    rejections,
-    files,
-    notes,
-  }: Omit<ReadFiles, 'files'> & {
-    files: { file: string; format: string; rows: number }[]
-  }): Omit<PreferenceImport, 'contradictions'> {
+  end(
+    read: Omit<ReadFiles, 'files'> & { files: { file: string; format: string; rows: number }[] },
+  ): Omit<PreferenceImport, 'contradictions'> {
     const { accepted, duplicates } = this
+    const { files, notes } = read
+    const rejected = read.rejected + this.unrankedRows
+    const rejections = this.withUnranked(read.rejections, files)
     if (accepted + duplicates === 0) throw nothingUsable(files.length, rejected, rejections)
     const { id } = this.target.set
     transaction(this.db, () => {
@@ -177,6 +197,16 @@ export class PreferenceImporter {
       duplicates,
       rejections: rejections.slice(0, REJECTIONS_IN_RESULT),
     }
+  }
+
+  /** In the order of the files, and in each of its lines; what is wrong with the rest of a file comes after them. */
+  private withUnranked(rejections: readonly Rejection[], files: readonly { file: string }[]): Rejection[] {
+    if (this.unranked.length === 0) return [...rejections]
+    const place = new Map(files.map(({ file }, i) => [file, i]))
+    const lineOf = ({ line }: Rejection) => line ?? Number.MAX_SAFE_INTEGER
+    return [...rejections, ...this.unranked]
+      .sort((a, b) => place.get(a.file)! - place.get(b.file)! || lineOf(a) - lineOf(b))
+      .slice(0, MAX_REJECTIONS)
   }
 
   /** In steps, so that other work goes on meanwhile; a lab that closes leaves the rest to the next start. */
