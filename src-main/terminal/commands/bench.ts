@@ -1,5 +1,5 @@
 // bench: how fast this machine trains and writes, on every backend and kernel set, beside the same model in stock TF.js.
-import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { compareBenches } from '../../../src-shared/bench/compare.ts'
@@ -18,6 +18,7 @@ import { onDisk } from '../../core/workspace/storage-error.ts'
 import { comparisonText, reportText } from '../bench-text.ts'
 import type { BenchWorkerInput, LongTask } from '../bench-worker.ts'
 import { atLeastOne, type GlobalOptions, type Output, type TerminalCommand, UsageError } from '../command.ts'
+import { refuseUnwritable, writeTo } from '../out-file.ts'
 import type { Session } from '../session.ts'
 import { duration } from '../text.ts'
 
@@ -128,24 +129,6 @@ const readReport = (file: string): BenchReport =>
     onDisk(file, () => readFileSync(file, 'utf8')),
     file,
   )
-
-/** Leaves nothing behind. @throws LabError when it cannot be written */
-function refuseUnwritable(file: string): void {
-  const existed = existsSync(file)
-  onDisk(file, () => appendFileSync(file, ''))
-  if (!existed) rmSync(file, { force: true })
-}
-
-/** Leaves no part behind where there was no file. @throws LabError when it cannot be written */
-function writeTo(file: string, text: string): void {
-  const existed = existsSync(file)
-  try {
-    onDisk(file, () => writeFileSync(file, text))
-  } catch (error) {
-    if (!existed) rmSync(file, { force: true })
-    throw error
-  }
-}
 
 function sizeList(text: string): BenchSizeName[] {
   const names = text.split(',').map(name => name.trim())

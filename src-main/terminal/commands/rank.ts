@@ -8,6 +8,7 @@ import type {
 } from '../../../src-shared/contract/preferences-contract.ts'
 import { type TerminalCommand, UsageError } from '../command.ts'
 import { findNamed } from '../find.ts'
+import { moveTo, refuseUnwritable } from '../out-file.ts'
 import { ranksText } from '../ranking/ranking-entry.ts'
 import { rejectionLines, shownRejections } from '../rejections-text.ts'
 import type { Session } from '../session.ts'
@@ -172,11 +173,14 @@ export const rankPreview: TerminalCommand = {
         ),
         ...rejectionLines(preview.rejections),
       ].join('\n'),
+      ...(preview.problem === null
+        ? {}
+        : { failure: `nothing of ${preview.file} could be used: ${preview.problem}` }),
     }
   },
 }
 
-export const rankExport: TerminalCommand<{ format: 'rankings' | 'trl' }> = {
+export const rankExport: TerminalCommand<{ format: 'rankings' | 'trl'; out?: string }> = {
   name: 'rank export',
   summary: 'write sets as JSON lines: whole rankings, or pairs for TRL',
   engine: () => 'none',
@@ -187,10 +191,14 @@ export const rankExport: TerminalCommand<{ format: 'rankings' | 'trl' }> = {
         new Option('--format <format>', 'rankings can be imported again; trl is what TRL reads')
           .choices(['rankings', 'trl'])
           .default('rankings'),
-      ),
-  async run(session, given, { format }) {
+      )
+      .option('--out <file>', 'where to; by default a new file in the exports of the workspace'),
+  async run(session, given, { format, out }) {
     const sets = await findAllPreferences(session, given)
-    const { path, lines } = await session.call('preferences.export', { sets, format })
+    if (out !== undefined) refuseUnwritable(out)
+    const { path: written, lines } = await session.call('preferences.export', { sets, format })
+    const path = out === undefined ? written : resolve(out)
+    if (path !== written) moveTo(path, written)
     return {
       json: { sets, format, path, lines },
       text: escapeControls(`Wrote ${counted(lines, 'line')} to ${path}`),

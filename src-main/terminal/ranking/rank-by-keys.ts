@@ -9,6 +9,7 @@ import { cardText, keysHelp, saidText } from './card-text.ts'
 import type { Key } from './keys.ts'
 import { RankingEntry } from './ranking-entry.ts'
 
+/** What was said and stands, and how often something was taken back. */
 export interface Ranked {
   ranked: number
   skipped: number
@@ -32,7 +33,9 @@ export async function rankByKeys(
   keys: AsyncIterable<Key>,
   screen: RankingScreen,
 ): Promise<{ counts: Ranked; state: BenchState }> {
-  const counts: Ranked = { ranked: 0, skipped: 0, allBad: 0, undone: 0 }
+  /** By card. */
+  const said = new Map<string, Said['outcome']>()
+  let undone = 0
   let state = first
   let entry = new RankingEntry(0)
   let since = performance.now()
@@ -50,7 +53,7 @@ export async function rankByKeys(
     const seconds = (performance.now() - since) / 1000
     const { number, pass } = card
     state = await session.call('ranking.rank', { set, labeler, number, pass, outcome, ranks, seconds })
-    counts[outcome === 'all-bad' ? 'allBad' : outcome]++
+    said.set(nameOf(card), outcome)
     screen.show(`${saidText(card, { outcome, ranks })}\n`)
     deal()
   }
@@ -61,7 +64,8 @@ export async function rankByKeys(
   const undo = async () => {
     if (!state.canUndo) return hint('there is nothing to take back')
     state = await session.call('ranking.undo', { set, labeler })
-    counts.undone++
+    undone++
+    if (state.card) said.delete(nameOf(state.card))
     screen.show('Taken back.\n')
     deal()
   }
@@ -74,7 +78,7 @@ export async function rankByKeys(
     return 'hint' in typed ? hint(typed.hint) : say(card, typed.outcome, [...typed.ranks])
   }
   deal()
-  if (!state.card) return { counts, state }
+  if (!state.card) return { counts: countsOf(said, undone), state }
   for await (const key of keys) {
     const { card } = state
     if (!card || key === 'quit') break
@@ -92,5 +96,12 @@ export async function rankByKeys(
     if (!state.card) break
   }
   screen.entry('')
-  return { counts, state }
+  return { counts: countsOf(said, undone), state }
+}
+
+const nameOf = ({ number, pass }: BenchCard): string => `${number}/${pass}`
+
+function countsOf(said: ReadonlyMap<string, Said['outcome']>, undone: number): Ranked {
+  const count = (outcome: Said['outcome']) => [...said.values()].filter(one => one === outcome).length
+  return { ranked: count('ranked'), skipped: count('skipped'), allBad: count('all-bad'), undone }
 }

@@ -1,5 +1,5 @@
 // The command `rank` without a model: files in, files out, who agrees with whom.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -71,13 +71,28 @@ it('imports, previews, shows, exports and removes a set, as text and as JSON', a
   const shown = await rankShow.run(session, ['Pairs'], {})
   expect(shown.text).toMatch(/file: pairs.jsonl +1 +–/)
   expect(shown.text).toMatch(/1 +p +2 +1 > 2/)
+  const whole = await rankExport.run(session, ['Pairs'], { format: 'rankings' })
+  expect((whole.json as { path: string }).path).toMatch(/exports.Pairs-rankings\.jsonl$/)
   const trl = await rankExport.run(session, ['Pairs'], { format: 'trl' })
-  expect(trl.json).toMatchObject({ format: 'trl', lines: 1 })
+  expect(trl.json).toMatchObject({
+    format: 'trl',
+    lines: 1,
+    path: expect.stringMatching(/Pairs-trl\.jsonl$/),
+  })
   expect(JSON.parse(readFileSync((trl.json as { path: string }).path, 'utf8'))).toEqual({
     prompt: [user('p')],
     chosen: [{ role: 'assistant', content: 'c' }],
     rejected: [{ role: 'assistant', content: 'r' }],
   })
+  const out = join(root, 'mine.jsonl')
+  expect((await rankExport.run(session, ['Pairs'], { format: 'trl', out })).json).toMatchObject({ path: out })
+  expect(readFileSync(out, 'utf8')).toBe(readFileSync((trl.json as { path: string }).path, 'utf8'))
+  expect(readdirSync(join(root, 'workspace', 'exports')).sort()).toEqual([
+    'Pairs-rankings.jsonl',
+    'Pairs-trl.jsonl',
+  ])
+  const nowhere = { format: 'trl' as const, out: join(root, 'none', 'a.jsonl') }
+  await expect(rankExport.run(session, ['Pairs'], nowhere)).rejects.toThrow('this path does not exist')
   await rankRemove.run(session, ['Pairs'], {})
   expect((await rankList.run(session, [], {})).text).toContain('No set yet.')
   await expect(rankImport.run(session, [given], { name: 'a', into: 'b' })).rejects.toThrow('not both')
@@ -121,10 +136,22 @@ it('what is exported is imported as the same, with every labeler, tie, skip and 
       simulation: { policy: 'longer-wins', noise: 0.1, seed: 3 },
     },
   ])
-  // And merging it with itself changes nothing.
+  // And merging it with itself changes nothing; what ranks nothing is no duplicate.
   expect((await rankImport.run(session, [file('c.jsonl', first)], { into: 'First' })).json).toMatchObject({
-    duplicates: 3,
+    ...{ read: 3, accepted: 0, duplicates: 2, rejected: 1 },
+    rejections: [{ line: 3, reason: expect.stringMatching(/^without a ranking/) }],
   })
+})
+
+it('says of a file of which no row can be used why, and fails', async () => {
+  const given = file('pairs.jsonl', jsonLines({ prompt: 'p', chosen: 'c', rejected: 'c' }, 'bad'))
+  const { json, failure } = await rankPreview.run(session, [given], {})
+  expect(failure).toMatch(/^nothing of pairs\.jsonl could be used: line 1: .*nothing to choose between$/)
+  expect(json).toMatchObject({ rows: [], rejections: [{ line: 1 }, { line: 2 }] })
+  const good = file('good.jsonl', jsonLines({ prompt: 'p', chosen: 'c', rejected: 'd' }, 'bad'))
+  expect(await rankPreview.run(session, [good], {})).not.toHaveProperty('failure')
+  const empty = await rankPreview.run(session, [file('empty.jsonl', '')], {})
+  expect(empty.failure).toBe('nothing of empty.jsonl could be used: the file is empty')
 })
 
 it('tells how far labelers agree, and lets a simulated one rank', async () => {

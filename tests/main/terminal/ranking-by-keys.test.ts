@@ -75,7 +75,14 @@ describe('an entry', () => {
 })
 
 const card = (of: Partial<BenchCard> = {}): BenchCard => ({
-  ...{ set: 'prefs-1', number: 4, pass: 0, messages: [{ role: 'user', content: 'Who?' }], ranking: null },
+  ...{
+    set: 'prefs-1',
+    number: 4,
+    pass: 0,
+    messages: [{ role: 'user', content: 'Who?' }],
+    ranking: null,
+    stands: null,
+  },
   responses: ['zero', 'one', 'two'].map(text => ({ text, stopped: true, origin: 'model', copies: 1 })),
   order: [2, 0, 1],
   ...of,
@@ -155,7 +162,8 @@ describe('the bench', () => {
     const told: object[] = []
     const shown: string[] = []
     let left = cards
-    const state = () => stateOf({ card: left > 0 ? card(of) : null, canUndo: told.length > 0 })
+    const state = () =>
+      stateOf({ card: left > 0 ? card({ number: 3 + left, ...of }) : null, canUndo: told.length > 0 })
     const call = async (name: string, input: object) => {
       const { seconds, ...rest } = input as { seconds?: number }
       if (name === 'ranking.rank') expect(seconds).toBeGreaterThanOrEqual(0)
@@ -171,8 +179,8 @@ describe('the bench', () => {
     )
     return { told, shown, counts }
   }
-  const rank = (outcome: string, ranks: (number | null)[]) => ({
-    ...{ name: 'ranking.rank', set: 'prefs-1', labeler: 'me', number: 4, pass: 0 },
+  const rank = (outcome: string, ranks: (number | null)[], number = 4) => ({
+    ...{ name: 'ranking.rank', set: 'prefs-1', labeler: 'me', number, pass: 0 },
     ...{ outcome, ranks },
   })
 
@@ -180,14 +188,14 @@ describe('the bench', () => {
     const { told, counts } = await bench('31.sb')
     expect(told).toEqual([
       // Place 3 shows response 1, place 1 response 2, place 2 response 0.
-      rank('ranked', [3, 1, 2]),
-      rank('skipped', [null, null, null]),
+      rank('ranked', [3, 1, 2], 6),
+      rank('skipped', [null, null, null], 5),
       rank('all-bad', [null, null, null]),
     ])
     expect(counts).toEqual({ ranked: 1, skipped: 1, allBad: 1, undone: 0 })
   })
 
-  it('takes back what was said last, and nothing where nothing was said', async () => {
+  it('takes back what was said last, which counts no more, and nothing where nothing was said', async () => {
     const { told, shown, counts } = await bench('us12.u!')
     expect(told.map(one => (one as { name: string }).name)).toEqual([
       'ranking.rank',
@@ -195,7 +203,10 @@ describe('the bench', () => {
       'ranking.undo',
     ])
     expect(shown).toContain('there is nothing to take back')
-    expect(counts).toMatchObject({ ranked: 1, undone: 1 })
+    expect(counts).toEqual({ ranked: 0, skipped: 1, allBad: 0, undone: 1 })
+    const again = await bench('sub12.u!')
+    expect(again.counts).toEqual({ ranked: 0, skipped: 0, allBad: 1, undone: 2 })
+    expect((await bench('us!')).counts).toEqual({ ranked: 0, skipped: 1, allBad: 0, undone: 0 })
   })
 
   it('keeps what was said before at an Enter alone', async () => {
