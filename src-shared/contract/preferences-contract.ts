@@ -93,7 +93,9 @@ export const preferenceSet = v.object({
   /** Prompts that were looked at and have none: all skipped, or some found all bad. */
   skipped: count,
   allBad: count,
-  /** Decided pairs over all labelers, the latest ranking of each. */
+  /** Prompts of which a person's ranking counts in the place of a simulated one. */
+  overruled: count,
+  /** Decided pairs over all labelers, the latest ranking of each; a simulated one only where no person has judged. */
   pairs: count,
   ties: count,
   /** Pairs of equal prompt and responses that stand both ways round. */

@@ -53,6 +53,20 @@ export const latestJudgements = <T extends Judgement>(judgements: readonly T[]):
   ...new Map(judgements.map(judgement => [judgement.labeler, judgement])).values(),
 ]
 
+/**
+ * The rankings that are learnt from: of each labeler the latest, and of simulated labelers none where a person has judged
+ * the prompt, if only to find all bad: who knows better overrules a simulation. Who skipped it has not judged it.
+ * @param judgements of one prompt, oldest first
+ */
+export function countingJudgements<T extends Judgement>(
+  judgements: readonly T[],
+  isSimulated: (judgement: T) => boolean,
+): T[] {
+  const latest = latestJudgements(judgements)
+  const isOverruled = latest.some(said => said.outcome !== 'skipped' && !isSimulated(said))
+  return isOverruled ? latest.filter(said => !isSimulated(said)) : latest
+}
+
 /** Of one prompt. @param judgements oldest first */
 export function agreementCounts(judgements: readonly Judgement[]): AgreementCounts {
   const counts = noAgreement()

@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { chatMessage } from '../contract/demonstrations-contract.ts'
 import { count } from '../contract/method.ts'
 import { rankingOutcome } from '../contract/preferences-contract.ts'
+import { countingJudgements } from './agreement.ts'
 
 export const preferenceRow = v.object({
   /** Messages up to the responses. */
@@ -48,3 +49,7 @@ export const judgementsOfRow = ({ rankings }: Pick<PreferenceRow, 'rankings'>) =
     outcome,
     pairs,
   }))
+
+/** Those of them that are learnt from: see `countingJudgements`. */
+export const countingRankings = (row: Pick<PreferenceRow, 'rankings'>) =>
+  countingJudgements(judgementsOfRow(row), ({ simulation }) => simulation !== undefined)

@@ -5,7 +5,7 @@ import {
   type AgreementCounts,
   addAgreement,
   agreementCounts,
-  latestJudgements,
+  countingJudgements,
   noAgreement,
 } from './agreement.ts'
 import { pairsOf } from './ranked-pairs.ts'
@@ -13,7 +13,7 @@ import { pairsOf } from './ranked-pairs.ts'
 /** Of one labeler. */
 export interface LabelerTally {
   rankings: number
-  /** Decided ones, of the latest ranking of each prompt. */
+  /** Decided ones that are learnt from: see `countingJudgements`. */
   pairs: number
 }
 
@@ -25,6 +25,8 @@ export interface SetTally {
   /** Prompts that were looked at and have none: some found all bad, or all skipped. */
   allBad: number
   skipped: number
+  /** Prompts of which a person's ranking counts in the place of a simulated one. */
+  overruled: number
   pairs: number
   ties: number
   /** Pairs of texts to the same prompt that stand both ways round. */
@@ -39,6 +41,7 @@ const numbers = [
   'ranked',
   'allBad',
   'skipped',
+  'overruled',
   'pairs',
   'ties',
   'contradictions',
@@ -50,6 +53,7 @@ export const emptyTally = (): SetTally => ({
   ranked: 0,
   allBad: 0,
   skipped: 0,
+  overruled: 0,
   pairs: 0,
   ties: 0,
   contradictions: 0,
@@ -59,21 +63,37 @@ export const emptyTally = (): SetTally => ({
 
 type Said = Pick<StoredRanking, 'labeler' | 'pass' | 'outcome' | 'ranks' | 'pairs'>
 
+/** Names of a set's simulated labelers. */
+export type Simulated = Pick<ReadonlySet<string>, 'has'>
+const nobody: Simulated = new Set<string>()
+
+const counting = (rankings: readonly Said[], simulated: Simulated): Said[] =>
+  countingJudgements(rankings, ({ labeler }) => simulated.has(labeler))
+
 /** Of one prompt, but for what contradicts it: see `contradictionsOf`. @param rankings oldest first */
-export function promptTally(isSampled: boolean, rankings: readonly Said[]): SetTally {
+export function promptTally(
+  isSampled: boolean,
+  rankings: readonly Said[],
+  simulated: Simulated = nobody,
+): SetTally {
   const tally = { ...emptyTally(), prompts: 1, sampled: isSampled ? 1 : 0 }
   for (const { labeler } of rankings) labelerOf(tally, labeler).rankings++
-  const latest = latestJudgements(rankings)
-  for (const said of latest) {
+  const counted = counting(rankings, simulated)
+  for (const said of counted) {
     const { pairs, ties } = pairsOf(said)
     tally.pairs += pairs.length
     tally.ties += ties
     labelerOf(tally, said.labeler).pairs += pairs.length
   }
-  const has = (outcome: Said['outcome']) => latest.some(said => said.outcome === outcome)
+  const has = (outcome: Said['outcome']) => counted.some(said => said.outcome === outcome)
   if (has('ranked')) tally.ranked = 1
   else if (has('all-bad')) tally.allBad = 1
   else if (has('skipped')) tally.skipped = 1
+  if (
+    rankings.some(({ labeler }) => simulated.has(labeler)) &&
+    !counted.some(({ labeler }) => simulated.has(labeler))
+  )
+    tally.overruled = 1
   addAgreement(tally.agreement, agreementCounts(rankings))
   return tally
 }
@@ -102,15 +122,16 @@ export function addTally(to: SetTally, tally: SetTally, times = 1): void {
 type Texts = readonly { readonly text: string }[]
 
 /**
- * Pairs of texts that stand both ways round, each counted once, over the latest rankings of all labelers.
+ * Pairs of texts that stand both ways round, each counted once, over the rankings that are learnt from.
  * @param prompts all those with the same messages; their rankings oldest first
  */
 export function contradictionsOf(
   prompts: readonly { readonly responses: Texts; readonly rankings: readonly Said[] }[],
+  simulated: Simulated = nobody,
 ): number {
   const ways = new Map<string, Set<boolean>>()
   for (const { responses, rankings } of prompts)
-    for (const said of latestJudgements(rankings))
+    for (const said of counting(rankings, simulated))
       for (const [winner, loser] of pairsOf(said).pairs) {
         const [won, lost] = [responses[winner]!.text, responses[loser]!.text]
         if (won === lost) continue
@@ -123,7 +144,10 @@ export function contradictionsOf(
 }
 
 /** The same of a prompt that nobody asked elsewhere: its responses are told apart by their place. */
-export const contradictionsWithin = (rankings: readonly Said[]): number =>
+export const contradictionsWithin = (rankings: readonly Said[], simulated: Simulated = nobody): number =>
   rankings.length < 2
     ? 0
-    : contradictionsOf([{ responses: rankings[0]!.ranks.map((_, i) => ({ text: String(i) })), rankings }])
+    : contradictionsOf(
+        [{ responses: rankings[0]!.ranks.map((_, i) => ({ text: String(i) })), rankings }],
+        simulated,
+      )

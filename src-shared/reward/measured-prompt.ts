@@ -1,7 +1,6 @@
 // A prompt of a run's preferences with what the reward model says of its responses.
 import type { ChatMessage } from '../contract/demonstrations-contract.ts'
-import { latestJudgements } from '../preferences/agreement.ts'
-import { judgementsOfRow, type PreferenceRow } from '../preferences/preference-row.ts'
+import { countingRankings, type PreferenceRow } from '../preferences/preference-row.ts'
 import { pairsOf } from '../preferences/ranked-pairs.ts'
 
 export interface MeasuredResponse {
@@ -34,9 +33,9 @@ export interface MeasuredPrompt {
   readonly pairs: readonly LabeledPair[]
 }
 
-/** The pairs that a run is trained on, in its order: of each labeler the latest ranking counts, and all labelers do. */
+/** The pairs that a run is trained on, in its order. */
 export function labeledPairs(row: Pick<PreferenceRow, 'rankings'>): LabeledPair[] {
-  return latestJudgements(judgementsOfRow(row)).flatMap(judgement => {
+  return countingRankings(row).flatMap(judgement => {
     const { labeler, ranks, simulation } = judgement
     return pairsOf(judgement).pairs.map(([winner, loser]) => ({
       winner,

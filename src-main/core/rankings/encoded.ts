@@ -3,8 +3,7 @@
 import { type PreferenceExample, responseTokens } from '../../../src-shared/batches/preference-example.ts'
 import type { ChatMessage } from '../../../src-shared/contract/demonstrations-contract.ts'
 import type { RefusedPrompt } from '../../../src-shared/contract/reward-contract.ts'
-import { latestJudgements } from '../../../src-shared/preferences/agreement.ts'
-import { judgementsOfRow, type PreferenceRow } from '../../../src-shared/preferences/preference-row.ts'
+import { countingRankings, type PreferenceRow } from '../../../src-shared/preferences/preference-row.ts'
 import { type Pair, pairsOf } from '../../../src-shared/preferences/ranked-pairs.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import { takeTurns } from '../jobs/turns.ts'
@@ -25,9 +24,9 @@ export interface EncodedPreferences {
 
 const EXCERPT_CHARACTERS = 120
 
-/** Of each labeler the latest ranking counts, and all labelers do. @returns indices of the row's responses */
+/** All labelers count, each with the latest ranking; simulated ones where no person has judged. @returns indices of the row's responses */
 export function pairsOfRow(row: Pick<PreferenceRow, 'rankings'>): { pairs: Pair[]; ties: number } {
-  const said = latestJudgements(judgementsOfRow(row)).map(pairsOf)
+  const said = countingRankings(row).map(pairsOf)
   return {
     pairs: said.flatMap(({ pairs }) => pairs),
     ties: said.reduce((sum, { ties }) => sum + ties, 0),

@@ -1,18 +1,16 @@
 // What lists and reports show of sets of preferences: counts, labelers, agreement.
-import * as v from 'valibot'
-import {
-  type Agreement,
-  type PreferenceSet,
-  type Simulation,
-  simulation,
+import type {
+  Agreement,
+  PreferenceSet,
+  Simulation,
 } from '../../../src-shared/contract/preferences-contract.ts'
 import { addAgreement, agreementOf, noAgreement } from '../../../src-shared/preferences/agreement.ts'
 import type { SetTally } from '../../../src-shared/preferences/set-tally.ts'
 import type { Db } from '../database/open.ts'
 import type { StoredSet } from '../database/queries/preference-sets.ts'
-import { simulatedLabelers } from '../database/queries/rankings.ts'
 import { CHAT_SET, chatPrompts, chatTally } from './chat-votes.ts'
 import { SetTallies } from './set-tallies.ts'
+import { simulationsOf } from './simulations.ts'
 
 export class SetSummaries {
   private readonly db: Db
@@ -40,13 +38,7 @@ export class SetSummaries {
 
   /** Simulated labelers of a set, by name. */
   simulations(id: string): ReadonlyMap<string, Simulation> {
-    return new Map(
-      simulatedLabelers(this.db, id).flatMap(({ labeler, simulation: json }) => {
-        // A file may name a policy of a newer version.
-        const parsed = v.safeParse(simulation, JSON.parse(json))
-        return parsed.success ? [[labeler, parsed.output] as const] : []
-      }),
-    )
+    return simulationsOf(this.db, id)
   }
 
   /** Of all labels of these sets together. */

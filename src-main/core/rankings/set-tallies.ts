@@ -7,6 +7,7 @@ import {
   emptyTally,
   promptTally,
   type SetTally,
+  type Simulated,
 } from '../../../src-shared/preferences/set-tally.ts'
 import type { Db } from '../database/open.ts'
 import {
@@ -19,6 +20,7 @@ import {
 import { promptsWithKey } from '../database/queries/preference-prompts.ts'
 import { fromRankingRow, type RankingRow, rankingsBetween, rankingsOf } from '../database/queries/rankings.ts'
 import { takeTurns } from '../jobs/turns.ts'
+import { simulationsOf } from './simulations.ts'
 
 const PROMPTS_AT_ONCE = 1000
 
@@ -75,17 +77,18 @@ export class SetTallies {
   /** What a prompt says, and what contradicts it. */
   private around(set: string, row: PromptRow): SetTally {
     const rankings = rankingsOf(this.db, set, [row.number]).map(fromRankingRow)
+    const simulated = simulationsOf(this.db, set)
     return {
-      ...promptTally(row.sampled > 0, rankings),
-      contradictions: this.contradictions(set, row.key),
+      ...promptTally(row.sampled > 0, rankings, simulated),
+      contradictions: this.contradictions(set, row.key, simulated),
     }
   }
 
-  private contradictions(set: string, key: string): number {
+  private contradictions(set: string, key: string, simulated: Simulated): number {
     const numbers = rowsWithKey(this.db, set, key).map(({ number }) => number)
     const said = rankingsOf(this.db, set, numbers)
-    if (numbers.length === 1) return contradictionsWithin(said.map(fromRankingRow))
-    return said.length < 2 ? 0 : contradictionsOf(promptsWithKey(this.db, set, key))
+    if (numbers.length === 1) return contradictionsWithin(said.map(fromRankingRow), simulated)
+    return said.length < 2 ? 0 : contradictionsOf(promptsWithKey(this.db, set, key), simulated)
   }
 
   private async count(set: string): Promise<SetTally> {
@@ -102,18 +105,19 @@ export class SetTallies {
   private async counted(set: string): Promise<SetTally> {
     const othersTurn = takeTurns()
     const tally = emptyTally()
+    const simulated = simulationsOf(this.db, set)
     const shared = new Set(sharedKeys(this.db, set))
     for (let from = 0; ; ) {
       const rows = nextPromptRows(this.db, set, from, PROMPTS_AT_ONCE)
       if (rows.length === 0) break
       const end = rows.at(-1)!.number + 1
       const said = Map.groupBy(rankingsBetween(this.db, set, from, end), ({ number }) => number)
-      for (const [each, count] of alike(rows, said, shared)) addTally(tally, each, count)
+      for (const [each, count] of alike(rows, said, { shared, simulated })) addTally(tally, each, count)
       from = end
       await othersTurn()
     }
     for (const key of shared) {
-      tally.contradictions += this.contradictions(set, key)
+      tally.contradictions += this.contradictions(set, key, simulated)
       await othersTurn()
     }
     return tally
@@ -124,7 +128,7 @@ export class SetTallies {
 function* alike(
   rows: readonly PromptRow[],
   said: ReadonlyMap<number, readonly RankingRow[]>,
-  shared: ReadonlySet<string>,
+  { shared, simulated }: { readonly shared: ReadonlySet<string>; readonly simulated: Simulated },
 ): Generator<[SetTally, number]> {
   const groups = Map.groupBy(rows, ({ number, sampled, key }) => {
     const rankings = said.get(number) ?? []
@@ -137,7 +141,7 @@ function* alike(
   for (const group of groups.values()) {
     const { number, sampled, key } = group[0]!
     const rankings = (said.get(number) ?? []).map(fromRankingRow)
-    const contradictions = shared.has(key) ? 0 : contradictionsWithin(rankings)
-    yield [{ ...promptTally(sampled > 0, rankings), contradictions }, group.length]
+    const contradictions = shared.has(key) ? 0 : contradictionsWithin(rankings, simulated)
+    yield [{ ...promptTally(sampled > 0, rankings, simulated), contradictions }, group.length]
   }
 }

@@ -47,6 +47,16 @@ describe('The pairs of a row', () => {
     ])
   })
 
+  it('are a person’s alone where a simulated labeler ranked the same prompt', () => {
+    const simulation = { policy: 'longer-wins', noise: 0.1, seed: 3 }
+    const simulated = { labeler: 's', ranks: [1, 2], simulation }
+    const skipped = { labeler: 'you', outcome: 'skipped' as const, ranks: [null, null] }
+    const winners = (...rankings: Parameters<typeof labeledPairs>[0]['rankings']) =>
+      labeledPairs({ rankings }).map(({ winner, labeler }) => [labeler, winner])
+    expect(winners(simulated, skipped)).toEqual([['s', 0]])
+    expect(winners({ labeler: 'me', ranks: [2, 1] }, simulated, skipped)).toEqual([['me', 1]])
+  })
+
   it('of a simulated labeler say whether noise turned them round', () => {
     const simulation = { policy: 'longer-wins', noise: 0.1, seed: 3 }
     const pairs = labeledPairs({

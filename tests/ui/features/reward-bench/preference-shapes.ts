@@ -19,6 +19,7 @@ export const preferenceSetOf = (id: string, some: Partial<PreferenceSet> = {}): 
   skipped: 0,
   allBad: 0,
   pairs: 0,
+  overruled: 0,
   ties: 0,
   contradictions: 0,
   labelers: [],
