@@ -19,6 +19,8 @@ export interface BenchAsk {
   readonly set: string
   /** Number of the prompt to be mended; null = the next one in turn. */
   readonly card: number | null
+  /** Whose label of it; absent = one's own, else anybody's. */
+  readonly labeler?: string | undefined
 }
 
 interface AppState {
@@ -57,7 +59,7 @@ interface AppState {
   /** Goes on ranking where this set was left. */
   openBench: (set: string) => void
   /** One prompt of a set whatever was said of it, to mend its label. */
-  openCard: (set: string, number: number) => void
+  openCard: (set: string, number: number, labeler?: string) => void
   closeBench: () => void
   newRun: () => void
   askRecipe: (ask: RecipeAsk) => void
@@ -113,9 +115,9 @@ export const useApp = create<AppState>((set, get) => ({
     get().show('reward')
     set({ bench: { set: ranked, card: null } })
   },
-  openCard: (of, card) => {
+  openCard: (of, card, labeler) => {
     get().show('reward')
-    set({ bench: { set: of, card } })
+    set({ bench: { set: of, card, labeler } })
   },
   closeBench: () => set({ bench: null }),
   newRun: () => {

@@ -130,6 +130,8 @@ export const benchCard = v.object({
   order: v.array(count),
   /** What was said before, after an undo or where a label is mended; else null. */
   ranking: v.nullable(v.object({ outcome: rankingOutcome, ranks: v.array(v.nullable(count)) })),
+  /** What is stored of this prompt under this labeler's name and pass; null = nothing. */
+  stands: v.nullable(storedRanking),
 })
 export type BenchCard = v.InferOutput<typeof benchCard>
 
@@ -267,7 +269,10 @@ export const preferenceMethods = {
   'ranking.sample': method(v.object({ set: id }), job),
   /** Where this labeler stands, and the next card. */
   'ranking.state': method(v.object({ set: id, labeler }), benchState),
-  /** Stores a ranking, replacing one of the same prompt, labeler and pass; answers the next card. */
+  /**
+   * Stores a ranking, replacing one of the same prompt, labeler and pass; answers the next card. `conflict` under the name
+   * of a simulated labeler, and where another ranking stands than the one of `stands` (its createdAt; null = none).
+   */
   'ranking.rank': method(
     v.object({
       ...place,
@@ -276,13 +281,24 @@ export const preferenceMethods = {
       outcome: rankingOutcome,
       ranks,
       seconds: v.pipe(v.number(), v.minValue(0)),
+      stands: v.optional(v.nullable(v.string())),
     }),
     benchState,
   ),
+  /** Undoes one ranking, whichever it was: what stood before it stands again, whole; null = nothing. */
+  'ranking.putBack': method(
+    v.object({
+      ...place,
+      labeler,
+      pass: v.pipe(count, v.maxValue(1)),
+      ranking: v.nullable(storedRanking),
+    }),
+    ok,
+  ),
   /** Takes this labeler's last ranking back and shows its card again. */
   'ranking.undo': method(v.object({ set: id, labeler }), benchState),
-  /** One card whatever was said of it, to mend a label. */
-  'ranking.card': method(v.object({ ...place, labeler }), benchCard),
+  /** One card whatever was said of it, to mend a label; with what `from` said of it where that is another's label. */
+  'ranking.card': method(v.object({ ...place, labeler, from: v.optional(labeler) }), benchCard),
   /** Ranks every sampled prompt by a policy, under a labeler's name that says so. The result is {rankings}. */
   'ranking.simulate': method(v.object({ set: id, ...simulation.entries }), job),
 } as const

@@ -23,6 +23,21 @@ export function rankedPairs(ranks: readonly (number | null)[]): RankedPairs {
   return { pairs, ties }
 }
 
+/**
+ * The order that pairs make, as ranks of `responses` responses; what no pair compares is as good as one another.
+ * @returns null where they make none: in a circle, or with gaps that no ties explain
+ */
+export function ranksOfPairs(pairs: readonly Pair[], responses: number): number[] | null {
+  const wins: number[] = new Array(responses).fill(0)
+  for (const [winner] of pairs) wins[winner]!++
+  const levels = [...new Set(wins)].sort((a, b) => b - a)
+  const ranks = wins.map(each => levels.indexOf(each) + 1)
+  const wanted = rankedPairs(ranks).pairs
+  const isOrder =
+    pairs.length === wanted.length && pairs.every(([winner, loser]) => ranks[winner]! < ranks[loser]!)
+  return isOrder ? ranks : null
+}
+
 /** What a stored ranking says: its own pairs where they were judged one by one, else those of its ranks; none where nothing was ranked. */
 export const pairsOf = ({
   outcome,

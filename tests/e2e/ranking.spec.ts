@@ -182,9 +182,7 @@ test('ten prompts are ranked by keyboard alone and one by drag, in three sitting
     await page.keyboard.press('b')
     await expectJudged(page, 7)
     await page.keyboard.press('u')
-    await expect(
-      bench(page).getByRole('status').filter({ hasText: 'You said that all are bad.' }),
-    ).toBeVisible()
+    await expect(bench(page).getByRole('status').filter({ hasText: 'Said before: all bad.' })).toBeVisible()
     await page.keyboard.press('b')
     await expectJudged(page, 7)
     for (let i = 0; i < 6; i++) await rankByKeys(page)
@@ -225,6 +223,7 @@ test('several labelers, a mended label, a set removed and brought back', async (
     await expect(page.getByRole('dialog', { name: 'Keys of the bench' })).toContainText('Backspace')
     await page.keyboard.press('Escape')
     await expect(page.getByRole('dialog', { name: 'Keys of the bench' })).toBeHidden()
+    await expectJudged(page, 1)
     await page.keyboard.press('Home')
     await expect(bench(page)).toBeHidden()
   })
@@ -248,6 +247,13 @@ test('several labelers, a mended label, a set removed and brought back', async (
     await expect(page.getByText('The label is changed.')).toBeVisible()
     await expect(best).not.toHaveText(before)
     await page.getByRole('button', { name: 'Undo' }).click()
+    await expect(best).toHaveText(before)
+    // What it says already is no change.
+    await row.click()
+    await expect(heads(page).filter({ hasText: '1st' })).toHaveCount(1)
+    await page.keyboard.press('Enter')
+    await expect(bench(page)).toBeHidden()
+    await expect(page.getByText('The label stays as it was')).toBeVisible()
     await expect(best).toHaveText(before)
   })
 

@@ -160,12 +160,21 @@ testWith({ text: forestText, demonstrations: forestQuestions, steps: 200, epochs
       const bench = page.getByRole('dialog')
       await expect(bench).toContainText(prompt)
       const answers = await bench.getByRole('button', { name: /^Answer \d/ }).count()
-      // What was said before stands there: it is taken back, and the opposite said.
-      for (let i = 0; i < answers; i++) await page.keyboard.press('Backspace')
+      await expect(bench).toContainText('kept under your own name, me')
+      // What was said before stands there: the first number begins an order anew.
       for (let i = answers; i > 1; i--) await page.keyboard.press(String(i))
       await page.keyboard.press('Enter')
       await expect(bench).toHaveCount(0)
-      await expect(page.getByText('The label is changed.')).toBeVisible()
+      const told = page.getByText('The label is changed: your ranking is kept as me')
+      await expect(told).toBeVisible()
+      await expect(worst).toContainText('Mended; counts from the next training on')
+      await page.getByRole('status').filter({ has: told }).getByRole('button', { name: 'Undo' }).click()
+      await expect(worst).not.toContainText('Mended')
+      // The same again says nothing new.
+      await worst.getByRole('button', { name: 'Fix this label' }).click()
+      await expect(bench).toContainText(prompt)
+      await page.keyboard.press('Escape')
+      await expect(bench).toHaveCount(0)
       await expect(verdict(page)).toBeVisible()
     })
 

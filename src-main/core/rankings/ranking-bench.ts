@@ -7,11 +7,19 @@ import type {
   StoredRanking,
 } from '../../../src-shared/contract/preferences-contract.ts'
 import { cardOrder, returningPrompts, shownOrder } from '../../../src-shared/preferences/card-order.ts'
+import { ranksOfPairs } from '../../../src-shared/preferences/ranked-pairs.ts'
 import { hash32 } from '../../../src-shared/random/counter.ts'
 import type { Db } from '../database/open.ts'
 import { rankableNumbers } from '../database/queries/preference-prompt-rows.ts'
 import type { StoredSet } from '../database/queries/preference-sets.ts'
-import { deleteRanking, fromRankingRow, latestOf, saidBy, saveRanking } from '../database/queries/rankings.ts'
+import {
+  deleteRanking,
+  fromRankingRow,
+  latestOf,
+  removeRanking,
+  saidBy,
+  saveRanking,
+} from '../database/queries/rankings.ts'
 import type { Preferences } from './preferences.ts'
 import type { Sampling } from './sampling.ts'
 
@@ -23,6 +31,8 @@ export interface Ranking extends Pick<StoredRanking, 'labeler' | 'pass' | 'outco
   readonly number: number
   /** How long the labeler took. */
   readonly seconds: number
+  /** When that was made which the labeler saw standing there, null where they saw none; absent = whatever stands. */
+  readonly stands?: string | null | undefined
 }
 
 /** Read once, and kept true by what the labeler does. */
@@ -54,7 +64,7 @@ export class RankingBench {
   }
 
   /** Stores what was said of a card. @throws LabError `bad-input`, `not-found`, `conflict`; nothing is changed then */
-  async rank({ set: id, number, seconds, ...said }: Ranking): Promise<BenchState> {
+  async rank({ set: id, number, seconds, stands, ...said }: Ranking): Promise<BenchState> {
     const set = this.rankable(id)
     const prompt = this.preferences.prompt(id, number)
     if (!prompt.isSampled)
@@ -64,8 +74,9 @@ export class RankingBench {
         fix: 'wait for them, or go on with the sampling',
       })
     const own = prompt.rankings.filter(({ labeler }) => labeler === said.labeler)
-    this.refuseForged(set, said, own)
+    this.refuseForged(id, said, own)
     const ranks = checkedRanks(said, prompt.responses.length)
+    refuseStale(stands, { ...said, ranks }, own)
     const sitting = this.sitting(set, said.labeler)
     this.preferences.changing(id, number, () =>
       saveRanking(this.db, id, number, { ...said, ranks, pairs: null, seconds }),
@@ -93,16 +104,52 @@ export class RankingBench {
     this.preferences.changing(id, latest.number, () => deleteRanking(this.db, latest.id))
     sitting.said.pop()
     sitting.version = this.preferences.version(id)
-    const { outcome, ranks } = fromRankingRow(latest)
-    const card = this.shown(set, labeler, latest, { outcome, ranks })
+    const card = this.shown(set, labeler, latest, saidOn(fromRankingRow(latest)))
     return { ...(await this.stateWith(set, labeler)), card }
   }
 
-  /** A card with what the labeler said of it last, to mend it. @throws LabError `not-found`, `conflict` before it is sampled */
-  card(id: string, number: number, labeler: string): BenchCard {
+  /** Undoes a label that was mended: what stood before stands again. @throws LabError `bad-input`, `not-found`, `conflict` */
+  putBack({
+    set: id,
+    number,
+    labeler,
+    pass,
+    ranking,
+  }: Pick<Ranking, 'set' | 'number' | 'labeler' | 'pass'> & {
+    readonly ranking: StoredRanking | null
+  }): void {
+    this.rankable(id)
+    const { responses } = this.preferences.prompt(id, number)
+    this.refuseForged(id, { labeler, pass: 0 }, [])
+    if (!ranking) {
+      this.preferences.changing(id, number, () => removeRanking(this.db, id, number, labeler, pass))
+      return
+    }
+    const ranks = checkedRanks(ranking, responses.length)
+    if (ranking.pairs?.flat().some(i => i >= responses.length))
+      throw new LabError({
+        code: 'bad-input',
+        what: 'a pair names an answer that is not there',
+        where: 'pairs',
+        expected: `answers below ${responses.length}`,
+        got: JSON.stringify(ranking.pairs),
+        fix: 'mend the label anew',
+      })
+    this.preferences.changing(id, number, () =>
+      saveRanking(this.db, id, number, { ...ranking, ranks, labeler, pass }),
+    )
+  }
+
+  /**
+   * A card with what was said of it last, to mend it.
+   * @param from whose label it starts from; that of `labeler` where absent
+   * @throws LabError `not-found`, `conflict` before it is sampled
+   */
+  card(id: string, number: number, labeler: string, from = labeler): BenchCard {
     const set = this.rankable(id)
     const prompt = this.preferences.prompt(id, number)
-    const latest = prompt.rankings.findLast(ranking => ranking.labeler === labeler)
+    const lastOf = (who: string) => prompt.rankings.findLast(ranking => ranking.labeler === who)
+    const start = lastOf(from)
     if (prompt.responses.length < 2 || !prompt.isSampled)
       throw new LabError({
         code: 'conflict',
@@ -114,8 +161,8 @@ export class RankingBench {
     return this.shown(
       set,
       labeler,
-      { number, pass: latest?.pass ?? 0 },
-      latest ? { outcome: latest.outcome, ranks: latest.ranks } : null,
+      { number, pass: lastOf(labeler)?.pass ?? 0 },
+      start ? saidOn(start) : null,
     )
   }
 
@@ -162,19 +209,20 @@ export class RankingBench {
     { number, pass }: { readonly number: number; readonly pass: number },
     ranking: BenchCard['ranking'],
   ): BenchCard {
-    const { messages, responses } = this.preferences.prompt(set.id, number)
+    const { messages, responses, rankings } = this.preferences.prompt(set.id, number)
     const order = shownOrder(seedOf(set), labeler, { number, pass }, responses.length)
-    return { set: set.id, number, pass, messages, responses, order, ranking }
+    const stands = rankings.find(each => each.labeler === labeler && each.pass === pass) ?? null
+    return { set: set.id, number, pass, messages, responses, order, ranking, stands }
   }
 
-  /** A simulated labeler ranks by its rule alone; only what it has said can be mended. And nothing comes back before it was there. */
+  /** A simulated labeler ranks by its rule alone: people mend what it says under their own name. And nothing comes back before it was there. */
   private refuseForged(
-    { id }: StoredSet,
+    id: string,
     { labeler, pass }: Pick<Ranking, 'labeler' | 'pass'>,
     own: readonly Pick<StoredRanking, 'pass'>[],
   ): void {
     const has = (wanted: number) => own.some(({ pass }) => pass === wanted)
-    if (this.preferences.simulations(id).has(labeler) && !has(pass))
+    if (this.preferences.simulations(id).has(labeler))
       throw new LabError({
         code: 'conflict',
         what: `"${labeler}" is a simulated labeler`,
@@ -190,6 +238,31 @@ export class RankingBench {
         fix: 'load the card anew',
       })
   }
+}
+
+/** What a card shows of a ranking: pairs that were judged one by one as the order that they make, else as none. */
+function saidOn({ outcome, ranks, pairs }: StoredRanking): BenchCard['ranking'] {
+  if (pairs === null) return { outcome, ranks }
+  return { outcome, ranks: ranksOfPairs(pairs, ranks.length) ?? ranks.map(() => null) }
+}
+
+/** Two windows of one labeler: what the other one said is not overwritten unseen. The same twice is no quarrel. @throws LabError `conflict` */
+function refuseStale(
+  stands: string | null | undefined,
+  { pass, outcome, ranks }: Pick<Ranking, 'pass' | 'outcome' | 'ranks'>,
+  own: readonly StoredRanking[],
+): void {
+  if (stands === undefined) return
+  const there = own.find(each => each.pass === pass)
+  if ((there?.createdAt ?? null) === stands) return
+  if (there?.outcome === outcome && there.ranks.every((rank, i) => rank === ranks[i])) return
+  throw new LabError({
+    code: 'conflict',
+    what: there
+      ? 'this prompt was ranked meanwhile in another window'
+      : 'the ranking of this prompt was taken back meanwhile in another window',
+    fix: 'look at what stands there now; yours was not stored',
+  })
 }
 
 /** Of everything that is random on the bench. */

@@ -64,7 +64,8 @@ export function rankingsHandlers(
     'ranking.state': ({ set, labeler }) => bench.state(set, labeler),
     'ranking.rank': ranking => bench.rank(ranking),
     'ranking.undo': ({ set, labeler }) => bench.undo(set, labeler),
-    'ranking.card': ({ set, number, labeler }) => bench.card(set, number, labeler),
+    'ranking.putBack': ranking => done(() => bench.putBack(ranking)),
+    'ranking.card': ({ set, number, labeler, from }) => bench.card(set, number, labeler, from),
     'ranking.simulate': ({ set, ...simulation }) => {
       preferences.own(set)
       const { name } = preferences.present(set)

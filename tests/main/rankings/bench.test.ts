@@ -168,6 +168,50 @@ it('any label can be mended from its card, and the mended one is what counts', a
   })
 })
 
+it('a mended label is taken back whole, and no other with it', async () => {
+  const bench = openBench()
+  const set = await bench.sampledBench({ repeatShare: 0 })
+  await rankAll(bench, set)
+  const before = await bench.call('preferences.prompt', { set, number: 3 })
+  const others = await bench.call('preferences.prompt', { set, number: 11 })
+  const card = await bench.call('ranking.card', { set, number: 3, labeler: 'me' })
+  await rank(bench, { card }, [4, 3, 2, 1])
+  const mended = { set, number: 3, labeler: 'me', pass: 0 }
+  await bench.call('ranking.putBack', { ...mended, ranking: card.stands })
+  expect(await bench.call('preferences.prompt', { set, number: 3 })).toEqual(before)
+  // Of one who had said nothing, nothing stays; and what others said, and of other prompts, does.
+  await rank(bench, { card }, [4, 3, 2, 1], { labeler: 'new' })
+  await bench.call('ranking.putBack', { ...mended, labeler: 'new', ranking: null })
+  expect(await bench.call('preferences.prompt', { set, number: 3 })).toEqual(before)
+  expect(await bench.call('preferences.prompt', { set, number: 11 })).toEqual(others)
+  const forged = { ...before.rankings[0]!, pairs: [[0, 7]] as [number, number][] }
+  await expect(bench.call('ranking.putBack', { ...mended, ranking: forged })).rejects.toThrow(
+    'a pair names an answer that is not there',
+  )
+})
+
+it('what another window said meanwhile is not overwritten unseen', async () => {
+  const bench = openBench()
+  const set = await bench.sampledBench()
+  const start = await bench.call('ranking.state', { set, labeler: 'me' })
+  const { number, pass, stands } = start.card!
+  expect(stands).toBeNull()
+  await rank(bench, start)
+  const said = { set, number, pass, labeler: 'me', outcome: 'ranked' as const, seconds: 1, stands: null }
+  await expect(bench.call('ranking.rank', { ...said, ranks: [4, 3, 2, 1] })).rejects.toThrow(
+    'was ranked meanwhile in another window',
+  )
+  const { rankings } = await bench.call('preferences.prompt', { set, number })
+  expect(rankings.map(({ ranks }) => ranks)).toEqual([forward])
+  // Said again because the answer was lost on its way: no quarrel.
+  await bench.call('ranking.rank', { ...said, ranks: [...forward] })
+  const card = await bench.call('ranking.card', { set, number, labeler: 'me' })
+  await bench.call('ranking.undo', { set, labeler: 'me' })
+  await expect(
+    bench.call('ranking.rank', { ...said, stands: card.stands!.createdAt, ranks: [4, 3, 2, 1] }),
+  ).rejects.toThrow('was taken back meanwhile')
+})
+
 it('ranks are kept without gaps, and what is not ranked has none', async () => {
   const bench = openBench()
   const set = await bench.sampledBench()

@@ -39,15 +39,22 @@ export const fromRankingRow = (row: RankingRow): StoredRanking => ({
 export function insertRanking(db: Db, set: string, number: number, ranking: NewRanking): void {
   const { labeler, pass, simulation } = ranking
   // Not an upsert, which would keep the older id.
-  statement(db, 'DELETE FROM rankings WHERE set_id = ? AND number = ? AND labeler = ? AND pass = ?').run(
+  removeOne(db, set, number, labeler, pass)
+  addRanking(db, set, number, ranking)
+  if (simulation) saveSimulation(db, set, labeler, simulation)
+}
+
+const removeOne = (db: Db, set: string, number: number, labeler: string, pass: number): void =>
+  void statement(db, 'DELETE FROM rankings WHERE set_id = ? AND number = ? AND labeler = ? AND pass = ?').run(
     set,
     number,
     labeler,
     pass,
   )
-  addRanking(db, set, number, ranking)
-  if (simulation) saveSimulation(db, set, labeler, simulation)
-}
+
+/** Removes what a labeler said of a prompt in a pass, if anything, durably when this returns. */
+export const removeRanking = (db: Db, set: string, number: number, labeler: string, pass: number): void =>
+  transaction(db, () => removeOne(db, set, number, labeler, pass))
 
 /** Where its prompt, labeler and pass have none. */
 function addRanking(db: Db, set: string, number: number, ranking: NewRanking): void {

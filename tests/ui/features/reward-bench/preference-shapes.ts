@@ -56,5 +56,6 @@ export const cardOf = (texts: readonly string[], some: Partial<BenchCard> = {}):
   responses: responsesOf(...texts),
   order: texts.map((_, i) => i),
   ranking: null,
+  stands: null,
   ...some,
 })

@@ -1,9 +1,11 @@
 // What the lists of rankings say, what a new bench asks for, and what an import is judged by.
 import { describe, expect, test } from 'vitest'
 import { importProblem, STILL_READ } from '../../../../src-renderer/ui/components/import-files.tsx'
+import { saysTheSame } from '../../../../src-renderer/ui/features/reward/bench/bench-store.ts'
 import {
   agreementLines,
   rankWord,
+  saidBefore,
   shareDone,
   shareSentence,
   standing,
@@ -41,7 +43,7 @@ import { cancelSentence, jobOutcome } from '../../../../src-renderer/ui/frame/jo
 import { benchSizes } from '../../../../src-shared/bench/sizes.ts'
 import { countParameters } from '../../../../src-shared/config/model-config.ts'
 import { checkpointOf, setOf } from '../../sft-shapes.ts'
-import { preferenceSetOf, rankingOf, responsesOf } from './preference-shapes.ts'
+import { cardOf, preferenceSetOf, rankingOf, responsesOf } from './preference-shapes.ts'
 
 describe('a set', () => {
   test('says how far it is and what comes next', () => {
@@ -329,5 +331,24 @@ describe('sampling', () => {
   test('that is cancelled keeps what is there', () => {
     expect(cancelSentence({ kind: 'ranking-sample', title: 'Sampling' })).toContain('is kept')
     expect(cancelSentence({ kind: 'import', title: 'Import' })).toContain('Nothing of it was kept')
+  })
+})
+
+describe('a label to be mended', () => {
+  const card = cardOf(['a fox', 'a hare', 'an owl'], {
+    ranking: { outcome: 'ranked', ranks: [2, 1, 3] },
+  })
+  test('is not changed by saying what it says already', () => {
+    expect(saysTheSame(card, 'ranked', [2, 1, 3])).toBe(true)
+    expect(saysTheSame(card, 'ranked', [2, 1, 2])).toBe(false)
+    expect(saysTheSame(card, 'skipped', [null, null, null])).toBe(false)
+    expect(saysTheSame({ ranking: null }, 'ranked', [1, 2, 3])).toBe(false)
+    expect(
+      saysTheSame({ ranking: { outcome: 'all-bad', ranks: [null, null] } }, 'all-bad', [null, null]),
+    ).toBe(true)
+  })
+  test('of pairs that make no order says so', () => {
+    expect(saidBefore({ outcome: 'ranked', ranks: [null, null, null] })).toContain('make no one order')
+    expect(saidBefore(card.ranking)).toBeNull()
   })
 })

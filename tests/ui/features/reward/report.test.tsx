@@ -5,7 +5,10 @@ import { renderToString } from 'react-dom/server'
 import { describe, expect, test } from 'vitest'
 import { lightText } from '../../../../src-renderer/ui/components/verdict-light.tsx'
 import { ceilingSentence, shareText } from '../../../../src-renderer/ui/features/reward/agreement-words.ts'
-import { Disagreements } from '../../../../src-renderer/ui/features/reward/report/disagreements.tsx'
+import {
+  Disagreements,
+  mendedSince,
+} from '../../../../src-renderer/ui/features/reward/report/disagreements.tsx'
 import { Judges } from '../../../../src-renderer/ui/features/reward/report/judges.tsx'
 import { AccuracyBars } from '../../../../src-renderer/ui/features/reward/report/report-facts.tsx'
 import { VerdictPanel } from '../../../../src-renderer/ui/features/reward/report/verdict-panel.tsx'
@@ -14,6 +17,7 @@ import { proposedModel, reportOfRun } from '../../../../src-renderer/ui/reward-r
 import { shareOf } from '../../../../src-shared/metrics/share.ts'
 import { reportOf } from '../../reward-shapes.ts'
 import { checkpointOf } from '../../sft-shapes.ts'
+import { rankingOf } from '../reward-bench/preference-shapes.ts'
 
 const html = (node: ReactNode) =>
   renderToString(<MantineProvider>{node}</MantineProvider>).replaceAll('<!-- -->', '')
@@ -78,7 +82,7 @@ test('what it can judge is said of each kind, with its interval, and words besid
 
 test('worst disagreements are readable: an empty response too, markup and marks of direction as text', () => {
   const { worst } = reportOf('r')
-  const text = html(<Disagreements worst={worst} first={3} />)
+  const text = html(<Disagreements worst={worst} first={3} since="2026-03-01" />)
   expect(text).toContain('&lt;img src=x onerror=alert(1)&gt;')
   expect(text).toContain('Who sings?⟨U+202E⟩')
   expect(text).toContain('(nothing: it stopped at once)')
@@ -86,7 +90,7 @@ test('worst disagreements are readable: an empty response too, markup and marks 
   expect(text).toMatch(/winner <b>−1\.50<\/b>/)
   expect(text).toContain('after 2 messages')
   expect(text).toContain('Fix this label')
-  expect(html(<Disagreements worst={[]} first={3} />)).toContain('None')
+  expect(html(<Disagreements worst={[]} first={3} since="2026-03-01" />)).toContain('None')
 })
 
 test('accuracy stands beside the ceiling, and beside the clean one where labels were simulated', () => {
@@ -121,4 +125,11 @@ test('scores have their sign and two decimals, and no minus zero', () => {
     '+250',
     'NaN',
   ])
+})
+
+test('a label that was mended since the measurement says so, and that it counts from the next training on', () => {
+  const said = (createdAt: string) => ({ rankings: [rankingOf('me', [2, 1], { createdAt })] })
+  expect(mendedSince(said('2026-03-02'), '2026-03-01')).toContain('from the next training on')
+  expect(mendedSince(said('2026-02-28'), '2026-03-01')).toBeNull()
+  expect(mendedSince(undefined, '2026-03-01')).toBeNull()
 })

@@ -8,6 +8,7 @@ export function BenchFoot({
   order,
   hint,
   note,
+  away,
   busy,
   mending,
   canUndo,
@@ -22,6 +23,8 @@ export function BenchFoot({
   hint: string | null
   /** What stands there otherwise. */
   note: string
+  /** Nothing can be kept: the lab is not connected. */
+  away: boolean
   busy: boolean
   mending: boolean
   canUndo: boolean
@@ -41,7 +44,7 @@ export function BenchFoot({
         <ActionButton
           color="amber"
           rightSection={key('Enter')}
-          disabledReason={busy ? 'The ranking is being kept' : obstacle}
+          disabledReason={busy && !away ? 'The ranking is being kept' : obstacle}
           onClick={onNext}
         >
           {mending ? 'Change the label' : 'Next'}
@@ -62,8 +65,8 @@ export function BenchFoot({
             Undo
           </ActionButton>
         )}
-        <span className={classes.hint} data-warn={hint !== null || undefined} role="status">
-          {hint ?? note}
+        <span className={classes.hint} data-warn={hint !== null || away || undefined} role="status">
+          {away ? note : (hint ?? note)}
         </span>
       </div>
     </footer>

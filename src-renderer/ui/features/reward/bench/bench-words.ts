@@ -88,7 +88,9 @@ export function agreementLines(
 /** What was said of a card before, in words; null = nothing, or an order that stands on the screen itself. */
 export const saidBefore = (ranking: BenchCard['ranking']): string | null =>
   ranking?.outcome === 'skipped'
-    ? 'You skipped this one.'
+    ? 'Said before: skipped.'
     : ranking?.outcome === 'all-bad'
-      ? 'You said that all are bad.'
-      : null
+      ? 'Said before: all bad.'
+      : ranking?.ranks.every(rank => rank === null)
+        ? 'Its pairs, with their errors, make no one order: rank from best to worst.'
+        : null

@@ -7,6 +7,8 @@ export function KeysList({ opened, onClose }: { opened: boolean; onClose: () => 
     <Modal
       opened={opened}
       onClose={onClose}
+      // The bench hears Escape first, and closes this alone.
+      closeOnEscape={false}
       title="Keys of the bench"
       size={560}
       zIndex={320}

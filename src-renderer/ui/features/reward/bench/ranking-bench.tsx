@@ -6,6 +6,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { type BenchAsk, useApp } from '../../../app-state.ts'
 import { ErrorNote } from '../../../components/error-note.tsx'
 import { PlainText, visible } from '../../../components/plain-text.tsx'
+import { useConnection } from '../../../lab.ts'
 import { useQuery, useTopic } from '../../../queries.ts'
 import { AnswerCard, type CardRank } from './answer-card.tsx'
 import classes from './bench.module.css'
@@ -13,23 +14,27 @@ import { NoCard } from './bench-ends.tsx'
 import { BenchFoot, UndoFoot } from './bench-foot.tsx'
 import { BenchHead } from './bench-head.tsx'
 import type { BenchAction } from './bench-keys.ts'
-import { changeDraft, enterObstacle, judge, leave, openFor, refresh, undo, useBench } from './bench-store.ts'
+import {
+  changeDraft,
+  enterObstacle,
+  judge,
+  leave,
+  openFor,
+  rankNext,
+  refresh,
+  undo,
+  useBench,
+} from './bench-store.ts'
 import { saidBefore } from './bench-words.ts'
 import { KeysList } from './keys-list.tsx'
-import {
-  dropAt,
-  groupsOf,
-  nudge,
-  type OrderDraft,
-  press,
-  pressTie,
-  takeBack,
-  wholeOrder,
-} from './order-draft.ts'
+import { dropAt, groupsOf, nudge, type OrderDraft, pressTie, takeBack, wholeOrder } from './order-draft.ts'
 import { OrderStrip } from './order-strip.tsx'
 import { PromptPanel } from './prompt-panel.tsx'
 import { useBenchKeys } from './use-bench-keys.ts'
 import { useLabeler } from './use-labeler.ts'
+
+const NOT_CONNECTED =
+  'The lab is not connected. The order on screen stays; it can be kept when the connection is back.'
 
 /** Over the work in progress, under toasts. */
 const OVER_EVERYTHING = 300
@@ -57,7 +62,8 @@ export function RankingBench() {
 
 function Bench({ ask }: { ask: BenchAsk }) {
   const closeBench = useApp(state => state.closeBench)
-  const { labeler, choices, choose } = useLabeler(ask)
+  const { labeler, keptAs, choices, choose } = useLabeler(ask)
+  const connected = useConnection(connection => connection.state === 'open')
   const { state, card, draft, busy, error, hint } = useBench()
   const set = useQuery('preferences.show', { set: ask.set }).data
   const [keysOpen, setKeysOpen] = useState(false)
@@ -66,9 +72,13 @@ function Bench({ ask }: { ask: BenchAsk }) {
   const mending = ask.card !== null
 
   useEffect(() => {
-    if (labeler !== null) void openFor(ask, labeler)
+    if (labeler !== null) void openFor(ask, keptAs, labeler)
     return leave
-  }, [ask, labeler])
+  }, [ask, labeler, keptAs])
+  // What failed while the lab was away is asked again when it is back.
+  useEffect(() => {
+    if (connected && useBench.getState().error) void refresh()
+  }, [connected])
   // Every batch that is sampled changes the set; who waits for a card sees it at once.
   const soon = useThrottledCallback(() => void refresh(), state?.card ? 1000 : 100)
   useTopic('changed', ({ what }) => {
@@ -85,14 +95,19 @@ function Bench({ ask }: { ask: BenchAsk }) {
   }, [card])
 
   const count = card?.order.length ?? 0
-  const obstacle = card ? enterObstacle(draft, count) : null
+  const obstacle = !connected ? NOT_CONNECTED : card ? enterObstacle(draft, count) : null
   const ranks = useMemo(() => ranksByPlace(draft, count), [draft, count])
 
   const act = (action: BenchAction, target: HTMLElement): boolean => {
+    if (keysOpen) {
+      if (action.do !== 'leave') return false
+      setKeysOpen(false)
+      return true
+    }
     const place = target.closest<HTMLElement>('[data-card]')?.dataset.card
     switch (action.do) {
       case 'rank':
-        changeDraft((now, n) => press(now, action.place, n, action.tied))
+        rankNext(action.place, action.tied)
         return true
       case 'tie':
         changeDraft(pressTie)
@@ -126,7 +141,7 @@ function Bench({ ask }: { ask: BenchAsk }) {
         return true
     }
   }
-  useBenchKeys(!keysOpen, act)
+  useBenchKeys(act)
 
   return (
     <div className={classes.bench}>
@@ -149,8 +164,12 @@ function Bench({ ask }: { ask: BenchAsk }) {
         {choices.length > 0 && labeler !== null && (
           <Select
             label="Whose label"
-            description="The label stays under this name, with what you say now."
-            w={320}
+            description={
+              keptAs === labeler
+                ? 'The label stays under this name, with what you say now.'
+                : `What you say now is kept under your own name, ${visible(keptAs)}, and counts instead of this simulated label.`
+            }
+            w={420}
             mb="sm"
             comboboxProps={{ zIndex: OVER_EVERYTHING + 10 }}
             data={choices.map(name => ({ value: name, label: visible(name) }))}
@@ -171,7 +190,7 @@ function Bench({ ask }: { ask: BenchAsk }) {
                   response={card.responses[response]!}
                   rank={ranks[place] ?? null}
                   dragged={dragged === place}
-                  onPress={tied => changeDraft((now, n) => press(now, place, n, tied))}
+                  onPress={tied => rankNext(place, tied)}
                   onDrag={setDragged}
                 />
               ))}
@@ -193,7 +212,10 @@ function Bench({ ask }: { ask: BenchAsk }) {
             />
           }
           hint={hint}
-          note={noteOf(obstacle === null, saidBefore(card.ranking), draft, mending)}
+          note={
+            connected ? noteOf(obstacle === null, saidBefore(card.ranking), draft, mending) : NOT_CONNECTED
+          }
+          away={!connected}
           busy={busy}
           mending={mending}
           canUndo={state?.canUndo ?? false}

@@ -8,20 +8,14 @@ const typing =
 /** What a held key must not do again and again. */
 const once: ReadonlySet<BenchAction['do']> = new Set(['next', 'skip', 'all-bad', 'undo', 'leave', 'keys'])
 
-/**
- * @param awake false while something stands over the bench
- * @param act does it; @returns false where the key is left to what has the focus
- */
-export function useBenchKeys(
-  awake: boolean,
-  act: (action: BenchAction, target: HTMLElement) => boolean,
-): void {
-  const latest = useRef({ awake, act })
-  latest.current = { awake, act }
+/** @param act does it; @returns false where the key is left to what has the focus */
+export function useBenchKeys(act: (action: BenchAction, target: HTMLElement) => boolean): void {
+  const latest = useRef(act)
+  latest.current = act
   useWindowEvent(
     'keydown',
     event => {
-      if (!latest.current.awake || event.defaultPrevented || event.isComposing) return
+      if (event.defaultPrevented || event.isComposing) return
       const target = event.target as HTMLElement
       if (target.closest?.(typing)) return
       // Pauses the run elsewhere; here it presses the button that has the focus.
@@ -29,7 +23,7 @@ export function useBenchKeys(
       const action = actionOf(event)
       if (!action) return
       if (event.repeat && once.has(action.do)) return event.preventDefault()
-      if (!latest.current.act(action, target)) return
+      if (!latest.current(action, target)) return
       event.preventDefault()
       event.stopPropagation()
     },

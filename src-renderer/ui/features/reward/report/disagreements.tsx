@@ -1,19 +1,42 @@
 // The labels that the model disagrees with most: errors of the model, or of the labeler, and then mended on a click.
 import { Button, Group, Text } from '@mantine/core'
 import { useState } from 'react'
+import type { PreferencePrompt } from '../../../../../src-shared/contract/preferences-contract.ts'
 import type { Disagreement } from '../../../../../src-shared/contract/reward-contract.ts'
 import { useApp } from '../../../app-state.ts'
 import { PlainText, visible } from '../../../components/plain-text.tsx'
 import { formatCount, formatCounted } from '../../../format.ts'
-import { useQuery } from '../../../queries.ts'
+import { useQueries, useQuery } from '../../../queries.ts'
 import classes from './report.module.css'
 import { ScoredText } from './scored-text.tsx'
 
 const MORE = 10
 
-export function Disagreements({ worst, first }: { worst: readonly Disagreement[]; first: number }) {
+/** Why there is nothing to mend any more; null = there is. */
+export const mendedSince = (
+  prompt: Pick<PreferencePrompt, 'rankings'> | undefined,
+  since: string,
+): string | null =>
+  prompt?.rankings.some(({ createdAt }) => createdAt > since)
+    ? 'Mended; counts from the next training on'
+    : null
+
+export function Disagreements({
+  worst,
+  first,
+  since,
+}: {
+  worst: readonly Disagreement[]
+  first: number
+  /** When they were measured. */
+  since: string
+}) {
   const [shown, setShown] = useState(first)
   const sets = useQuery('preferences.list', {}).data
+  const prompts = useQueries(
+    'preferences.prompt',
+    worst.slice(0, shown).map(({ set, number }) => ({ set, number })),
+  )
   if (worst.length === 0)
     return (
       <Text fz="sm" c="dimmed">
@@ -28,6 +51,7 @@ export function Disagreements({ worst, first }: { worst: readonly Disagreement[]
             // biome-ignore lint/suspicious/noArrayIndexKey: a prompt may stand here with several of its pairs
             key={`${each.set} ${each.number} ${i}`}
             disagreement={each}
+            mended={mendedSince(prompts[i]?.data, since)}
             gone={sets !== undefined && !sets.some(set => set.id === each.set && set.removedAt === null)}
           />
         ))}
@@ -43,9 +67,12 @@ export function Disagreements({ worst, first }: { worst: readonly Disagreement[]
 
 function OneDisagreement({
   disagreement: { set, number, messages, winner, loser, labeler },
+  mended,
   gone,
 }: {
   disagreement: Disagreement
+  /** That its label was changed since. */
+  mended: string | null
   /** Its set was removed since. */
   gone: boolean
 }) {
@@ -60,6 +87,7 @@ function OneDisagreement({
         <Text fz="xs" c="dimmed" miw={0}>
           ranked by <PlainText text={labeler} />
           {before > 0 && `, after ${formatCounted(before, 'message')}`}
+          {mended && `. ${mended}.`}
         </Text>
         {gone ? (
           <Text fz="xs" c="dimmed">
@@ -70,9 +98,9 @@ function OneDisagreement({
             size="compact-xs"
             variant="default"
             style={{ flex: 'none' }}
-            onClick={() => openCard(set, number)}
+            onClick={() => openCard(set, number, labeler)}
           >
-            Fix this label
+            {mended ? 'Look at it again' : 'Fix this label'}
           </Button>
         )}
       </Group>

@@ -106,7 +106,7 @@ function Report({ report }: { report: RewardReport }) {
           </Text>
         }
       >
-        <Disagreements worst={report.worst} first={10} />
+        <Disagreements worst={report.worst} first={10} since={report.createdAt} />
       </Panel>
     </>
   )

@@ -41,7 +41,7 @@ export function VerdictZone({ run }: { run: RunSummary | undefined }) {
           <Text fz="sm" fw={600} mb={4}>
             Worst disagreements
           </Text>
-          <Disagreements worst={report.worst} first={2} />
+          <Disagreements worst={report.worst} first={2} since={report.createdAt} />
         </section>
         <div>
           <Button variant="default" onClick={() => showReward('report')}>
