@@ -6,7 +6,9 @@ import { describe, expect, test } from 'vitest'
 import { scoreChange, scoreChanges } from '../../../../src-renderer/ui/components/score-change.ts'
 import {
   type Draft,
+  knownOf,
   questionOf,
+  requestsOf,
 } from '../../../../src-renderer/ui/features/reward/playground/playground-store.ts'
 import {
   bestFirst,
@@ -31,6 +33,36 @@ describe('what is asked', () => {
       request: { checkpoint: 'r', prompt: 'Who sings?', responses: ['An owl.', 'A fox.'] },
     })
     expect(questionOf(draft({ system: 'Be brief.' }), 'r')?.request.system).toBe('Be brief.')
+  })
+
+  test('is asked response by response: one that does not fit is marked, and the others have their scores', () => {
+    const question = questionOf(draft({ responses: ['An owl.', '', 'A fox.', 'A hare.'] }), 'r')!
+    expect(requestsOf(question).map(({ responses }) => responses)).toEqual([
+      ['An owl.'],
+      ['A fox.'],
+      ['A hare.'],
+    ])
+    const tooLong = {
+      ...{ code: 'bad-input' as const, what: 'it does not fit', where: 'response 1', fix: 'shorten it' },
+      ...{ expected: 'at most 64 tokens', got: '90 tokens' },
+    }
+    const answers = [
+      { data: { responses: [scoredOf(1)] }, error: null },
+      { data: undefined, error: tooLong },
+      { data: undefined, error: { code: 'engine-lost' as const, what: 'gone' } },
+    ]
+    const known = knownOf(question.places, answers)
+    expect(known).toMatchObject({
+      scored: [{ place: 0 }],
+      refused: [{ place: 2, why: 'it does not fit: 90 tokens, where it takes at most 64 tokens' }],
+      error: { what: 'gone' },
+    })
+    const text = renderToString(
+      <MantineProvider>
+        <ScoredResponses {...known} />
+      </MantineProvider>,
+    ).replaceAll('<!-- -->', '')
+    expect(text).toContain('not scored: it does not fit: 90 tokens')
   })
 
   test('is nothing before there are a model, a prompt and a response', () => {

@@ -1,6 +1,8 @@
 // What is typed in the playground; it outlives switching tabs.
 import { create } from 'zustand'
+import type { LabErrorFacts } from '../../../../../src-shared/contract/errors.ts'
 import type { PreferenceSet } from '../../../../../src-shared/contract/preferences-contract.ts'
+import type { ScoredResponse } from '../../../../../src-shared/contract/reward-contract.ts'
 import { toastUndo } from '../../../components/toast.tsx'
 import { call } from '../../../lab.ts'
 
@@ -65,6 +67,44 @@ export function questionOf(
     },
   }
 }
+/** The same, response by response. */
+export const requestsOf = ({ request }: { request: ScoreRequest }): ScoreRequest[] =>
+  request.responses.map(response => ({ ...request, responses: [response] }))
+
+/** What is known of the responses that were asked about. */
+export interface Known {
+  readonly scored: readonly { readonly place: number; readonly response: ScoredResponse }[]
+  /** Those that cannot be scored as they stand. */
+  readonly refused: readonly { readonly place: number; readonly why: string }[]
+  /** What kept any from being scored, whatever stands in it. */
+  readonly error: LabErrorFacts | null
+}
+
+/** @param places of the answers, in their order */
+export function knownOf(
+  places: readonly number[],
+  answers: readonly {
+    readonly data: { readonly responses: readonly ScoredResponse[] } | undefined
+    readonly error: LabErrorFacts | null
+  }[],
+): Known {
+  const all = answers.map(({ data, error }, i) => ({
+    place: places[i]!,
+    response: data?.responses[0],
+    error,
+  }))
+  return {
+    scored: all.flatMap(({ place, response, error }) => (response && !error ? [{ place, response }] : [])),
+    refused: all.flatMap(({ place, error }) =>
+      error?.code === 'bad-input' ? [{ place, why: whyNot(error) }] : [],
+    ),
+    error: all.find(({ error }) => error && error.code !== 'bad-input')?.error ?? null,
+  }
+}
+
+const whyNot = ({ what, expected, got }: LabErrorFacts): string =>
+  `${what}${got === undefined || expected === undefined ? '' : `: ${got}, where it takes ${expected}`}`
+
 export interface ScoreRequest {
   checkpoint: string
   system?: string

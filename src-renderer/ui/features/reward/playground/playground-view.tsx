@@ -11,7 +11,7 @@ import { EmptyState } from '../../../components/empty-state.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
 import { checkpointLabel } from '../../../components/model-choice.ts'
 import { toast } from '../../../components/toast.tsx'
-import { useAction, useQuery } from '../../../queries.ts'
+import { invalidate, useAction, useQueries, useQuery } from '../../../queries.ts'
 import { rewardModels } from '../../../reward-reports.ts'
 import { chooseModel, useMeasured } from '../report/measured.ts'
 import { signed } from '../score-text.ts'
@@ -19,15 +19,20 @@ import classes from './playground.module.css'
 import {
   addResponse,
   changeDraft,
+  type Known,
+  knownOf,
   LONGEST_TEXT,
   MOST_RESPONSES,
   questionOf,
   removeResponse,
+  requestsOf,
   takeExample,
   usePlayground,
   writeResponse,
 } from './playground-store.ts'
 import { bestFirst, preferenceSentence, ScoredResponses, ScoreLegend } from './scored-responses.tsx'
+
+const none: readonly never[] = []
 
 /** A pause in typing after which it is worth scoring. */
 const PAUSE_MS = 500
@@ -59,17 +64,16 @@ function Playground({ model, models }: { model: CheckpointSummary; models: reado
   const [paused] = useDebouncedValue(question, PAUSE_MS)
   const [hurried, setHurried] = useState<typeof question>(null)
   const settled = hurried === question ? question : paused
-  const answer = useQuery('reward.score', settled?.request ?? null, { keepPrevious: true })
-  // The answer before, while the next is on its way: with the places that it was of.
-  const [known, setKnown] = useState<{ places: readonly number[]; data: NonNullable<typeof answer.data> }>()
+  // One by one: what does not fit must not keep the others from their scores.
+  const answers = useQueries('reward.score', settled ? requestsOf(settled) : none)
+  const answered = !answers.some(answer => answer.loading)
+  // The answers before, while the next are on their way: with the places that they were of.
+  const [known, setKnown] = useState<Known>({ scored: [], refused: [], error: null })
   useEffect(() => {
-    if (answer.data && !answer.loading && settled) setKnown({ places: settled.places, data: answer.data })
-  }, [answer.data, answer.loading, settled])
-  const current = settled === question && !answer.loading
-  const scored =
-    question === null || !known
-      ? []
-      : known.data.responses.map((response, i) => ({ place: known.places[i]!, response }))
+    if (answered && settled) setKnown(knownOf(settled.places, answers))
+  }, [answers, answered, settled])
+  const current = settled === question && answered
+  const { scored, refused, error } = question === null ? knownOf([], []) : known
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Ctrl+Enter works from every field
     <div
@@ -90,7 +94,7 @@ function Playground({ model, models }: { model: CheckpointSummary; models: reado
         />
         <Writing />
       </Stack>
-      <Box aria-busy={question !== null && !current && !answer.error}>
+      <Box aria-busy={question !== null && !current}>
         <Group justify="space-between" mb="xs">
           <Title order={2}>Scores</Title>
           <Switch
@@ -100,19 +104,19 @@ function Playground({ model, models }: { model: CheckpointSummary; models: reado
           />
         </Group>
         <ErrorNote
-          error={question === null ? null : answer.error}
-          retry={{ label: 'Try again', run: answer.refetch }}
+          error={error}
+          retry={{ label: 'Try again', run: () => invalidate(method => method === 'reward.score') }}
         />
-        {scored.length === 0 ? (
-          !answer.error && (
+        {scored.length + refused.length === 0 ? (
+          !error && (
             <Text fz="sm" c="dimmed">
               {question === null ? 'Write a prompt and a response, or take a ranked prompt.' : 'Scoring …'}
             </Text>
           )
         ) : (
           <Stack gap="sm" style={{ opacity: current ? 1 : 0.55 }}>
-            <ScoredResponses scored={sorted ? bestFirst(scored) : scored} />
-            <Explanation scored={scored} />
+            <ScoredResponses scored={sorted ? bestFirst(scored) : scored} refused={refused} />
+            {scored.length > 0 && <Explanation scored={scored} />}
           </Stack>
         )}
       </Box>

@@ -1,6 +1,7 @@
 // The scores of responses to one prompt: as bars from 0, and token by token what moved them.
 import { Text } from '@mantine/core'
 import type { ScoredResponse } from '../../../../../src-shared/contract/reward-contract.ts'
+import { visible } from '../../../components/plain-text.tsx'
 import scoreShades from '../../../components/score-change.module.css'
 import { scoreChange, scoreChanges } from '../../../components/score-change.ts'
 import { TokenStrip } from '../../../components/token-strip.tsx'
@@ -32,13 +33,30 @@ export function preferenceSentence(scored: readonly Scored[]): string | null {
 export const changesOf = ({ promptScore, prefixScores }: ScoredResponse): number[] =>
   prefixScores.map((score, i) => score - (i === 0 ? promptScore : prefixScores[i - 1]!))
 
-export function ScoredResponses({ scored }: { scored: readonly Scored[] }) {
+export function ScoredResponses({
+  scored,
+  refused = [],
+}: {
+  scored: readonly Scored[]
+  /** Those that cannot be scored, and why: they stand last. */
+  refused?: readonly { readonly place: number; readonly why: string }[]
+}) {
   const farthest = Math.max(1, ...scored.map(({ response }) => Math.abs(response.score)))
   return (
     <ol className={classes.scores} aria-label="Scores">
       {scored.map(({ place, response }, i) => (
         <li key={place}>
           <OneResponse place={place} response={response} farthest={farthest} hint={i === 0} />
+        </li>
+      ))}
+      {refused.map(({ place, why }) => (
+        <li key={place}>
+          <section aria-label={`Response ${place + 1}`}>
+            <div className={classes.head}>
+              <span>{place + 1}</span>
+              <span className={classes.refused}>▲ not scored: {visible(why)}</span>
+            </div>
+          </section>
         </li>
       ))}
     </ol>
