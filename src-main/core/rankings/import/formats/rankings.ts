@@ -5,9 +5,9 @@ import { type PreferenceRow, preferenceRow } from '../../../../../src-shared/pre
 import type { NewRanking } from '../../../database/queries/rankings.ts'
 import type { Reading } from '../../../demonstrations/conversation.ts'
 import { field } from '../../../demonstrations/formats/format.ts'
+import { rowFault } from '../row-fault.ts'
 import type { PreferenceFormat } from './format.ts'
 
-const REASON_CHARACTERS = 200
 /** Lists of rankings, in them objects, in these lists of pairs. */
 const NUMBERS_DEPTH = 6
 
@@ -17,7 +17,7 @@ export const rankings: PreferenceFormat = {
   recognises: row => field(row, 'responses') !== undefined && field(row, 'rankings') !== undefined,
   read(row) {
     const parsed = v.safeParse(preferenceRow, plainNumbers(row), { abortEarly: true })
-    if (!parsed.success) return { rejected: firstIssue(parsed.issues) }
+    if (!parsed.success) return { rejected: rowFault(parsed.issues[0]) }
     const { prompt, responses, rankings, task = null } = parsed.output
     if (!isWritable(task)) return { rejected: '"task" cannot be written as JSON' }
     const read: NewRanking[] = []
@@ -45,7 +45,7 @@ function readRanking(ranking: PreferenceRow['rankings'][number]): Reading<NewRan
   const { createdAt } = ranking
   if (createdAt !== undefined && !isTime(createdAt)) return { rejected: '"createdAt" is no time' }
   const simulated = v.safeParse(v.optional(simulation), ranking.simulation, { abortEarly: true })
-  if (!simulated.success) return { rejected: `"simulation": ${firstIssue(simulated.issues)}` }
+  if (!simulated.success) return { rejected: `"simulation": ${rowFault(simulated.issues[0])}` }
   return {
     ...{ labeler, pass, outcome, ranks, pairs, seconds },
     ...(createdAt !== undefined && { createdAt }),
@@ -74,10 +74,4 @@ function isWritable(task: unknown): boolean {
   } catch {
     return false
   }
-}
-
-/** `rankings.0.labeler: …`; what was received stands in it, whatever its length. */
-function firstIssue([issue]: readonly v.BaseIssue<unknown>[]): string {
-  const text = `"${v.getDotPath(issue!) ?? 'row'}": ${issue!.message}`
-  return text.length > REASON_CHARACTERS ? `${text.slice(0, REASON_CHARACTERS)}…` : text
 }
