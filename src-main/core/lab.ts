@@ -35,7 +35,9 @@ import { Completion, type TextEvaluation } from './generation/completion.ts'
 import { QuestionBatches } from './generation/question-batches.ts'
 import { Residency } from './generation/residency.ts'
 import { type JobControl, Jobs } from './jobs/jobs.ts'
+import { LABELER } from './rankings/chat-votes.ts'
 import { preferenceImportHandlers } from './rankings/import/import-handlers.ts'
+import { requirePersonsName } from './rankings/persons-name.ts'
 import { Preferences } from './rankings/preferences.ts'
 import { rankingsHandlers } from './rankings/rankings-handlers.ts'
 import { RewardMeasurement } from './reward/reward-measurement.ts'
@@ -210,6 +212,7 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     }),
     'settings.all': () => allSettings(workspace.db),
     'settings.set'({ key, value }) {
+      if (key === LABELER && typeof value === 'string') requirePersonsName(value)
       setSetting(workspace.db, key, value)
       publish('changed', { what: 'settings' })
       return {}

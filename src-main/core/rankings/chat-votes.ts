@@ -18,7 +18,7 @@ import { promptKey } from './prompt-key.ts'
 
 export const CHAT_SET = 'chat'
 /** Setting: what the person calls themselves. */
-const LABELER = 'labeler'
+export const LABELER = 'labeler'
 const NOBODY_ELSE = 'me'
 
 /** The set, whose prompts are `chatPrompts`. */

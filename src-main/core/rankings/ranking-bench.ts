@@ -20,6 +20,7 @@ import {
   saidBy,
   saveRanking,
 } from '../database/queries/rankings.ts'
+import { requirePersonsName } from './persons-name.ts'
 import type { Preferences } from './preferences.ts'
 import type { Sampling } from './sampling.ts'
 
@@ -58,9 +59,11 @@ export class RankingBench {
     this.sampling = sampling
   }
 
-  /** Where a labeler stands in a set. @throws LabError `not-found`, `unsupported` for the chat's votes */
-  async state(set: string, labeler: string): Promise<BenchState> {
-    return await this.stateWith(this.rankable(set), labeler)
+  /** Where a labeler stands in a set. @throws LabError `not-found`, `unsupported` for the chat's votes; `bad-input` for a name that is nobody's */
+  async state(id: string, labeler: string): Promise<BenchState> {
+    const set = this.rankable(id)
+    if (!this.preferences.simulations(id).has(labeler)) requirePersonsName(labeler)
+    return await this.stateWith(set, labeler)
   }
 
   /** Stores what was said of a card. @throws LabError `bad-input`, `not-found`, `conflict`; nothing is changed then */
@@ -228,6 +231,7 @@ export class RankingBench {
         what: `"${labeler}" is a simulated labeler`,
         fix: 'rank under a name of your own',
       })
+    requirePersonsName(labeler)
     if (pass === 1 && !has(0) && !has(1))
       throw new LabError({
         code: 'bad-input',

@@ -99,17 +99,25 @@ const bad: Record<string, [row: unknown, reason: string | RegExp][]> = {
       'responses 1 and 3 are the same: there is nothing to choose between them',
     ],
     [responses({ text: 'a' }, { text: '' }), 'response 2 is empty'],
-    [responses({ text: 'a' }, 'b'), /^"responses\.1": Invalid type: Expected Object but received "b"$/],
-    [{ ...ranking({}), prompt: 'q' }, /^"prompt": /],
+    [responses({ text: 'a' }, 'b'), 'response 2 is a string, not an object'],
+    [{ ...ranking({}), prompt: 'q' }, '"prompt" is a string, not a list of messages'],
     [{ ...ranking({}), prompt: [] }, 'there is no prompt before the answers'],
     [ranking({ ranks: [1] }), 'ranking 1 has 1 ranks for 2 responses'],
     [ranking({ ranks: [0, 1] }), 'ranking 1 has the rank 0: ranks are 1 to 9, or null'],
     [ranking({ ranks: [1, 10] }), 'ranking 1 has the rank 10: ranks are 1 to 9, or null'],
-    [ranking({ ranks: [1, 1.5] }), /^"rankings\.0\.ranks\.1": /],
+    [ranking({ ranks: [1, 1.5] }), 'ranking 1: rank 2 is 1.5, not a whole number'],
+    [ranking({ labeler: undefined }), 'ranking 1: "labeler" is missing'],
+    [ranking({ ranks: [1, -1] }), 'ranking 1: rank 2 is -1, below 0'],
+    [ranking({ pairs: [[0, 'b']] }), 'ranking 1: pair 1 is a string, not a number'],
+    [{ ...ranking({}), prompt: [{ role: 'user' }] }, 'message 1: "content" is missing'],
     [ranking({ pass: 2 }), 'ranking 1 is of pass 2: a prompt comes back once, in pass 1'],
     [ranking({ labeler: ' ' }), /^ranking 1 is by " ": a labeler has a name of 1 to 120 characters$/],
     [ranking({ labeler: 'a\nb' }), /^ranking 1 is by/],
-    [ranking({ outcome: 'liked' }), /^"rankings\.0\.outcome": /],
+    [ranking({ labeler: 'Simulated: me' }), /^ranking 1 is by "Simulated: me": only simulated labelers/],
+    [
+      ranking({ outcome: 'liked' }),
+      'ranking 1: "outcome" is "liked": it can be "ranked", "skipped" or "all-bad"',
+    ],
     [
       ranking({ pairs: [[0, 2]] }),
       'ranking 1 has the pair [0, 2]: pairs are of two of the 2 responses, counted from 0',
@@ -127,11 +135,11 @@ const bad: Record<string, [row: unknown, reason: string | RegExp][]> = {
     [ranking({ createdAt: 'yesterday' }), 'ranking 1: "createdAt" is no time'],
     [
       ranking({ simulation: { policy: 'likes-me', noise: 0, seed: 1 } }),
-      /^ranking 1: "simulation": "policy": /,
+      /^ranking 1: "simulation": "policy" is "likes-me": it can be "/,
     ],
     [
       ranking({ simulation: { policy: 'longer-wins', noise: 0.6, seed: 1 } }),
-      /^ranking 1: "simulation": "noise"/,
+      'ranking 1: "simulation": "noise" is 0.6, above 0.5',
     ],
     [
       {
@@ -144,8 +152,11 @@ const bad: Record<string, [row: unknown, reason: string | RegExp][]> = {
       'ranking 2 is of a labeler who has ranked this already in the same pass',
     ],
     [ranking({ labeler: 'x'.repeat(1000) }), /^ranking 1 is by "x{40}…"/],
-    [`{"prompt":"${'x'.repeat(5000)}","responses":[],"rankings":[]}`, /^"prompt": .{0,190}…$/],
-    [`{"responses":[],"rankings":${'['.repeat(2000)}${']'.repeat(2000)}}`, /^"prompt": /],
+    [
+      `{"prompt":"${'x'.repeat(5000)}","responses":[],"rankings":[]}`,
+      '"prompt" is a string, not a list of messages',
+    ],
+    [`{"responses":[],"rankings":${'['.repeat(2000)}${']'.repeat(2000)}}`, '"prompt" is missing'],
   ],
 }
 const good: Record<string, unknown> = {

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto'
 import * as v from 'valibot'
 import { labeler, type PreferenceResponse } from '../../../../src-shared/contract/preferences-contract.ts'
+import { isSimulatedName } from '../../../../src-shared/preferences/labeler-name.ts'
 import type { NewRanking } from '../../database/queries/rankings.ts'
 import { MAX_MESSAGE_CHARACTERS, type Reading, textFault } from '../../demonstrations/conversation.ts'
 import { shortName } from '../../demonstrations/formats/format.ts'
@@ -64,6 +65,10 @@ function checkedRanking(ranking: NewRanking, responses: number): Reading<NewRank
   const named = v.safeParse(labeler, ranking.labeler)
   if (!named.success)
     return { rejected: `is by "${shortName(ranking.labeler)}": a labeler has a name of 1 to 120 characters` }
+  if (!ranking.simulation && isSimulatedName(named.output))
+    return {
+      rejected: `is by "${shortName(named.output)}": only simulated labelers, of which "simulation" says by what they label, have names that begin with "simulated"`,
+    }
   if (pass > 1) return { rejected: `is of pass ${pass}: a prompt comes back once, in pass 1` }
   if (ranks.length !== responses) return { rejected: `has ${ranks.length} ranks for ${responses} responses` }
   const odd = ranks.find(rank => rank !== null && (!Number.isInteger(rank) || rank < 1 || rank > MAX_RANK))
