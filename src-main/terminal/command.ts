@@ -59,6 +59,19 @@ export const atLeastOne = (text: string): number => {
   return value
 }
 
+/** A number, whole where both bounds are, between two that it may be. */
+export const between =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = Number(text)
+    const isWhole = Number.isInteger(least) && Number.isInteger(most)
+    if (text.trim() === '' || !(value >= least && value <= most) || (isWhole && !/^\d+$/.test(text)))
+      throw new InvalidArgumentError(
+        `It must be a ${isWhole ? 'whole ' : ''}number from ${least} to ${most.toLocaleString('en-US')}.`,
+      )
+    return value
+  }
+
 export const number = (text: string): number => {
   const value = Number(text)
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.')

@@ -1,15 +1,8 @@
 // rank create | sample: a bench of prompts with answers of a checkpoint, to be ranked.
 import { resolve } from 'node:path'
 import type { PromptSource } from '../../../src-shared/contract/preferences-contract.ts'
-import {
-  atLeastOne,
-  collect,
-  count,
-  number,
-  type Output,
-  type TerminalCommand,
-  UsageError,
-} from '../command.ts'
+import { textFault } from '../../core/demonstrations/conversation.ts'
+import { between, collect, count, number, type Output, type TerminalCommand, UsageError } from '../command.ts'
 import type { Session } from '../session.ts'
 import { counted, escapeControls, fields } from '../text.ts'
 import { findCheckpoint } from './checkpoint.ts'
@@ -33,6 +26,9 @@ interface Options {
   name?: string
 }
 
+/** That a source is asked for. */
+const MOST_PROMPTS = 100_000
+
 const SOURCES =
   'one source of prompts: --prompts FILE…, --prompt TEXT, --demonstrations SET --count N or --starter-world SEED --count N'
 
@@ -47,9 +43,13 @@ export const rankCreate: TerminalCommand<Options> = {
       .option('--prompt <text>', 'one prompt; may be given several times', collect)
       .option('--demonstrations <sets...>', 'last questions of these sets, in an order drawn from the seed')
       .option('--starter-world <seed>', 'prompts of the starter world of this seed', count)
-      .option('--count <n>', 'how many prompts of demonstrations or the starter world', atLeastOne)
+      .option(
+        '--count <n>',
+        'how many prompts of demonstrations or the starter world',
+        between(1, MOST_PROMPTS),
+      )
       .option('--constructed', "the starter world's labelers put answers of their own beside the model's")
-      .option('--responses <k>', 'answers to each prompt, 2 to 9', count, 4)
+      .option('--responses <k>', 'answers to each prompt, 2 to 9', between(2, 9), 4)
       .option('--max-tokens <n>', 'where an answer ends at the latest', count, 200)
       .option('--temperature <t>', 'how different the answers are', number, 1)
       .option('--top-k <k>', 'only the k likeliest tokens; 0 = all', count, 0)
@@ -120,7 +120,7 @@ async function sourceOf(
     throw new UsageError('--constructed is for --starter-world: only its labelers know what is true')
   if (demonstrations === undefined && starterWorld === undefined) {
     if (count !== undefined) throw new UsageError('--count is for --demonstrations and --starter-world')
-    if (prompt) return { from: 'text', prompts: prompt }
+    if (prompt) return { from: 'text', prompts: prompt.map(asked) }
     return { from: 'files', files: prompts!.map(file => session.lab.grantPath(resolve(file))) }
   }
   if (count === undefined) throw new UsageError('how many prompts? Give --count')
@@ -128,4 +128,13 @@ async function sourceOf(
   const sets = []
   for (const name of demonstrations!) sets.push((await findSet(session, name)).id)
   return { from: 'demonstrations', sets, count }
+}
+
+function asked(prompt: string, index: number, { length }: readonly string[]): string {
+  const fault = textFault(prompt)
+  if (fault !== null)
+    throw new UsageError(
+      `--prompt${length > 1 ? ` ${index + 1}` : ''} ${fault}: give a text that can be answered`,
+    )
+  return prompt
 }
