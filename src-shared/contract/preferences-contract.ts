@@ -51,9 +51,16 @@ export const agreement = v.object({
   /** Of each labeler with themselves, over prompts that came back. */
   self: v.array(v.object({ labeler: v.string(), agreement: shareWithInterval })),
   between: v.array(v.object({ a: v.string(), b: v.string(), agreement: shareWithInterval })),
-  /** What no reward model can be expected to exceed: simulated noise is known, else people's agreement; null = not measured. */
+  /**
+   * How far labels can be relied on: simulated noise is known, people's agreement is measured; `mixed` weighs both by their
+   * pairs. null = too little was measured to say, or it is no better than chance.
+   */
   ceiling: v.nullable(
-    v.object({ source: v.picklist(['simulated', 'self', 'between']), ...shareWithInterval.entries }),
+    v.object({ source: v.picklist(['simulated', 'self', 'between', 'mixed']), ...shareWithInterval.entries }),
+  ),
+  /** Why there is no ceiling, as a sentence without its full stop. */
+  noCeiling: v.optional(
+    v.object({ code: v.picklist(['unmeasured', 'too-few', 'by-chance']), text: v.string() }),
   ),
 })
 export type Agreement = v.InferOutput<typeof agreement>

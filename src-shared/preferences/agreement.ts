@@ -100,15 +100,27 @@ export function addAgreement(to: AgreementCounts, counts: AgreementCounts, times
     for (const [key, agreeing] of counts[kind]) add(to[kind], key, agreeing, times)
 }
 
+/** What the labels of a run are, by who gave them: decided pairs that are learnt from. */
+export interface LabelPairs {
+  /** Simulated labelers with their noise, 0–0.5. */
+  readonly simulated: readonly { readonly labeler: string; readonly noise: number; readonly pairs: number }[]
+  readonly people: number
+}
+
+type Ceiling = Pick<Agreement, 'ceiling' | 'noCeiling'>
+
+/** With fewer, a measured agreement of .75 could be .52 as well as .9. */
+const LEAST_PAIRS = 20
+/** Labels that agree less than a coin with itself set no bound to anything. */
+const BY_CHANCE = 0.5
+/** People's pairs that a ceiling of simulated labels may leave out where nobody measured how far people agree. */
+const FEW_OF_PEOPLE = 0.1
+
 /**
- * Shares with Wilson's intervals, by name, and the ceiling. Noise of simulated labelers is known, so it comes before what
- * people were measured to agree with themselves, and that before what they agree with each other.
- * @param simulated labelers with their noise (0–0.5) and how many decided pairs they gave
+ * Shares with Wilson's intervals, by name, and the ceiling. The noise of simulated labels is known; of people's it is
+ * measured, with themselves before with each other; where both are learnt from, each weighs as its pairs do.
  */
-export function agreementOf(
-  counts: AgreementCounts,
-  simulated: readonly { readonly noise: number; readonly pairs: number }[],
-): Agreement {
+export function agreementOf(counts: AgreementCounts, labels: LabelPairs): Agreement {
   const byName = (map: Map<string, Agreeing>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1))
   return {
     self: byName(counts.self).map(([labeler, { hits, n }]) => ({ labeler, agreement: shareOf(hits, n) })),
@@ -116,7 +128,7 @@ export function agreementOf(
       const [a, b] = JSON.parse(key) as [string, string]
       return { a, b, agreement: shareOf(hits, n) }
     }),
-    ceiling: ofSimulated(simulated) ?? pooled('self', counts.self) ?? pooled('between', counts.between),
+    ...ceilingOf(counts, labels),
   }
 }
 
@@ -128,20 +140,68 @@ export function agreementOf(
 export const predictableShare = (agreement: number): number =>
   (1 + Math.sqrt(Math.max(0, 2 * agreement - 1))) / 2
 
-function ofSimulated(
-  simulated: readonly { readonly noise: number; readonly pairs: number }[],
-): Agreement['ceiling'] {
-  const n = simulated.reduce((sum, { pairs }) => sum + pairs, 0)
-  if (n === 0) return null
-  const share = simulated.reduce((sum, { noise, pairs }) => sum + pairs * (1 - noise), 0) / n
-  return { source: 'simulated', share, low: share, high: share, n }
+function ceilingOf(counts: AgreementCounts, { simulated, people }: LabelPairs): Ceiling {
+  const simulatedPairs = simulated.reduce((sum, { pairs }) => sum + pairs, 0)
+  const measured = measuredCeiling(counts, new Set(simulated.map(({ labeler }) => labeler)))
+  if (simulatedPairs === 0) return measured
+  const share = simulated.reduce((sum, { noise, pairs }) => sum + pairs * (1 - noise), 0) / simulatedPairs
+  const known = { share, low: share, high: share, n: simulatedPairs }
+  const n = simulatedPairs + people
+  if (people === 0 || (!measured.ceiling && people <= FEW_OF_PEOPLE * n))
+    return { ceiling: { source: 'simulated', ...known } }
+  if (!measured.ceiling)
+    return {
+      ceiling: null,
+      noCeiling: {
+        code: 'unmeasured',
+        text: `Of ${n} pairs ${people} are people’s. ${measured.noCeiling!.text}`,
+      },
+    }
+  const own = measured.ceiling
+  const both = (of: 'share' | 'low' | 'high') => (simulatedPairs * known[of] + people * own[of]) / n
+  return { ceiling: { source: 'mixed', share: both('share'), low: both('low'), high: both('high'), n } }
 }
 
-function pooled(source: 'self' | 'between', counts: Map<string, Agreeing>): Agreement['ceiling'] {
-  let [hits, n] = [0, 0]
-  for (const each of counts.values()) {
-    hits += each.hits
-    n += each.n
+/** Of people: what is measured against simulated labels says nothing of it. */
+function measuredCeiling(counts: AgreementCounts, simulated: ReadonlySet<string>): Ceiling {
+  const isOfPeople = (key: string) => !(JSON.parse(key) as string[]).some(name => simulated.has(name))
+  const self = pooled([...counts.self.values()])
+  const between = pooled(
+    [...counts.between].flatMap(([key, agreeing]) => (isOfPeople(key) ? [agreeing] : [])),
+  )
+  const [source, { hits, n }] =
+    self.n >= LEAST_PAIRS || between.n < LEAST_PAIRS
+      ? (['self', self.n > 0 ? self : between] as const)
+      : (['between', between] as const)
+  if (n === 0)
+    return none(
+      'unmeasured',
+      'No prompt came back to the same labeler yet, and no two people ranked the same responses',
+    )
+  if (n < LEAST_PAIRS)
+    return none(
+      'too-few',
+      `Only ${n === 1 ? 'one pair was' : `${n} pairs were`} judged twice: too few to say`,
+    )
+  const share = shareOf(hits, n)
+  return share.share < BY_CHANCE
+    ? none(
+        'by-chance',
+        `Of ${n} pairs that were judged twice, ${Math.round(100 * share.share)} % were ordered the same way, no more than by chance`,
+      )
+    : { ceiling: { source, ...share } }
+}
+
+const none = (code: NonNullable<Ceiling['noCeiling']>['code'], text: string): Ceiling => ({
+  ceiling: null,
+  noCeiling: { code, text },
+})
+
+function pooled(of: readonly Agreeing[]): Agreeing {
+  const total = { hits: 0, n: 0 }
+  for (const { hits, n } of of) {
+    total.hits += hits
+    total.n += n
   }
-  return n === 0 ? null : { source, ...shareOf(hits, n) }
+  return total
 }

@@ -22,7 +22,8 @@ function edgesOf(lists: readonly (readonly number[])[]): number[] {
       most = Math.max(most, score)
     }
   if (least > most) return [-1, 1]
-  if (least === most) return [least - 0.5, least + 0.5]
+  // A width of next to nothing is none that numbers of this size can be told apart by.
+  if (most - least <= 1e-12 * Math.max(1, Math.abs(least), Math.abs(most))) return [least - 0.5, least + 0.5]
   const width = roundWidth((most - least) / BINS)
   const first = Math.floor(least / width)
   const last = Math.max(first + 1, Math.ceil(most / width))

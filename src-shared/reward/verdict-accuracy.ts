@@ -12,8 +12,6 @@ const BARELY = 0.6
 const BELOW_CEILING = 0.1
 /** Labels that agree so little say nothing that could be learned; people agree in 73–77 % (Ouyang et al. 2022 §3.4). */
 const NO_AGREEMENT = 0.6
-/** Pairs that a ceiling is measured on: with fewer its own interval is wider than ±18 points. */
-const CEILING_PAIRS = 30
 /** Training accuracy above validation by more than this is learned by heart. */
 const OVERFITTED = 0.15
 /** Standard errors between what noisy labels are matched in and what follows from their noise. */
@@ -61,18 +59,24 @@ export const ceiling: Rule = ({ validation, agreement }) => {
   const { accuracy } = validation
   const code = 'ceiling'
   const limit = agreement.ceiling
+  const anew = 'agree on what makes an answer better, and rank anew'
   const measure = 'rank the prompts that come back on the bench, or add the rankings of a second labeler'
-  if (!limit)
-    return {
-      code,
-      level: 'amber',
-      text: 'How far the labels agree with themselves was not measured, so nobody knows how good the model could be.',
-      fix: measure,
-    }
+  if (!limit) {
+    const why = agreement.noCeiling?.text ?? 'How far the labels agree with themselves was not measured'
+    return agreement.noCeiling?.code === 'by-chance'
+      ? {
+          code,
+          level: 'red',
+          text: `${why}: there is no rule in the labels that a model could learn.`,
+          fix: anew,
+        }
+      : { code, level: 'amber', text: `${why}; nobody knows how good the model could be.`, fix: measure }
+  }
   const who = {
     simulated: 'Their stated noise leaves the simulated labelers',
     self: 'The labelers agree with themselves in',
     between: 'The labelers agree with each other in',
+    mixed: 'People’s agreement and the stated noise of simulated labelers come, by their pairs, to',
   }[limit.source]
   const said =
     limit.source === 'simulated' ? `${who} ${percent(limit.share)}` : `${who} ${shareOfMany(limit, 'pairs')}`
@@ -81,14 +85,7 @@ export const ceiling: Rule = ({ validation, agreement }) => {
       code,
       level: 'red',
       text: `${said}: there is no rule in the labels that a model could learn.`,
-      fix: 'agree on what makes an answer better, and rank anew',
-    }
-  if (limit.source !== 'simulated' && limit.n < CEILING_PAIRS)
-    return {
-      code,
-      level: 'amber',
-      text: `${said}: too few to know how good the model could be.`,
-      fix: measure,
+      fix: anew,
     }
   // Labels that are measured against each other err twice, the model only once.
   const most = limit.source === 'simulated' ? limit.high : predictableShare(limit.high)

@@ -1,12 +1,14 @@
 // What the verdict says of the scores themselves, and of how much they were learned from. Thresholds are judgement calls,
 // named here with where they come from.
 import { errorByChance, overconfidence } from './calibration.ts'
-import type { Rule } from './verdict-reason.ts'
+import type { Circumstances, Measured, Reason, Rule } from './verdict-reason.ts'
 import { percent, signed, whole } from './verdict-words.ts'
 
 /** A model that is right in 80 % where it says 90 % misjudges how much one answer is better. */
 const MISCALIBRATED = 0.1
 const BADLY_MISCALIBRATED = 0.2
+/** Validation pairs from which that nothing is wrong with calibration or length means something. */
+const PAIRS_THAT_SHOW = 30
 /** How much more than chance gives must be seen. */
 const TIMES_CHANCE = 2
 /** Half of the order within prompts goes with length (Singhal et al. 2023: length explains most of many models' reward). */
@@ -74,10 +76,17 @@ export const variance: Rule = ({ reference: { samples, std, withinPrompts } }) =
   return { code, level: 'green', text: `${within}.`, fix: null }
 }
 
-export const length: Rule = (
-  { length: { correlation, longerWins } },
-  { labelsWithLength, labelsBeforeNoise },
-) => {
+/** Of a handful of pairs, that nothing was found is no good news. */
+const unlessTooFew = ({ validation: { pairs } }: Measured, reason: Reason): Reason | null =>
+  reason.level === 'green' && pairs < PAIRS_THAT_SHOW ? null : reason
+
+export const length: Rule = (measured, circumstances) =>
+  unlessTooFew(measured, lengthReason(measured, circumstances))
+
+function lengthReason(
+  { length: { correlation, longerWins } }: Measured,
+  { labelsWithLength, labelsBeforeNoise }: Circumstances,
+): Reason {
   const code = 'length'
   const way = correlation < 0 ? 'shorter' : 'longer'
   const labels = `the labels put the longer one first in ${percent(longerWins.share)}`
@@ -117,12 +126,13 @@ export const length: Rule = (
     : { code, level: 'green', text: `${scored} score higher, as in the labels: ${said}.`, fix: null }
 }
 
-export const calibration: Rule = ({ calibration: bins, calibrationError: error }) => {
+export const calibration: Rule = measured => {
+  const { calibration: bins, calibrationError: error } = measured
   if (bins.length === 0) return null
   const code = 'calibration'
   const said = `What it is sure of and what holds differ by ${percent(error)} on average`
   if (error <= MISCALIBRATED || error <= TIMES_CHANCE * errorByChance(bins))
-    return { code, level: 'green', text: `${said}.`, fix: null }
+    return unlessTooFew(measured, { code, level: 'green', text: `${said}.`, fix: null })
   const isTooSure = overconfidence(bins) > 0
   return {
     code,

@@ -4,7 +4,12 @@ import type {
   PreferenceSet,
   Simulation,
 } from '../../../src-shared/contract/preferences-contract.ts'
-import { addAgreement, agreementOf, noAgreement } from '../../../src-shared/preferences/agreement.ts'
+import {
+  addAgreement,
+  agreementOf,
+  type LabelPairs,
+  noAgreement,
+} from '../../../src-shared/preferences/agreement.ts'
 import type { SetTally } from '../../../src-shared/preferences/set-tally.ts'
 import type { Db } from '../database/open.ts'
 import type { StoredSet } from '../database/queries/preference-sets.ts'
@@ -44,14 +49,18 @@ export class SetSummaries {
   /** Of all labels of these sets together. */
   async agreement(ids: readonly string[]): Promise<Agreement> {
     const counts = noAgreement()
-    const simulated: { noise: number; pairs: number }[] = []
+    const labels = { simulated: [] as LabelPairs['simulated'][number][], people: 0 }
     for (const id of new Set(ids)) {
       const tally = await this.tally(id)
       addAgreement(counts, tally.agreement)
-      for (const [labeler, { noise }] of this.simulations(id))
-        simulated.push({ noise, pairs: tally.labelers.get(labeler)?.pairs ?? 0 })
+      const simulations = this.simulations(id)
+      for (const [labeler, { pairs }] of tally.labelers) {
+        const simulation = simulations.get(labeler)
+        if (simulation) labels.simulated.push({ labeler, noise: simulation.noise, pairs })
+        else labels.people += pairs
+      }
     }
-    return agreementOf(counts, simulated)
+    return agreementOf(counts, labels)
   }
 
   private async tally(id: string): Promise<SetTally> {

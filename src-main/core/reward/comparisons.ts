@@ -122,17 +122,24 @@ function comparedPrompt(
 /** What all labels of a run say of each other. */
 class LabelCounts {
   private readonly counts = noAgreement()
-  /** Pairs, by noise. */
-  private readonly simulated = new Map<number, number>()
+  private readonly simulated = new Map<string, { noise: number; pairs: number }>()
+  private people = 0
 
   add(row: PreferenceRow, pairs: readonly LabeledPair[]): void {
     addAgreement(this.counts, agreementCounts(judgementsOfRow(row)))
-    for (const { simulated } of pairs)
-      if (simulated) this.simulated.set(simulated.noise, (this.simulated.get(simulated.noise) ?? 0) + 1)
+    for (const { labeler, simulated } of pairs) {
+      if (!simulated) {
+        this.people++
+        continue
+      }
+      const { noise } = simulated
+      const known = this.simulated.get(labeler)
+      this.simulated.set(labeler, { noise, pairs: (known?.pairs ?? 0) + 1 })
+    }
   }
 
   agreement(): Agreement {
-    const simulated = [...this.simulated].map(([noise, pairs]) => ({ noise, pairs }))
-    return agreementOf(this.counts, simulated)
+    const simulated = [...this.simulated].map(([labeler, said]) => ({ labeler, ...said }))
+    return agreementOf(this.counts, { simulated, people: this.people })
   }
 }

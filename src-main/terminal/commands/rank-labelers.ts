@@ -48,9 +48,10 @@ const ceilings = {
   simulated: 'the noise of the simulated labelers',
   self: 'agreement with oneself',
   between: 'agreement between labelers',
+  mixed: "people's agreement and the stated noise of the simulated labelers, weighted by their pairs",
 } as const
 
-function agreementText({ self, between, ceiling }: Agreement): string {
+function agreementText({ self, between, ceiling, noCeiling }: Agreement): string {
   const cells = ({ share, low, high, n }: ShareWithInterval) => [
     percent(share),
     `${percent(low)} – ${percent(high)}`,
@@ -67,7 +68,9 @@ function agreementText({ self, between, ceiling }: Agreement): string {
     ),
     ...(ceiling
       ? [`Ceiling for a reward model: ${percent(ceiling.share)}, by ${ceilings[ceiling.source]}`]
-      : []),
+      : noCeiling && self.length + between.length > 0
+        ? [`No ceiling for a reward model. ${noCeiling.text}.`]
+        : []),
   ].join('\n')
 }
 

@@ -98,7 +98,11 @@ describe('The comparisons of a run', () => {
         ],
       }),
     ])
-    expect(people.comparisons.agreement.ceiling).toMatchObject({ source: 'self', share: 2 / 3, n: 3 })
+    expect(people.comparisons.agreement).toMatchObject({
+      self: [{ labeler: 'me', agreement: { share: 2 / 3, n: 3 } }],
+      ceiling: null,
+      noCeiling: { code: 'too-few' },
+    })
     const simulated = await read([
       row('a?', {
         rankings: [

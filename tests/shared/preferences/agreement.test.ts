@@ -56,37 +56,91 @@ it('what was skipped or found all bad agrees with nothing', () => {
   expect(self.size + between.size).toBe(0)
 })
 
-it('known noise is the ceiling before measured agreement, oneself before others, and nothing measured is no ceiling', () => {
-  expect(agreementOf(noAgreement(), []).ceiling).toBeNull()
-  const between = agreementCounts([said('ann', [1, 2]), said('bo', [2, 1])])
-  expect(agreementOf(between, []).ceiling).toMatchObject({ source: 'between', share: 0, n: 1 })
-  addAgreement(between, agreementCounts([said('ann', [1, 2]), said('ann', [1, 2], { pass: 1 })]))
-  expect(agreementOf(between, []).ceiling).toMatchObject({ source: 'self', share: 1, n: 1 })
+/** Of so many pairs, `hits` the same way round, by the counts of prompts with one pair each. */
+function counted(hits: number, n: number, more: Partial<Judgement> = { pass: 1 }) {
+  const counts = noAgreement()
+  for (let i = 0; i < n; i++)
+    addAgreement(
+      counts,
+      agreementCounts([said('ann', [1, 2]), said('ann', i < hits ? [1, 2] : [2, 1], more)]),
+    )
+  return counts
+}
+const people = { simulated: [], people: 100 }
+
+it('nothing measured is no ceiling, and neither are a handful of pairs, nor what a coin would do', () => {
+  expect(agreementOf(noAgreement(), people)).toMatchObject({
+    ceiling: null,
+    noCeiling: { code: 'unmeasured' },
+  })
+  expect(agreementOf(counted(19, 19), people)).toMatchObject({
+    self: [{ agreement: { share: 1, n: 19 } }],
+    ceiling: null,
+    noCeiling: { code: 'too-few', text: 'Only 19 pairs were judged twice: too few to say' },
+  })
+  expect(agreementOf(counted(18, 40), people)).toMatchObject({
+    ceiling: null,
+    noCeiling: { code: 'by-chance', text: expect.stringContaining('45 % were ordered the same way') },
+  })
+  const enough = agreementOf(counted(15, 20), people)
+  expect(enough.ceiling).toMatchObject({ source: 'self', share: 0.75, n: 20 })
+  expect(enough).not.toHaveProperty('noCeiling')
+})
+
+it('oneself comes before others, unless one was asked too little', () => {
+  const others = counted(20, 25, { labeler: 'bo' })
+  expect(agreementOf(others, people).ceiling).toMatchObject({ source: 'between', share: 0.8, n: 25 })
+  addAgreement(others, counted(3, 4))
+  expect(agreementOf(others, people).ceiling?.source).toBe('between')
+  addAgreement(others, counted(18, 18))
+  expect(agreementOf(others, people).ceiling).toMatchObject({ source: 'self', n: 22 })
+})
+
+it('of simulated labels the stated noise is the ceiling; where people’s are among them each weighs by its pairs', () => {
   // 30 pairs at 0.9 and 10 at 0.5.
-  const { ceiling } = agreementOf(between, [
-    { noise: 0.1, pairs: 30 },
-    { noise: 0.5, pairs: 10 },
-  ])
-  expect(ceiling).toEqual({ source: 'simulated', share: 0.8, low: 0.8, high: 0.8, n: 40 })
-  expect(agreementOf(between, [{ noise: 0.1, pairs: 0 }]).ceiling?.source).toBe('self')
+  const simulated = [
+    { labeler: 's', noise: 0.1, pairs: 30 },
+    { labeler: 't', noise: 0.5, pairs: 10 },
+  ]
+  const measured = counted(30, 40)
+  expect(agreementOf(measured, { simulated, people: 0 })).toMatchObject({
+    ceiling: { source: 'simulated', share: 0.8, low: 0.8, high: 0.8, n: 40 },
+  })
+  const { ceiling } = agreementOf(measured, { simulated, people: 120 })
+  expect(ceiling).toMatchObject({ source: 'mixed', share: (40 * 0.8 + 120 * 0.75) / 160, n: 160 })
+  expect(ceiling!.low).toBeLessThan(ceiling!.share)
+  const own = agreementOf(measured, people).ceiling!
+  expect(ceiling!.high).toBeCloseTo((40 * 0.8 + 120 * own.high) / 160, 12)
+})
+
+it('of people who are many and not measured among simulated labels nothing is known; a few mended labels spoil nothing', () => {
+  const simulated = [{ labeler: 's', noise: 0.1, pairs: 90 }]
+  expect(agreementOf(noAgreement(), { simulated, people: 11 })).toMatchObject({
+    ceiling: null,
+    noCeiling: {
+      code: 'unmeasured',
+      text: expect.stringMatching(/^Of 101 pairs 11 are people’s\. No prompt/),
+    },
+  })
+  expect(agreementOf(noAgreement(), { simulated, people: 10 }).ceiling).toMatchObject({ share: 0.9, n: 90 })
+})
+
+it('that people agree with simulated labels says nothing of people', () => {
+  const counts = counted(40, 50, { labeler: 's' })
+  const labels = { simulated: [{ labeler: 's', noise: 0.1, pairs: 10 }], people: 50 }
+  expect(agreementOf(counts, labels)).toMatchObject({ ceiling: null, between: [{ a: 'ann', b: 's' }] })
 })
 
 it('several labelers are listed by name, and pooled by their pairs for the ceiling', () => {
-  const counts = noAgreement()
-  for (const labeler of ['bo', 'ann'])
-    addAgreement(
-      counts,
-      agreementCounts([
-        said(labeler, labeler === 'ann' ? [1, 2] : [1, 2, 3]),
-        said(labeler, labeler === 'ann' ? [2, 1] : [1, 2, 3], { pass: 1 }),
-      ]),
-    )
-  const { self, ceiling } = agreementOf(counts, [])
+  const counts = counted(0, 10)
+  for (let i = 0; i < 10; i++)
+    addAgreement(counts, agreementCounts([said('bo', [1, 2, 3]), said('bo', [1, 2, 3], { pass: 1 })]))
+  const { self, ceiling } = agreementOf(counts, people)
   expect(self.map(({ labeler, agreement }) => [labeler, agreement.share, agreement.n])).toEqual([
-    ['ann', 0, 1],
-    ['bo', 1, 3],
+    ['ann', 0, 10],
+    ['bo', 1, 30],
   ])
-  expect(ceiling).toMatchObject({ share: 0.75, n: 4 })
+  expect(ceiling).toMatchObject({ share: 0.75, n: 40 })
 })
 
 const ranks = fc.array(fc.option(fc.integer({ min: 1, max: 5 }), { nil: null }), {
@@ -134,7 +188,7 @@ it('shares lie within their intervals, and counts that are added and taken away 
       const counts = noAgreement()
       addAgreement(counts, agreementCounts(one))
       addAgreement(counts, agreementCounts(other))
-      const { self, between } = agreementOf(counts, [])
+      const { self, between } = agreementOf(counts, people)
       for (const { agreement } of [...self, ...between]) {
         expect(agreement.n).toBeGreaterThan(0)
         expect(agreement.low).toBeLessThanOrEqual(agreement.share)

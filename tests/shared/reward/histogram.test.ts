@@ -20,6 +20,8 @@ describe('The histogram of scores', () => {
 
   it('is one bin where all scores are the same, and an empty one where there are none', () => {
     expect(scoreHistogram([2, 2], [2])).toEqual({ edges: [1.5, 2.5], winning: [2], losing: [1] })
+    // The least number that is not 0, away from it.
+    expect(scoreHistogram([0], [-5e-324])).toEqual({ edges: [-0.5, 0.5], winning: [1], losing: [1] })
     expect(scoreHistogram([], [])).toEqual({ edges: [-1, 1], winning: [0], losing: [0] })
   })
 

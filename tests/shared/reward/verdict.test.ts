@@ -225,11 +225,35 @@ describe('The verdict before phase 4', () => {
     expect(reasons[0]).toMatchObject({ code: 'ceiling', level: 'amber' })
   })
 
-  it('is amber where agreement was measured on a handful of pairs', () => {
-    const ceiling = { source: 'self' as const, ...shareOf(5, 6) }
-    expect(
-      reason(verdict(learned, { agreement: { self: [], between: [], ceiling } }), 'ceiling').text,
-    ).toMatch(/^The labelers agree with themselves in 83 % of 6 pairs .*: too few to know/)
+  it('says why there is no ceiling, and that there is no rule where labels agree as by chance', () => {
+    const without = (code: 'too-few' | 'by-chance', text: string) =>
+      reason(
+        verdict(learned, { agreement: { self: [], between: [], ceiling: null, noCeiling: { code, text } } }),
+        'ceiling',
+      )
+    expect(without('too-few', 'Only 6 pairs were judged twice: too few to say')).toMatchObject({
+      level: 'amber',
+      text: 'Only 6 pairs were judged twice: too few to say; nobody knows how good the model could be.',
+    })
+    expect(without('by-chance', 'Of 40 pairs 45 %')).toMatchObject({
+      level: 'red',
+      text: 'Of 40 pairs 45 %: there is no rule in the labels that a model could learn.',
+    })
+  })
+
+  it('calls neither calibration nor length good by a handful of pairs', () => {
+    const codes = (prompts: number) =>
+      verdict(learned, { validation: drawnPrompts(prompts, 2, learned) }).reasons.map(({ code }) => code)
+    expect(codes(100)).toEqual(expect.arrayContaining(['calibration', 'length']))
+    const few = codes(4)
+    expect(few).not.toContain('calibration')
+    expect(few).not.toContain('length')
+    const longer: Rule = {
+      worth: (_, characters) => characters,
+      noise: 0,
+      raw: (_, characters) => characters,
+    }
+    expect(reason(verdict(longer, { validation: drawnPrompts(4, 2, longer) }), 'length').level).toBe('amber')
   })
 
   it('suspects what is better than labels that agree so little can be predicted', () => {

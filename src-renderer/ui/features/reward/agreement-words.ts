@@ -16,16 +16,18 @@ export const ceilingLabel = ({ source }: Ceiling): string =>
     simulated: 'simulated labels',
     self: 'your own agreement',
     between: 'agreement of labelers',
+    mixed: 'people and simulated labels',
   })[source]
 
-/** Where the ceiling comes from, as a sentence. */
-export function ceilingSentence(ceiling: Ceiling | null): string {
-  if (!ceiling)
-    return 'Not measured: no prompt came back to the same labeler yet, and no two labelers ranked the same responses.'
+/** Where the ceiling comes from, as a sentence. @param why there is none */
+export function ceilingSentence(ceiling: Ceiling | null, why?: Agreement['noCeiling']): string {
+  if (!ceiling) return why ? `No ceiling. ${why.text}.` : 'No ceiling: agreement was not measured.'
   const { source, n } = ceiling
   const of = shareText(ceiling)
   if (source === 'simulated')
     return `${of}: the labels are simulated, and this is what their stated noise leaves right. No model can agree with them more often.`
+  if (source === 'mixed')
+    return `${of}: what people agree on and what the stated noise of simulated labels leaves right, each by its pairs (${formatCounted(n, 'pair')}).`
   if (source === 'self')
     return `${of}: so often the same labeler ordered a pair the same way when its prompt came back (${formatCounted(n, 'pair')}). A model that agrees much more often has seen the answers.`
   return `${of}: so often two labelers ordered the same pair the same way (${formatCounted(n, 'pair')}).`

@@ -112,7 +112,10 @@ test('accuracy stands beside the ceiling, and beside the clean one where labels 
 test('a ceiling says where it comes from; a share that is known has no interval', () => {
   expect(shareText(shareOf(84, 100))).toBe('84% (76–90%)')
   expect(shareText({ share: 0.9, low: 0.9, high: 0.9, n: 4 })).toBe('90%')
-  expect(ceilingSentence(null)).toMatch(/^Not measured/)
+  expect(ceilingSentence(null)).toMatch(/^No ceiling/)
+  expect(ceilingSentence(null, { code: 'too-few', text: 'Only 7 pairs were judged twice' })).toBe(
+    'No ceiling. Only 7 pairs were judged twice.',
+  )
   expect(ceilingSentence({ source: 'between', ...shareOf(3, 4) })).toContain('two labelers')
 })
 

@@ -45,7 +45,7 @@ export function AgreementPanel({ set }: { set: PreferenceSet }) {
   return (
     <Stack gap="xs" maw={760}>
       <ErrorNote error={error} retry={{ label: 'Try again', run: refetch }} />
-      {data && <Text fz="sm">{ceilingSentence(data.ceiling)}</Text>}
+      {data && <Text fz="sm">{ceilingSentence(data.ceiling, data.noCeiling)}</Text>}
       {simulated.map(({ labeler, rankings, simulation }) => (
         <Text key={labeler} fz="sm" c="dimmed">
           <bdi>{visible(labeler)}</bdi>: a simulated labeler, {formatCount(rankings)} prompts, noise{' '}

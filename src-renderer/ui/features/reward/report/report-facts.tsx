@@ -11,7 +11,7 @@ import classes from './report.module.css'
 
 export function AccuracyBars({ report }: { report: RewardReport }) {
   const { validation, train, clean, agreement } = report
-  const { ceiling } = agreement
+  const { ceiling, noCeiling } = agreement
   const marks = [0.5, ...(ceiling ? [ceiling.share] : [])]
   return (
     <>
@@ -37,7 +37,7 @@ export function AccuracyBars({ report }: { report: RewardReport }) {
       />
       <Text fz="xs" c="dimmed" mt={6}>
         Ceiling{ceiling ? ' (the second dashed line): ' : ': '}
-        {ceilingSentence(ceiling)}
+        {ceilingSentence(ceiling, noCeiling)}
       </Text>
     </>
   )

@@ -16,7 +16,7 @@ export function ComparisonFacts({
   if (!examples) return null
   const { prompts, pairs, responses, withoutPairs, ties, contradictions, refused, tokens, longest, steps } =
     examples
-  const { ceiling } = examples.agreement
+  const { ceiling, noCeiling } = examples.agreement
   return (
     <>
       <EstimateFact
@@ -58,8 +58,8 @@ export function ComparisonFacts({
       <EstimateFact name="Steps" meaning="Optimizer steps of the whole run.">
         {formatCount(steps)}
       </EstimateFact>
-      <EstimateFact name="Ceiling" meaning={ceilingSentence(ceiling)}>
-        {ceiling ? shareText(ceiling) : 'not measured'}
+      <EstimateFact name="Ceiling" meaning={ceilingSentence(ceiling, noCeiling)}>
+        {ceiling ? shareText(ceiling) : noCeiling?.code === 'too-few' ? 'too few to say' : 'not measured'}
       </EstimateFact>
       {refused > 0 && (
         <EstimateFact
