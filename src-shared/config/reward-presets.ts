@@ -25,7 +25,7 @@ export const rewardPresets: Readonly<Record<string, RewardPreset>> = {
     meaning:
       'For the fine-tuned model of the built-in demo: simulated labelers, a tenth of their labels turned round.',
     preferences: {
-      prompts: 14_000,
+      prompts: 11_000,
       responses: 2,
       temperature: 1,
       maxTokens: 40,

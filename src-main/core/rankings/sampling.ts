@@ -14,7 +14,7 @@ import type { Preferences } from './preferences.ts'
 export const MAX_RESPONSES = 9
 /** Prompts of the first batch, which somebody waits for, and of the largest. */
 const FIRST_BATCH = 4
-const LARGEST_BATCH = 64
+const LARGEST_BATCH = 256
 
 /** The result of a job. */
 export interface Sampled {

@@ -1,4 +1,5 @@
 // Continues texts token by token, many at a time, and asks what could come next.
+import type { ModelConfig } from '../../../src-shared/config/model-config.ts'
 import type { Sampling, stopReason, TokenAlternatives } from '../../../src-shared/contract/engine-contract.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { Kernels } from '../kernels/kernels.ts'
@@ -33,8 +34,16 @@ export interface Generated {
   readonly stopped: (typeof stopReason.options)[number]
 }
 
-/** Texts written at a time unless said otherwise: enough to keep matrix products busy. */
-const SLOTS = 16
+/** Texts written at a time: enough to keep matrix products busy, and more where their caches are small. */
+const LEAST_SLOTS = 16
+const MOST_SLOTS = 64
+const CACHE_BYTES = 64 * 2 ** 20
+
+/** A function of the model alone: the number of rows decides the last bits of the logits. */
+function slotsFor({ nLayer, nEmbd, nHead, nKvHead, contextLength }: ModelConfig): number {
+  const cacheBytes = 4 * 2 * nLayer * contextLength * ((nKvHead * nEmbd) / nHead)
+  return Math.max(LEAST_SLOTS, Math.min(MOST_SLOTS, Math.floor(CACHE_BYTES / cacheBytes)))
+}
 
 /** One text: see `generateBatch`. */
 export async function generate(model: Transformer, continuation: Continuation): Promise<Generated> {
@@ -55,7 +64,7 @@ export async function generate(model: Transformer, continuation: Continuation): 
 export async function generateBatch(
   model: Transformer,
   continuations: readonly Continuation[],
-  slots = SLOTS,
+  slots = slotsFor(model.config),
 ): Promise<Generated[]> {
   const texts = continuations.map(continuation => new Text(continuation, model.config.vocabularySize))
   if (texts.length === 0) return []

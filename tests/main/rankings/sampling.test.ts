@@ -84,8 +84,8 @@ it('cancelled, what is sampled stays and can be ranked; a second start does not 
 })
 
 it('answers come a few prompts at first, then in batches of equal size that depend on the number alone', () => {
-  expect([0, 3, 4, 8, 16, 31, 32, 63, 64, 100, 128].map(batchEnd)).toEqual([
-    4, 4, 8, 16, 32, 32, 64, 64, 128, 128, 192,
+  expect([0, 3, 4, 8, 16, 31, 32, 63, 64, 200, 256, 600].map(batchEnd)).toEqual([
+    4, 4, 8, 16, 32, 32, 64, 64, 128, 256, 512, 768,
   ])
 })
 
