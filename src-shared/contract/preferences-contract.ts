@@ -68,7 +68,7 @@ export type Agreement = v.InferOutput<typeof agreement>
 /** A stated policy with a stated noise: each pair is turned round with probability `noise`. */
 export const simulation = v.object({
   policy: v.picklist(policyNames),
-  noise: v.pipe(v.number(), v.minValue(0), v.maxValue(0.5)),
+  noise: v.pipe(v.number(), v.minValue(0, 'must be at least 0'), v.maxValue(0.5, 'must be at most 0.5')),
   seed: count,
 })
 export type Simulation = v.InferOutput<typeof simulation>
@@ -156,27 +156,44 @@ export const benchState = v.object({
 })
 export type BenchState = v.InferOutput<typeof benchState>
 
+const atLeastOne = 'at least one is needed'
+/** Of those that a source gives more of than anybody wants. */
+const promptCount = v.pipe(
+  count,
+  v.minValue(1, 'must be at least 1'),
+  v.maxValue(100_000, 'must be at most 100,000'),
+)
+
 export const promptSource = v.variant('from', [
   v.object({
     from: v.literal('text'),
     prompts: v.pipe(
-      v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(20_000))),
-      v.minLength(1),
-      v.maxLength(10_000),
+      v.array(
+        v.pipe(
+          v.string(),
+          v.minLength(1, 'is empty'),
+          v.maxLength(20_000, 'has more than 20,000 characters'),
+        ),
+      ),
+      v.minLength(1, atLeastOne),
+      v.maxLength(10_000, 'are more than 10,000: give them as a file'),
     ),
   }),
   /** Last questions of demonstrations, in an order drawn from the seed. */
   v.object({
     from: v.literal('demonstrations'),
-    sets: v.pipe(v.array(id), v.minLength(1), v.maxLength(100)),
-    count: v.pipe(count, v.minValue(1), v.maxValue(100_000)),
+    sets: v.pipe(v.array(id), v.minLength(1, atLeastOne), v.maxLength(100)),
+    count: promptCount,
   }),
   /** Text files with a prompt a line, or JSON lines with `prompt`. */
-  v.object({ from: v.literal('files'), files: v.pipe(v.array(id), v.minLength(1), v.maxLength(100)) }),
+  v.object({
+    from: v.literal('files'),
+    files: v.pipe(v.array(id), v.minLength(1, atLeastOne), v.maxLength(100)),
+  }),
   v.object({
     from: v.literal('starter-world'),
     world: count,
-    count: v.pipe(count, v.minValue(1), v.maxValue(100_000)),
+    count: promptCount,
     /** Whether labelers put answers of their own beside the model's. */
     constructed: v.boolean(),
   }),
@@ -266,7 +283,7 @@ export const preferenceMethods = {
       name: v.optional(name),
       checkpoint: id,
       prompts: promptSource,
-      responses: v.pipe(count, v.minValue(2), v.maxValue(9)),
+      responses: v.pipe(count, v.minValue(2, 'must be at least 2'), v.maxValue(9, 'must be at most 9')),
       sampling,
       repeatShare: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0.1),
     }),

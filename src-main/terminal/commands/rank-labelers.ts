@@ -1,8 +1,9 @@
 // rank simulate | agreement: labelers that follow a rule, and how far labelers agree.
 import { Option } from 'commander'
 import type { Agreement, ShareWithInterval } from '../../../src-shared/contract/preferences-contract.ts'
+import { predictableShare } from '../../../src-shared/preferences/agreement.ts'
 import { type PolicyName, policyNames } from '../../../src-shared/starter-world/policy-names.ts'
-import { count, number, type TerminalCommand } from '../command.ts'
+import { between, count, type TerminalCommand } from '../command.ts'
 import { counted, table } from '../text.ts'
 import { findAllPreferences, findPreferences } from './rank.ts'
 
@@ -18,7 +19,7 @@ export const rankSimulate: TerminalCommand<{ policy: PolicyName; noise: number; 
           .choices(policyNames)
           .default('truth-then-style'),
       )
-      .option('--noise <share>', 'of pairs that are turned round, 0 to 0.5', number, 0.1)
+      .option('--noise <share>', 'of pairs that are turned round, 0 to 0.5', between(0, 0.5), 0.1)
       .option('--seed <seed>', 'same seed, same mistakes', count, 1),
   async run(session, [given], { policy, noise, seed }) {
     const { id } = await findPreferences(session, given!)
@@ -34,7 +35,7 @@ export const rankSimulate: TerminalCommand<{ policy: PolicyName; noise: number; 
 
 export const rankAgreement: TerminalCommand = {
   name: 'rank agreement',
-  summary: 'how often labelers agree: what no reward model can exceed',
+  summary: 'how often labelers agree: how far their labels can be relied on',
   engine: () => 'none',
   declare: command => void command.argument('<sets...>', 'ids or names'),
   async run(session, given) {
@@ -67,11 +68,19 @@ function agreementText({ self, between, ceiling, noCeiling }: Agreement): string
       'Agreement is not measured yet: rank prompts that come back, or import what somebody else said of the same ones.',
     ),
     ...(ceiling
-      ? [`Ceiling for a reward model: ${percent(ceiling.share)}, by ${ceilings[ceiling.source]}`]
+      ? [ceilingText(ceiling)]
       : noCeiling && self.length + between.length > 0
         ? [`No ceiling for a reward model. ${noCeiling.text}.`]
         : []),
   ].join('\n')
+}
+
+/** Who knows what labelers mean agrees with them more often than they do with each other, where they err by chance. */
+function ceilingText({ share, source }: NonNullable<Agreement['ceiling']>): string {
+  const most = predictableShare(share)
+  const exceeded =
+    source === 'self' || source === 'between' ? `; up to ${percent(most)} where labelers err by chance` : ''
+  return `Ceiling for a reward model: ${percent(share)}, by ${ceilings[source]}${exceeded}`
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`

@@ -154,24 +154,50 @@ it('says of a file of which no row can be used why, and fails', async () => {
   expect(empty.failure).toBe('nothing of empty.jsonl could be used: the file is empty')
 })
 
-it('tells how far labelers agree, and lets a simulated one rank', async () => {
-  const files = ['Ann', 'Bob'].map((who, i) =>
-    file(`${who}.jsonl`, jsonLines(row(who, i === 0 ? [1, 2, 3] : [1, 3, 2]))),
+it('takes no name of a simulated labeler for a person', async () => {
+  const value = 'simulated me'
+  await expect(session.call('settings.set', { key: 'labeler', value })).rejects.toThrow(
+    '"simulated me" would be taken for a simulated labeler (labeler): expected a name that does not begin with "simulated". Rank under a name of your own.',
   )
-  await rankImport.run(session, files, { name: 'Both' })
+  await session.call('settings.set', { key: 'labeler', value: 'Ann' })
+  expect(await session.call('settings.all', {})).toMatchObject({ labeler: 'Ann' })
+})
+
+it('tells how far labelers agree, and lets a simulated one rank', async () => {
+  const files = (prompts: number) =>
+    ['Ann', 'Bob'].map((who, i) =>
+      file(
+        `${who}.jsonl`,
+        jsonLines(
+          ...Array.from({ length: prompts }, (_, n) => ({
+            ...row(who, i === 0 ? [1, 2, 3] : [1, 3, 2]),
+            prompt: [user(`question ${n}`)],
+          })),
+        ),
+      ),
+    )
+  await rankImport.run(session, files(1), { name: 'Few' })
+  const few = await rankAgreement.run(session, ['Few'], {})
+  expect(few.json).toMatchObject({ between: [{ agreement: { n: 3 } }], ceiling: null })
+  expect(few.text).toContain('No ceiling for a reward model. Only 3 pairs were judged twice: too few to say.')
+  await rankImport.run(session, files(8), { name: 'Both' })
   const { json, text } = await rankAgreement.run(session, ['Both'], {})
   expect(json).toMatchObject({
     self: [],
-    between: [{ a: 'Ann', b: 'Bob', agreement: { n: 3 } }],
-    ceiling: { source: 'between', n: 3 },
+    between: [{ a: 'Ann', b: 'Bob', agreement: { n: 24 } }],
+    ceiling: { source: 'between', n: 24 },
   })
-  expect(text).toMatch(/Ann and Bob +66\.7 % +\d+\.\d % – \d+\.\d % +3/)
-  expect(text).toContain('Ceiling for a reward model: 66.7 %, by agreement between labelers')
-  const simulated = await rankSimulate.run(session, ['Both'], { policy: 'longer-wins', noise: 0.1, seed: 2 })
-  expect(simulated.json).toMatchObject({ policy: 'longer-wins', rankings: 1, pairs: 8 })
-  expect((await rankAgreement.run(session, ['Both'], {})).json).toMatchObject({
-    ceiling: { source: 'simulated', share: 0.9 },
-  })
+  expect(text).toMatch(/Ann and Bob +66\.7 % +\d+\.\d % – \d+\.\d % +24/)
+  expect(text).toContain(
+    'Ceiling for a reward model: 66.7 %, by agreement between labelers; up to 78.9 % where labelers err by chance',
+  )
+  const bare = { ...row('', [1, 2, 3]), rankings: [] }
+  await rankImport.run(session, [file('bare.jsonl', jsonLines(bare))], { name: 'Bare' })
+  const simulated = await rankSimulate.run(session, ['Bare'], { policy: 'longer-wins', noise: 0.1, seed: 2 })
+  expect(simulated.json).toMatchObject({ policy: 'longer-wins', rankings: 1, pairs: 2 })
+  const known = await rankAgreement.run(session, ['Bare'], {})
+  expect(known.json).toMatchObject({ ceiling: { source: 'simulated', share: 0.9 } })
+  expect(known.text).toMatch(/by the noise of the simulated labelers$/)
   await expect(
     rankSimulate.run(session, ['Both'], { policy: 'truth-then-style', noise: 0, seed: 1 }),
   ).rejects.toMatchObject({ facts: { code: 'bad-input' } })
@@ -190,4 +216,14 @@ it('says which source of prompts is missing, or too much', async () => {
     'there is no set of demonstrations',
   )
   await expect(create({ prompt: ['a'] })).rejects.toThrow('there is no')
+  await expect(
+    session.call('ranking.create', {
+      ...{ checkpoint: 'run-1', responses: 2, prompts: { from: 'text', prompts: [] } },
+      sampling: { maxTokens: 9, temperature: 1, topK: 0, topP: 1, seed: 1 },
+    }),
+  ).rejects.toThrow('prompts: at least one is needed')
+  await expect(create({ prompt: [' '] })).rejects.toThrow(
+    '--prompt is empty: give a text that can be answered',
+  )
+  await expect(create({ prompt: ['a', ''] })).rejects.toThrow('--prompt 2 is empty')
 })
