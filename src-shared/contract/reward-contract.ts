@@ -17,6 +17,8 @@ const rewardRequest = {
 /** What the chosen preferences become with this checkpoint's tokenizer and context. */
 export const rewardExamples = v.object({
   prompts: v.object({ train: count, validation: count }),
+  /** Of them, different ones: the same prompt may stand in several sets. */
+  distinct: v.object({ train: count, validation: count }),
   responses: count,
   pairs: v.object({ train: count, validation: count }),
   /** Prompts that make no pair: skipped, all bad, all ties, or not ranked. */

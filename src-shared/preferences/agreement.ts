@@ -90,7 +90,7 @@ export function agreementCounts(judgements: readonly Judgement[]): AgreementCoun
 function add(counts: Map<string, Agreeing>, key: string, { hits, n }: Agreeing, times: number): void {
   const before = counts.get(key) ?? { hits: 0, n: 0 }
   const after = { hits: before.hits + times * hits, n: before.n + times * n }
-  if (after.n === 0) counts.delete(key)
+  if (after.n <= 0) counts.delete(key)
   else counts.set(key, after)
 }
 
@@ -98,6 +98,33 @@ function add(counts: Map<string, Agreeing>, key: string, { hits, n }: Agreeing, 
 export function addAgreement(to: AgreementCounts, counts: AgreementCounts, times = 1): void {
   for (const kind of ['self', 'between'] as const)
     for (const [key, agreeing] of counts[kind]) add(to[kind], key, agreeing, times)
+}
+
+/** A prompt that may stand in several sets. */
+interface SharedPrompt {
+  /** Equal for equal messages. */
+  readonly key: string
+  readonly responses: readonly { readonly text: string }[]
+}
+
+/** Finds what several sets say the same way: a labeler's two orders of the same texts, or two labelers' of them. */
+export class CountedElsewhere {
+  /** The set that each was found in first. */
+  private readonly first = new Map<string, string>()
+
+  /** @param counts of this prompt   @returns the part of them that was given of another set before */
+  of(set: string, { key, responses }: SharedPrompt, counts: AgreementCounts): AgreementCounts {
+    const again = noAgreement()
+    const texts = responses.map(({ text }) => text).sort()
+    for (const kind of ['self', 'between'] as const)
+      for (const [who, agreeing] of counts[kind]) {
+        const judged = JSON.stringify([kind, who, key, texts])
+        const known = this.first.get(judged)
+        if (known === undefined) this.first.set(judged, set)
+        else if (known !== set) again[kind].set(who, agreeing)
+      }
+    return again
+  }
 }
 
 /** What the labels of a run are, by who gave them: decided pairs that are learnt from. */

@@ -21,8 +21,8 @@ export interface Measurement {
   readonly createdAt: string
   /** As many of the training prompts as were scored. */
   readonly train: readonly MeasuredPrompt[]
-  /** All that the weights were trained on. */
-  readonly trainPrompts: number
+  /** All that the weights were trained on, and how many different ones: the same may stand in several sets. */
+  readonly trainPrompts: { readonly distinct: number; readonly all: number }
   readonly validation: readonly MeasuredPrompt[]
   readonly agreement: Agreement
   /** Raw scores of fresh answers of the fine-tuned model, prompt by prompt. */

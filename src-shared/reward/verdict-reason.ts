@@ -8,7 +8,7 @@ export type Measured = Omit<RewardReport, 'verdict'>
 /** What the verdict looks at beside the report. */
 export interface Circumstances {
   /** Prompts that the weights were trained on, whether or not all were scored. */
-  readonly trainPrompts: number
+  readonly trainPrompts: { readonly distinct: number; readonly all: number }
   /** Rank correlation of the labels themselves with length, as the report has it of scores. */
   readonly labelsWithLength: number
   /** The same of what simulated labelers meant before their noise, which a model may learn in spite of it. */

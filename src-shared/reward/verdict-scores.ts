@@ -31,14 +31,16 @@ const LITTLE_WITHIN = 0.1
 const FEW_PROMPTS = 200
 const TOO_FEW_PROMPTS = 50
 
-export const prompts: Rule = (_measured, { trainPrompts }) => {
+export const prompts: Rule = (_measured, { trainPrompts: { distinct, all } }) => {
   const code = 'prompts'
-  const said = `It was trained on ${trainPrompts === 1 ? 'one prompt' : `${whole(trainPrompts)} prompts`}`
+  const repeated = distinct < all ? `, which the chosen sets hold ${whole(all)} times` : ''
+  const kind = distinct < all ? 'different prompt' : 'prompt'
+  const said = `It was trained on ${distinct === 1 ? `one ${kind}` : `${whole(distinct)} ${kind}s`}${repeated}`
   const fix =
     'rank some hundreds of prompts; about 5,000 comparisons were enough for a style in Ziegler et al. 2019'
-  if (trainPrompts < TOO_FEW_PROMPTS)
+  if (distinct < TOO_FEW_PROMPTS)
     return { code, level: 'red', text: `${said}: too few for anything but to learn them by heart.`, fix }
-  if (trainPrompts < FEW_PROMPTS)
+  if (distinct < FEW_PROMPTS)
     return { code, level: 'amber', text: `${said}: few, so chance has much to say in it.`, fix }
   return { code, level: 'green', text: `${said}.`, fix: null }
 }

@@ -17,6 +17,8 @@ export interface EncodedPreferences {
   readonly train: readonly EncodedPrompt[]
   readonly validation: readonly EncodedPrompt[]
   readonly refused: readonly RefusedPrompt[]
+  /** Different ones: the same prompt may stand in several sets. */
+  readonly distinct: { readonly train: number; readonly validation: number }
   /** Prompts that make no pair. */
   readonly withoutPairs: number
   readonly ties: number
@@ -42,6 +44,7 @@ export async function encodePreferences(
   const train: EncodedPrompt[] = []
   const validation: EncodedPrompt[] = []
   const refused: RefusedPrompt[] = []
+  const keys = { train: new Set<string>(), validation: new Set<string>() }
   let withoutPairs = 0
   let ties = 0
   const othersTurn = takeTurns()
@@ -53,11 +56,17 @@ export async function encodePreferences(
       const prompt = encodePrompt(row, said.pairs, tokenizer)
       const longest = prompt.responses.reduce((most, { length }) => Math.max(most, length), 0)
       if (longest > contextLength) refused.push(refusal(row, longest, contextLength))
-      else (isValidationPrompt(promptKey(row.prompt), validationShare) ? validation : train).push(prompt)
+      else {
+        const key = promptKey(row.prompt)
+        const side = isValidationPrompt(key, validationShare) ? 'validation' : 'train'
+        ;(side === 'train' ? train : validation).push(prompt)
+        keys[side].add(key)
+      }
     }
     await othersTurn()
   }
-  return { train, validation, refused, withoutPairs, ties }
+  const distinct = { train: keys.train.size, validation: keys.validation.size }
+  return { train, validation, distinct, refused, withoutPairs, ties }
 }
 
 /** Only with the responses that some pair compares. */

@@ -5,14 +5,20 @@ import type {
   Simulation,
 } from '../../../src-shared/contract/preferences-contract.ts'
 import {
+  type AgreementCounts,
   addAgreement,
+  agreementCounts,
   agreementOf,
+  CountedElsewhere,
   type LabelPairs,
   noAgreement,
 } from '../../../src-shared/preferences/agreement.ts'
 import type { SetTally } from '../../../src-shared/preferences/set-tally.ts'
 import type { Db } from '../database/open.ts'
+import { keysOfSeveral } from '../database/queries/preference-prompt-rows.ts'
+import { promptsWithKey } from '../database/queries/preference-prompts.ts'
 import type { StoredSet } from '../database/queries/preference-sets.ts'
+import { takeTurns } from '../jobs/turns.ts'
 import { CHAT_SET, chatPrompts, chatTally } from './chat-votes.ts'
 import { SetTallies } from './set-tallies.ts'
 import { simulationsOf } from './simulations.ts'
@@ -50,9 +56,12 @@ export class SetSummaries {
   async agreement(ids: readonly string[]): Promise<Agreement> {
     const counts = noAgreement()
     const labels = { simulated: [] as LabelPairs['simulated'][number][], people: 0 }
+    /** Sets that measure some agreement. */
+    const measuring: string[] = []
     for (const id of new Set(ids)) {
       const tally = await this.tally(id)
       addAgreement(counts, tally.agreement)
+      if (tally.agreement.self.size + tally.agreement.between.size > 0) measuring.push(id)
       const simulations = this.simulations(id)
       for (const [labeler, { pairs }] of tally.labelers) {
         const simulation = simulations.get(labeler)
@@ -60,7 +69,23 @@ export class SetSummaries {
         else labels.people += pairs
       }
     }
+    addAgreement(counts, await this.countedTwice(measuring), -1)
     return agreementOf(counts, labels)
+  }
+
+  /** What more than one of these sets says of the same responses, but once. Not of the chat: its votes measure nothing. */
+  private async countedTwice(ids: readonly string[]): Promise<AgreementCounts> {
+    const twice = noAgreement()
+    if (ids.length < 2) return twice
+    const othersTurn = takeTurns()
+    const elsewhere = new CountedElsewhere()
+    for (const key of keysOfSeveral(this.db, ids)) {
+      for (const id of ids)
+        for (const prompt of promptsWithKey(this.db, id, key))
+          addAgreement(twice, elsewhere.of(id, prompt, agreementCounts(prompt.rankings)))
+      await othersTurn()
+    }
+    return twice
   }
 
   private async tally(id: string): Promise<SetTally> {

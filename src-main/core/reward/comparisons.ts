@@ -6,6 +6,7 @@ import {
   addAgreement,
   agreementCounts,
   agreementOf,
+  CountedElsewhere,
   noAgreement,
 } from '../../../src-shared/preferences/agreement.ts'
 import {
@@ -45,6 +46,8 @@ export interface Comparisons {
   /** At most 500, evenly spread. */
   readonly train: readonly ComparedPrompt[]
   readonly validation: readonly ComparedPrompt[]
+  /** Different ones of all that were trained on; the same may stand in several sets. */
+  readonly distinctTrain: number
   readonly agreement: Agreement
   /** Seeds of the starter worlds that prompts are about, at most three, the commonest first. */
   readonly worlds: readonly number[]
@@ -61,13 +64,14 @@ export async function readComparisons(
   signal: AbortSignal,
 ): Promise<Comparisons> {
   const { validationShare } = parseRewardConfig(run.config, run.id)
-  const { hash, prompts } = run.data.preferences!
+  const { hash, prompts, sets } = run.data.preferences!
   const train: ComparedPrompt[] = []
   const validation: ComparedPrompt[] = []
-  const labels = new LabelCounts()
+  const labels = new LabelCounts(sets.length)
   const worlds = new Map<number, number>()
   const othersTurn = takeTurns()
   let trained = 0
+  const distinct = new Set<string>()
   for await (const row of readSnapshot(workspace, hash, preferenceRow, 'preferences')) {
     signal.throwIfAborted()
     const pairs = labeledPairs(row)
@@ -76,11 +80,20 @@ export async function readComparisons(
     if (world !== undefined) worlds.set(world, (worlds.get(world) ?? 0) + 1)
     const prompt = pairs.length === 0 ? null : comparedPrompt(row, pairs, tokenizer, run.model.contextLength)
     if (prompt && isValidationPrompt(prompt.key, validationShare)) validation.push(prompt)
-    else if (prompt && isChosen(trained++, prompts.train)) train.push(prompt)
+    else if (prompt) {
+      distinct.add(prompt.key)
+      if (isChosen(trained++, prompts.train)) train.push(prompt)
+    }
     await othersTurn()
   }
   const commonest = [...worlds].sort(([, a], [, b]) => b - a).map(([world]) => world)
-  return { train, validation, agreement: labels.agreement(), worlds: commonest.slice(0, MOST_WORLDS) }
+  return {
+    train,
+    validation,
+    distinctTrain: distinct.size,
+    agreement: labels.agreement(),
+    worlds: commonest.slice(0, MOST_WORLDS),
+  }
 }
 
 /** Whether one of `total` is among those that are spread evenly over them. */
@@ -124,9 +137,22 @@ class LabelCounts {
   private readonly counts = noAgreement()
   private readonly simulated = new Map<string, { noise: number; pairs: number }>()
   private people = 0
+  private readonly elsewhere = new CountedElsewhere()
+
+  private readonly sets: number
+
+  /** @param sets that the rows are of */
+  constructor(sets: number) {
+    this.sets = sets
+  }
 
   add(row: PreferenceRow, pairs: readonly LabeledPair[]): void {
-    addAgreement(this.counts, agreementCounts(judgementsOfRow(row)))
+    const counts = agreementCounts(judgementsOfRow(row))
+    addAgreement(this.counts, counts)
+    if (this.sets > 1) {
+      const prompt = { key: promptKey(row.prompt), responses: row.responses }
+      addAgreement(this.counts, this.elsewhere.of(row.set ?? '', prompt, counts), -1)
+    }
     for (const { labeler, simulated } of pairs) {
       if (!simulated) {
         this.people++

@@ -133,11 +133,12 @@ export class RewardMeasurement {
         return { text: response.text, characters: response.text.length, raw, score }
       }),
     })
+    const trained = promptsTrainedOn(run, step)
     const report = rewardReportOf({
       checkpoint,
       createdAt: new Date().toISOString(),
       train: comparisons.train.map(measured),
-      trainPrompts: promptsTrainedOn(run, step),
+      trainPrompts: { distinct: Math.min(comparisons.distinctTrain, trained), all: trained },
       validation: comparisons.validation.map(measured),
       agreement: comparisons.agreement,
       reference: [...Map.groupBy(reference, ({ messages }) => JSON.stringify(messages)).values()].map(

@@ -138,7 +138,7 @@ export class RewardRuns {
     parent: Run,
     sets: readonly string[],
     config: RewardConfig,
-    { train, validation, refused, withoutPairs, ties }: EncodedPreferences,
+    { train, validation, distinct, refused, withoutPairs, ties }: EncodedPreferences,
   ): Promise<{ examples: RewardExamples; rowsPerBatch: number }> {
     const { preferences } = this.parts
     let contradictions = 0
@@ -151,6 +151,7 @@ export class RewardRuns {
     return {
       examples: {
         prompts: { train: train.length, validation: validation.length },
+        distinct,
         responses: responses.length,
         pairs: { train: pairs(train), validation: pairs(validation) },
         withoutPairs,

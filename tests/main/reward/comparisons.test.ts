@@ -39,7 +39,7 @@ async function read(rows: readonly PreferenceRow[]) {
     id: 'run-1',
     config,
     model: { contextLength },
-    data: { sources: [], preferences: { hash, prompts } },
+    data: { sources: [], preferences: { hash, prompts, sets: [...new Set(rows.map(({ set }) => set))] } },
   }
   const comparisons = await readComparisons(
     workspace,
@@ -121,6 +121,34 @@ describe('The comparisons of a run', () => {
     expect(simulated.comparisons.agreement.ceiling).toMatchObject({ source: 'simulated', share: 0.9, n: 2 })
   })
 
+  test('count a prompt and a judgement once that stand in several sets', async () => {
+    const judged = (set: string, ...labelers: string[]) =>
+      row('a?', {
+        set,
+        rankings: labelers.flatMap(labeler => [
+          { labeler, ranks: [1, 2, 3] },
+          { labeler, pass: 1, ranks: [1, 3, 2] },
+        ]),
+      })
+    const { comparisons, encoded } = await read([
+      judged('one', 'me'),
+      judged('two', 'me', 'you'),
+      { ...judged('two', 'me'), prompt: [{ role: 'user', content: 'another?' }] },
+      // Other answers to the same question are another judgement.
+      { ...judged('two', 'me'), responses: ['x', 'y', 'z'].map(text => ({ text })) },
+    ])
+    const sides = comparisons.train.length + comparisons.validation.length
+    expect(sides).toBe(4)
+    expect(encoded.distinct.train + encoded.distinct.validation).toBe(2)
+    expect(comparisons.distinctTrain).toBe(encoded.distinct.train)
+    const { self, between } = comparisons.agreement
+    expect(self.map(({ labeler, agreement }) => [labeler, agreement.n])).toEqual([
+      ['me', 9],
+      ['you', 3],
+    ])
+    expect(between).toMatchObject([{ a: 'me', b: 'you', agreement: { n: 3 } }])
+  })
+
   test('name the starter worlds that they are about, however many a file names', async () => {
     const about = (world: unknown) =>
       row('a?', { task: { world, kind: 'known', useCase: 'open-qa', answers: [] } })
@@ -141,7 +169,7 @@ describe('The comparisons of a run', () => {
       id: 'run-1',
       config,
       model: { contextLength },
-      data: { preferences: { hash, prompts: { train: 1 } } },
+      data: { preferences: { hash, sets: [], prompts: { train: 1 } } },
     }
     await expect(
       readComparisons(workspace, run as unknown as Run, letters, AbortSignal.abort(new Error('nobody'))),

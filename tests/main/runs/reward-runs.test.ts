@@ -224,6 +224,7 @@ describe('a run of phase 3', () => {
     expect(problems).toEqual([])
     expect(examples).toMatchObject({
       prompts: { train: 6, validation: 0 },
+      distinct: { train: 6, validation: 0 },
       withoutPairs: 3,
       ties: 6,
       refused: 1,

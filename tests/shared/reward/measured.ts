@@ -83,7 +83,7 @@ export function drawnMeasurement(rule: Rule, changes: Partial<Measurement> = {})
     checkpoint: 'run-1-100',
     createdAt: '2026-11-27T12:00:00.000Z',
     train: drawnPrompts(300, 1, rule),
-    trainPrompts: 900,
+    trainPrompts: { distinct: 900, all: 900 },
     validation: drawnPrompts(100, 2, rule),
     agreement: simulatedCeiling(rule.noise, 400),
     reference: drawnReference(64, 3),

@@ -60,7 +60,7 @@ describe('The verdict before phase 4', () => {
   it('is red on 20 prompts, and says that they are few', () => {
     const few = verdict(learned, {
       train: drawnPrompts(18, 1, learned),
-      trainPrompts: 18,
+      trainPrompts: { distinct: 18, all: 18 },
       validation: drawnPrompts(2, 2, learned),
     })
     expect(few.level).toBe('red')
@@ -72,7 +72,18 @@ describe('The verdict before phase 4', () => {
   })
 
   it('is amber on 120 prompts', () => {
-    expect(reason(verdict(learned, { trainPrompts: 120 }), 'prompts').level).toBe('amber')
+    expect(reason(verdict(learned, { trainPrompts: { distinct: 120, all: 120 } }), 'prompts').level).toBe(
+      'amber',
+    )
+  })
+
+  it('counts a prompt once that stands in several sets', () => {
+    expect(reason(verdict(learned, { trainPrompts: { distinct: 40, all: 1200 } }), 'prompts')).toMatchObject({
+      level: 'red',
+      text: expect.stringMatching(
+        /^It was trained on 40 different prompts, which the chosen sets hold 1,200 times: too few/,
+      ),
+    })
   })
 
   it('names length where the longer answer wins', () => {
@@ -350,7 +361,7 @@ describe('The verdict before phase 4', () => {
     const rank = { red: 0, amber: 1, green: 2 }
     for (const all of [
       verdict(),
-      verdict(learned, { judges: [], trainPrompts: 12, reference: [] }),
+      verdict(learned, { judges: [], trainPrompts: { distinct: 12, all: 12 }, reference: [] }),
       verdict({ ...learned, noise: 0.5 }, { agreement: { self: [], between: [], ceiling: null } }),
     ]) {
       const levels = all.reasons.map(({ level }) => rank[level])

@@ -66,6 +66,16 @@ export const sharedKeys = (db: Db, set: string): string[] =>
     .all(set)
     .map(({ key }) => key)
 
+/** Keys that prompts of several of these sets have, removed ones counted. */
+export const keysOfSeveral = (db: Db, sets: readonly string[]): string[] =>
+  statement<{ key: string }>(
+    db,
+    `SELECT key FROM preference_prompts WHERE set_id IN (SELECT value FROM json_each(?))
+     GROUP BY key HAVING count(DISTINCT set_id) > 1`,
+  )
+    .all(JSON.stringify(sets))
+    .map(({ key }) => key)
+
 /** One prompt, removed ones too, without its texts; or undefined. */
 export const findPromptRow = (
   db: Db,

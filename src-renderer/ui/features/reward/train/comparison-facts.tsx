@@ -14,8 +14,19 @@ export function ComparisonFacts({
   onRefused: () => void
 }) {
   if (!examples) return null
-  const { prompts, pairs, responses, withoutPairs, ties, contradictions, refused, tokens, longest, steps } =
-    examples
+  const {
+    prompts,
+    distinct,
+    pairs,
+    responses,
+    withoutPairs,
+    ties,
+    contradictions,
+    refused,
+    tokens,
+    longest,
+    steps,
+  } = examples
   const { ceiling, noCeiling } = examples.agreement
   return (
     <>
@@ -25,6 +36,14 @@ export function ComparisonFacts({
       >
         {formatCount(prompts.train)} + {formatCount(prompts.validation)}
       </EstimateFact>
+      {distinct.train + distinct.validation < prompts.train + prompts.validation && (
+        <EstimateFact
+          name="Different prompts"
+          meaning="The same prompt stands in several of the chosen sets, or several times in one. It is trained on each time, but tells the model less than another prompt."
+        >
+          {formatCount(distinct.train)} + {formatCount(distinct.validation)}
+        </EstimateFact>
+      )}
       <EstimateFact
         name="Pairs"
         meaning={`K ranked responses make K·(K−1)/2 pairs. All pairs of a prompt are one element of a batch (Ouyang et al. 2022): ${formatCount(pairs.train)} to train on, ${formatCount(pairs.validation)} for validation.`}
@@ -81,12 +100,12 @@ const FEW = 200
 
 /** Said before the run, where its verdict could hardly be green. */
 export function FewPrompts({ examples }: { examples: RewardExamples | null }) {
-  if (!examples || examples.prompts.train >= FEW || examples.prompts.train === 0) return null
+  if (!examples || examples.distinct.train >= FEW || examples.distinct.train === 0) return null
   return (
     <Text fz="xs" c="var(--lab-warn)" role="status" mt={4}>
-      {examples.prompts.train < VERY_FEW
-        ? `Only ${formatCounted(examples.prompts.train, 'prompt')}: enough to try it, not to judge with.`
-        : `${formatCounted(examples.prompts.train, 'prompt')}: a simple style can be learnt from these, little else.`}{' '}
+      {examples.distinct.train < VERY_FEW
+        ? `Only ${formatCounted(examples.distinct.train, 'prompt')}: enough to try it, not to judge with.`
+        : `${formatCounted(examples.distinct.train, 'prompt')}: a simple style can be learnt from these, little else.`}{' '}
       Rank more, or import some.
     </Text>
   )
