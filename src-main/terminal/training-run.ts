@@ -81,7 +81,7 @@ export async function trainingResult(session: Session, run: RunSummary): Promise
     eval_loss: valLoss,
     bits_per_byte: valBitsPerByte,
     eval_mean_token_accuracy: valTokenAccuracy,
-    eval_accuracy: valAccuracy,
+    eval_accuracy: valPromptAccuracy,
   } = run.latest
   const json = {
     run: run.id,
@@ -99,7 +99,7 @@ export async function trainingResult(session: Session, run: RunSummary): Promise
     fingerprint: run.fingerprint,
     ...(valTokenAccuracy === undefined ? {} : { valTokenAccuracy }),
     ...(run.parentCheckpoint === null ? {} : { parentCheckpoint: run.parentCheckpoint }),
-    ...(valAccuracy === undefined ? {} : { valAccuracy }),
+    ...(valPromptAccuracy === undefined ? {} : { valPromptAccuracy }),
     ...(run.data.demonstrations ? { demonstrations: run.data.demonstrations } : {}),
     ...(run.data.preferences ? { preferences: run.data.preferences } : {}),
   }
@@ -125,7 +125,12 @@ export async function trainingResult(session: Session, run: RunSummary): Promise
       'token accuracy',
       valTokenAccuracy === undefined ? undefined : `${(100 * valTokenAccuracy).toFixed(1)} %`,
     ],
-    ['accuracy', valAccuracy === undefined ? undefined : `${(100 * valAccuracy).toFixed(1)} % of pairs`],
+    [
+      'accuracy',
+      valPromptAccuracy === undefined
+        ? undefined
+        : `${(100 * valPromptAccuracy).toFixed(1)} %, mean over prompts`,
+    ],
     ['checkpoint', last?.path],
   ])
   return { json, text, ...(run.status === 'finished' ? {} : { failure: sentence(unfinished(run)) }) }

@@ -55,13 +55,14 @@ export const metrics = {
     unit: '',
     better: 'higher',
     meaning:
-      'Share of the pairs just trained on whose winning response scored higher, every prompt counting the same, 0–1; guessing is 0.5.',
+      'How often the winning response scored higher in the pairs just trained on, 0–1; guessing is 0.5. Mean over prompts: each counts the same, however many pairs it has.',
   },
   eval_accuracy: {
     label: 'Validation accuracy',
     unit: '',
     better: 'higher',
-    meaning: 'The same on prompts the model never trains on.',
+    meaning:
+      'The same on prompts the model never trains on, a mean over prompts too. The report on the model counts every pair the same, so its figure may differ a little.',
   },
   margin: {
     label: 'Margin',

@@ -49,7 +49,7 @@ export const reward: TerminalCommand<Options> = {
   },
 }
 
-/** The keys of design page §7; the report itself is in the app. */
+/** The keys of design page §7; the report itself is in the app. Accuracies are shares of pairs. */
 export const reportJson = ({ validation, clean, agreement, judges, verdict }: RewardReport) => ({
   valAccuracy: validation.accuracy.share,
   valAccuracyInterval: [validation.accuracy.low, validation.accuracy.high],
@@ -69,11 +69,14 @@ export function reportText({ validation, clean, agreement, judges, verdict }: Re
   return [
     fields([
       [
-        'held-out accuracy',
-        `${percent(share)} (${percent(low)} to ${percent(high)}) of ${counted(n, 'pair')}`,
+        'held-out accuracy, of pairs',
+        `${percent(share)} (${percent(low)} to ${percent(high)}), ${counted(n, 'pair')}`,
       ],
       ['without label noise', clean ? percent(clean.accuracy.share) : undefined],
-      ['labelers agree', ceiling ? `${percent(ceiling.share)} (${ceiling.source})` : 'not measured'],
+      [
+        'labelers agree',
+        ceiling ? `${percent(ceiling.share)} (${ceiling.source})` : 'too little was measured',
+      ],
       ...judges.map(({ title, accuracy }) => [title, percent(accuracy.share)] as const),
     ]),
     `${verdict.level.toUpperCase()}  ${escapeControls(verdict.summary)}`,

@@ -60,14 +60,15 @@ describe('reward', () => {
     })
     for (const key of ['run', 'checkpoint', 'path', 'weightsSha256', 'verdict'])
       expect(trained[key]).toEqual(expect.any(String))
-    for (const key of ['minutes', 'tokensPerSecond', 'valLoss', 'valAccuracy'])
+    for (const key of ['minutes', 'tokensPerSecond', 'valLoss', 'valAccuracy', 'valPromptAccuracy'])
       expect(trained[key]).toEqual(expect.any(Number))
     // Sixty prompts, and nobody measured truth: no green.
     expect(trained.verdict).not.toBe('green')
     expect((trained.reasons as { code: string }[]).map(({ code }) => code)).toEqual(
       expect.arrayContaining(['prompts', 'truth']),
     )
-    expect(text).toMatch(/held-out accuracy\s+\d/)
+    expect(text).toMatch(/^accuracy +[\d.]+ %, mean over prompts$/m)
+    expect(text).toMatch(/^held-out accuracy, of pairs +[\d.]+ % \(.* to .*\), \d+ pairs$/m)
     expect(text).toMatch(/^(AMBER|RED) {2}\S/m)
   })
 

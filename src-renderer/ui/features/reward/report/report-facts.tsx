@@ -4,7 +4,7 @@ import type { ShareWithInterval } from '../../../../../src-shared/contract/prefe
 import type { RewardReport } from '../../../../../src-shared/contract/reward-contract.ts'
 import { Facts } from '../../../components/panel.tsx'
 import { ShareBar } from '../../../components/share-bar.tsx'
-import { MetricTerm, Term } from '../../../components/term.tsx'
+import { Term } from '../../../components/term.tsx'
 import { formatCounted, formatMetric, formatNumber, formatPercent } from '../../../format.ts'
 import { ceilingSentence, shareText } from '../agreement-words.ts'
 import classes from './report.module.css'
@@ -102,7 +102,9 @@ export function AccuracyLine({ report }: { report: RewardReport }) {
   return (
     <div className={classes.accuracy}>
       <span>
-        <MetricTerm name="eval_accuracy" phase="reward" />
+        <Term meaning="Share of the pairs of held-out prompts whose winner scores higher: every pair counts the same.">
+          Accuracy, of held-out pairs
+        </Term>
         {ceiling && (
           <Text span fz="xs" c="dimmed">
             {' '}
