@@ -12,6 +12,7 @@ export interface SaidCard {
 
 export interface CardOrder {
   readonly next: { readonly number: number; readonly pass: number } | null
+  /** Cards that were judged, and returns that need not be: of prompts that were skipped or all bad the first time. */
   readonly done: number
   /** Prompts, and those of them that come back. */
   readonly total: number
@@ -76,6 +77,7 @@ export function cardOrder(
     else again.add(number)
 
   let repeats = returning.size
+  let spared = 0
   for (const number of again) if (!returning.has(number)) repeats++
   const waiting: { number: number; since: number; after: number }[] = []
   for (const [number, at] of first) {
@@ -83,7 +85,7 @@ export function cardOrder(
     if (after === undefined || again.has(number)) continue
     // Only an order can be compared with another.
     if (said[at]!.outcome === 'ranked') waiting.push({ number, since: said.length - 1 - at, after })
-    else repeats--
+    else spared++
   }
   waiting.sort((a, b) => b.since - a.since)
 
@@ -94,5 +96,5 @@ export function cardOrder(
     (fresh === undefined ? undefined : { number: fresh, pass: 0 }) ??
     back(waiting.find(({ since }) => since >= LEAST_BETWEEN)) ??
     (isGrowing ? undefined : back(waiting[0]))
-  return { next: next ?? null, done: first.size + again.size, total: numbers.length + repeats }
+  return { next: next ?? null, done: first.size + again.size + spared, total: numbers.length + repeats }
 }

@@ -20,22 +20,24 @@ function sitting(
   numbers: readonly number[],
   back: Returning,
   outcomeOf: (number: number) => SaidCard['outcome'] = () => 'ranked',
-): { cards: SaidCard[]; totals: number[] } {
+): { cards: SaidCard[]; totals: number[]; dones: number[] } {
   const cards: SaidCard[] = []
   const totals: number[] = []
+  const dones: number[] = []
   const returning = back(numbers)
   for (;;) {
     const { next, done, total } = cardOrder(numbers, returning, cards)
-    expect(done).toBe(cards.length)
     totals.push(total)
-    if (!next) return { cards, totals }
+    dones.push(done)
+    if (!next) return { cards, totals, dones }
     cards.push({ ...next, outcome: next.pass === 0 ? outcomeOf(next.number) : 'ranked' })
     if (cards.length > 3 * numbers.length + 1) throw new Error('the sitting does not end')
   }
 }
 
 it('every prompt comes once, in order, and about a tenth of them once more', () => {
-  const { cards, totals } = sitting(upTo(600), backAfter(3, 0.1))
+  const { cards, totals, dones } = sitting(upTo(600), backAfter(3, 0.1))
+  expect(dones).toEqual(upTo(cards.length + 1))
   const fresh = cards.filter(({ pass }) => pass === 0).map(({ number }) => number)
   expect(fresh).toEqual(upTo(600))
   const again = cards.filter(({ pass }) => pass === 1).map(({ number }) => number)
@@ -63,13 +65,17 @@ it('whatever the set, what comes back stands some cards after the first time, ne
   )
 })
 
-it('what was skipped or found all bad does not come back', () => {
-  const { cards } = sitting(upTo(60), backAfter(1, 1), number =>
+it('what was skipped or found all bad does not come back, and is done with: the end comes no nearer by itself', () => {
+  const { cards, totals, dones } = sitting(upTo(60), backAfter(1, 1), number =>
     number % 3 === 0 ? 'skipped' : number % 3 === 1 ? 'all-bad' : 'ranked',
   )
   const again = cards.filter(({ pass }) => pass === 1)
   expect(again.length).toBe(19)
   expect(again.every(({ number }) => number % 3 === 2)).toBe(true)
+  // Sixty, of which all but the last three would have come back.
+  expect(new Set(totals)).toEqual(new Set([60 + 57]))
+  expect(dones.at(-1)).toBe(60 + 57)
+  expect(dones).toEqual([...dones].sort((a, b) => a - b))
 })
 
 it('a share of 0 asks nothing twice, of 1 everything that can still come some cards later', () => {
