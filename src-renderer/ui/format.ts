@@ -86,15 +86,18 @@ export function formatPercent(share: number): string {
   return share !== 0 && Math.abs(share) < 0.01 ? finePercent.format(share) : percent.format(share)
 }
 
-/** A measured number with `digits` significant figures: `1.884`, `0.00012`, `1.2e-7`. */
+/** The figure with a sign for minus that is as wide as a plus; exponents keep theirs. */
+export const withMinus = (figure: string): string => figure.replace(/^-/, '−')
+
+/** A measured number with `digits` significant figures: `1.884`, `0.00012`, `−1.2e-7`. */
 export function formatNumber(n: number, digits = 4): string {
   if (Number.isNaN(n)) return 'NaN'
   if (!Number.isFinite(n)) return n > 0 ? '∞' : '−∞'
   if (n === 0) return '0'
   const size = Math.abs(n)
-  if (size < 1e-4 || size >= 1e7) return n.toExponential(Math.min(2, digits - 1)).replace('e+', 'e')
-  if (size >= 10 ** (digits - 1)) return whole.format(n)
-  return n.toPrecision(digits)
+  if (size < 1e-4 || size >= 1e7)
+    return withMinus(n.toExponential(Math.min(2, digits - 1)).replace('e+', 'e'))
+  return withMinus(size >= 10 ** (digits - 1) ? whole.format(n) : n.toPrecision(digits))
 }
 
 /** A metric's value as its unit wants it, without the unit. */

@@ -7,6 +7,9 @@ export const page = { offset: count, limit: v.pipe(count, v.maxValue(1000)) }
 export const ok = v.object({})
 export const job = v.object({ job: id })
 
+/** Rows at the beginning of a file that a preview of it looks at. */
+export const PREVIEWED_ROWS = 500
+
 export const rejection = v.object({
   file: v.string(),
   line: v.nullable(count),

@@ -78,7 +78,7 @@ describe('numbers on every screen', () => {
       '1.00e-5',
       '5.00e9',
       '0',
-      '-2.500',
+      '−2.500',
     ])
     expect(formatNumber(Number.NaN)).toBe('NaN')
     expect(formatNumber(9.9996)).toBe('10.00')

@@ -1,5 +1,5 @@
 // What a file looks like before it is imported: its first rows as they would become. Reads no more than its beginning.
-import type { Rejection } from '../../../src-shared/contract/shapes.ts'
+import { PREVIEWED_ROWS, type Rejection } from '../../../src-shared/contract/shapes.ts'
 import type { ImportSource, RejectedRow } from '../corpora/formats/format.ts'
 import { fileFault, fileSource, headOf, type RowFile } from './file-source.ts'
 import type { OpenedFile } from './files-in-turn.ts'
@@ -8,8 +8,6 @@ import { notReadable, readerOf } from './readers.ts'
 
 const SHOWN_ROWS = 20
 const SHOWN_REJECTIONS = 20
-/** Rows that are looked at, so that the first bad ones among them are seen. */
-const READ_ROWS = 500
 const READ_BYTES = 8 << 20
 
 export interface FirstRows<Row> {
@@ -49,7 +47,7 @@ export async function firstUsable<Row extends object>(
     for await (const row of rows) {
       if (last) take(last)
       last = row
-      if (++read > READ_ROWS) break
+      if (++read > PREVIEWED_ROWS) break
     }
     if (last && !head.isCut) take(last)
   } catch (error) {

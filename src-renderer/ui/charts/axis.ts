@@ -1,5 +1,5 @@
 // Axes: which range a chart shows and where its ticks stand, linear and logarithmic.
-import { formatCompact } from '../format.ts'
+import { formatCompact, withMinus } from '../format.ts'
 
 export interface Axis {
   readonly domain: readonly [number, number]
@@ -70,9 +70,9 @@ const exact = (value: number): number => Number(value.toPrecision(12))
 /** A tick without padding: `4.5`, `30`, `40K`, `1e-4`. */
 export function formatTick(value: number): string {
   const size = Math.abs(value)
-  if (size >= 1e4) return formatCompact(value)
-  if (size > 0 && size < 1e-3) return exact(value).toExponential().replace('e+', 'e')
-  return String(exact(value))
+  if (size >= 1e4) return withMinus(formatCompact(value))
+  if (size > 0 && size < 1e-3) return withMinus(exact(value).toExponential().replace('e+', 'e'))
+  return withMinus(String(exact(value)))
 }
 
 /** Ticks at powers of ten; at 1, 2 and 5 times them when the range is short. */

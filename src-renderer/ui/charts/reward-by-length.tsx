@@ -1,7 +1,7 @@
 // Whether the reward goes by length: every validation response as a point.
 import type { RewardReport } from '../../../src-shared/contract/reward-contract.ts'
 import type { Column } from '../components/virtual-table.tsx'
-import { formatCount, formatNumber, formatPercent } from '../format.ts'
+import { formatCount, formatNumber, formatPercent, withMinus } from '../format.ts'
 import { axisFor, wholeStep } from './axis.ts'
 import classes from './charts.module.css'
 import { Figure } from './figure.tsx'
@@ -36,7 +36,7 @@ export function lengthSentence({ correlation, longerWins }: Length): string {
       : `${strength < 0.5 ? 'Somewhat' : 'Clearly'}, ${correlation > 0 ? 'longer' : 'shorter'} answers score higher`
   const labels =
     longerWins.n > 0 ? `; the labels preferred the longer one in ${formatPercent(longerWins.share)}` : ''
-  return `${goes}: rank correlation within prompts ${correlation.toFixed(2)}${labels}.`
+  return `${goes}: rank correlation within prompts ${withMinus(correlation.toFixed(2))}${labels}.`
 }
 
 export function RewardByLength({ length, width }: { length: Length; width?: number }) {

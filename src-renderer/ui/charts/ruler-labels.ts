@@ -18,7 +18,7 @@ export interface PlacedLabel {
 
 /** Between a mark and its name, and between two names, in pixels. */
 const BESIDE = 5
-const GAP = 8
+const GAP = 24
 /** How bad it is when names meet, or a line crosses one; when a name hangs over an end, per pixel. */
 const MEETING = 1e6
 const OVERHANG = 20

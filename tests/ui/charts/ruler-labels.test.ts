@@ -47,3 +47,16 @@ test('this set, all sets and InstructGPT have a place each, close as they are', 
   )
   expect(new Set(placed.map(({ row, side }) => `${row} ${side}`)).size).toBe(3)
 })
+
+test('names that would read as one stand in rows of their own', () => {
+  // `Yours 1,076` before `Stiennon, summaries 64,832`, 8 pixels apart.
+  const [yours, theirs] = placeLabels(
+    [
+      { x: 460, width: 79, side: 'right' },
+      { x: 729, width: 172, side: 'left' },
+    ],
+    1060,
+    3,
+  )
+  expect([yours!.row, yours!.side]).not.toEqual([theirs!.row, theirs!.side === 'left' ? 'right' : 'left'])
+})

@@ -7,14 +7,21 @@ import { visible } from '../plain-text.tsx'
 /** Characters of a run's name that a narrow field has room for beside its step. */
 const SHORT_NAME = 18
 
-/** `the archip…ed 2 · step 938`: for a field that would cut off the end, by which checkpoints of a run differ. */
-export function shortPlace(checkpoint: Pick<CheckpointSummary, 'runName' | 'step'>): string {
+/**
+ * `the archip…ed 2 · step 938`: for a field that would cut off the end, by which checkpoints of a run differ.
+ * @param room characters that the name may take
+ */
+export function shortPlace(
+  checkpoint: Pick<CheckpointSummary, 'runName' | 'step'>,
+  room: number = SHORT_NAME,
+): string {
   const name = [...visible(checkpoint.runName)]
+  const most = Math.max(SHORT_NAME, room)
   const short =
-    name.length <= SHORT_NAME
+    name.length <= most
       ? name.join('')
       : `${name
-          .slice(0, SHORT_NAME - 7)
+          .slice(0, most - 7)
           .join('')
           .trimEnd()}…${name.slice(-6).join('')}`
   return `${short} · step ${formatCount(checkpoint.step)}`

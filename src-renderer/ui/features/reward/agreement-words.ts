@@ -1,5 +1,6 @@
-// What no reward model can be expected to exceed, in words: where the figure comes from, and how sure it is.
+// What a reward model is measured against, in words: where the figure comes from, and how sure it is.
 import type { Agreement, ShareWithInterval } from '../../../../src-shared/contract/preferences-contract.ts'
+import { predictableShare } from '../../../../src-shared/preferences/agreement.ts'
 import { formatCounted, formatPercent } from '../../format.ts'
 
 type Ceiling = NonNullable<Agreement['ceiling']>
@@ -29,6 +30,12 @@ export function ceilingSentence(ceiling: Ceiling | null, why?: Agreement['noCeil
   if (source === 'mixed')
     return `${of}: what people agree on and what the stated noise of simulated labels leaves right, each by its pairs (${formatCounted(n, 'pair')}).`
   if (source === 'self')
-    return `${of}: so often the same labeler ordered a pair the same way when its prompt came back (${formatCounted(n, 'pair')}). A model that agrees much more often has seen the answers.`
-  return `${of}: so often two labelers ordered the same pair the same way (${formatCounted(n, 'pair')}).`
+    return `${of}: so often the same labeler ordered a pair the same way when its prompt came back (${formatCounted(n, 'pair')}). ${beyond(ceiling)}`
+  return `${of}: so often two labelers ordered the same pair the same way (${formatCounted(n, 'pair')}). ${beyond(ceiling)}`
 }
+
+/** Agreement of two labels is less than what can be predicted of one. */
+const beyond = ({ share }: Ceiling): string =>
+  share <= 0.5
+    ? 'That is no more than chance.'
+    : `Both labels err, the model only once: it can match up to ${formatPercent(predictableShare(share))} of them. One that matches more has seen the answers.`

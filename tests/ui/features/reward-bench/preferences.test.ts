@@ -14,6 +14,7 @@ import { agreementRows } from '../../../../src-renderer/ui/features/reward/prefe
 import {
   endsOf,
   fileProblem,
+  previewSentence,
 } from '../../../../src-renderer/ui/features/reward/preferences/import-dialog.tsx'
 import { nameOfFiles } from '../../../../src-renderer/ui/features/reward/preferences/import-store.ts'
 import {
@@ -265,6 +266,13 @@ describe('agreement', () => {
 })
 
 describe('an import of comparisons', () => {
+  test('says what of the file is shown', () => {
+    expect(previewSentence(20, 10)).toBe(
+      'Shown: the first 20 rows that can be used and the first 10 that cannot, of the 500 at the file’s beginning.',
+    )
+    expect(previewSentence(1, 0)).toContain('the first 1 row that can be used, of the 500')
+  })
+
   test('shows the winner beside the last loser, and how many stand between', () => {
     const row = { line: 1, messages: [], responses: [] }
     const answer = (text: string, rank: number | null) => ({ text, rank })

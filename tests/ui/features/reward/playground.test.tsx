@@ -49,7 +49,7 @@ describe('what is asked', () => {
     const answers = [
       { data: { responses: [scoredOf(1)] }, error: null },
       { data: undefined, error: tooLong },
-      { data: undefined, error: { code: 'engine-lost' as const, what: 'gone' } },
+      { data: undefined, error: { code: 'engine-lost' as const, what: 'gone', fix: 'wait' } },
     ]
     const known = knownOf(question.places, answers)
     expect(known).toMatchObject({

@@ -73,8 +73,8 @@ describe('the verdict', () => {
 
 test('what it can judge is said of each kind, with its interval, and words beside the bars', () => {
   const text = html(<Judges judges={reportOf('r').judges} />)
-  expect(text).toMatch(/A true answer above a false one.*not reliably.*55% \(45–64%\)/)
-  expect(text).toMatch(/Good style above bad.*>can<.*96% \(90–98%\)/)
+  expect(text).toMatch(/A true answer above a false one.*it cannot tell reliably.*55% \(45–64%\)/)
+  expect(text).toMatch(/Good style above bad.*>it can tell<.*96% \(90–98%\)/)
   // Examples fold out.
   expect(text).not.toContain('Queen Ia.')
   expect(html(<Judges judges={[]} />)).toContain('Not measured')
@@ -117,6 +117,8 @@ test('a ceiling says where it comes from; a share that is known has no interval'
     'No ceiling. Only 7 pairs were judged twice.',
   )
   expect(ceilingSentence({ source: 'between', ...shareOf(3, 4) })).toContain('two labelers')
+  // 0.82 = 0.9² + 0.1²: who errs in a tenth agrees with themselves in 82%, and can be predicted in 90%.
+  expect(ceilingSentence({ source: 'self', ...shareOf(82, 100) })).toContain('can match up to 90% of them')
 })
 
 test('scores have their sign and two decimals, and no minus zero', () => {

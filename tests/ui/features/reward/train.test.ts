@@ -12,6 +12,7 @@ import {
 } from '../../../../src-renderer/ui/features/reward/train/recipe.ts'
 import { parseKept } from '../../../../src-renderer/ui/features/reward/train/recipe-storage.ts'
 import { begunSet, worldOf } from '../../../../src-renderer/ui/features/reward/train/simulated-rankings.ts'
+import { rewardPresets } from '../../../../src-shared/config/reward-presets.ts'
 import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
 import { corpusOf, runOf } from '../../run-shapes.ts'
 import { checkpointOf } from '../../sft-shapes.ts'
@@ -153,14 +154,15 @@ test('a simulated labeler goes on with what it was sampling for, and never in a 
     repeatShare: 0,
     world: 7,
   }
-  const cut = preferenceSetOf('cut', { bench, prompts: 3000, sampled: 192 })
+  const { prompts } = rewardPresets['starter-world']!.preferences!
+  const cut = preferenceSetOf('cut', { bench, prompts, sampled: 192 })
   const labelers = [{ labeler: 'me', rankings: 1, simulation: null }]
   const others = [
-    preferenceSetOf('other model', { bench: { ...bench, checkpoint: old.id }, prompts: 3000 }),
-    preferenceSetOf('other world', { bench: { ...bench, world: 9 }, prompts: 3000 }),
-    preferenceSetOf('of a person', { bench, prompts: 3000, labelers }),
+    preferenceSetOf('other model', { bench: { ...bench, checkpoint: old.id }, prompts }),
+    preferenceSetOf('other world', { bench: { ...bench, world: 9 }, prompts }),
+    preferenceSetOf('of a person', { bench, prompts, labelers }),
     preferenceSetOf('smaller', { bench, prompts: 50 }),
-    preferenceSetOf('removed', { bench, prompts: 3000, removedAt: '2026-03-01' }),
+    preferenceSetOf('removed', { bench, prompts, removedAt: '2026-03-01' }),
     preferenceSetOf('imported', { kind: 'imported' }),
   ]
   expect(begunSet([...others, cut], best, 7)).toBe(cut)

@@ -42,6 +42,10 @@ describe('the base', () => {
 
   test('is told apart by its step in a narrow field, however long its run is called', () => {
     expect(shortPlace({ runName: 'bard', step: 2000 })).toBe('bard · step 2,000')
+    // In a wide field nothing is left out.
+    expect(shortPlace({ runName: 'Starter world 3 fine-tuned 12', step: 150 }, 60)).toBe(
+      'Starter world 3 fine-tuned 12 · step 150',
+    )
     const long = shortPlace({ runName: 'Starter world 3 fine-tuned 12', step: 150 })
     expect(long).toBe('Starter wor…ned 12 · step 150')
   })

@@ -5,7 +5,7 @@ import classes from './bench.module.css'
 import { agreementLines } from './bench-words.ts'
 
 const MEANING =
-  'Of the pairs of answers that both orders decide, the share that both order the same way, with its 95% interval. About one prompt in ten comes back silently, so that you are compared with yourself. No reward model can be expected to agree with you more often than you do.'
+  'Of the pairs of answers that both orders decide, the share that both order the same way, with its 95% interval. About one prompt in ten comes back silently, so that you are compared with yourself. It is the measure of a reward model: it can agree with you a little more often than you do with yourself, not much.'
 
 export function AgreementBar({ share, low, high }: ShareWithInterval) {
   return (

@@ -144,7 +144,7 @@ function Bench({ ask }: { ask: BenchAsk }) {
   useBenchKeys(act)
 
   return (
-    <div className={classes.bench}>
+    <div className={classes.bench} data-bench>
       <BenchHead
         title={
           <Modal.Title component="h1" className={classes.title}>

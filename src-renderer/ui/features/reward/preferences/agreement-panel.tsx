@@ -53,6 +53,12 @@ export function AgreementPanel({ set }: { set: PreferenceSet }) {
           reached.
         </Text>
       ))}
+      {set.overruled > 0 && (
+        <Text fz="sm" c="dimmed">
+          Of {formatCounted(set.overruled, 'prompt')} what a person said counts in the place of the simulated
+          label.
+        </Text>
+      )}
       {rows.length > 0 && (
         <VirtualTable
           label="Agreement of labelers"

@@ -6,6 +6,7 @@ import type {
   PreferencePreview,
   PreferenceSet,
 } from '../../../../../src-shared/contract/preferences-contract.ts'
+import { PREVIEWED_ROWS } from '../../../../../src-shared/contract/shapes.ts'
 import { ActionButton } from '../../../components/action-button.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
 import { ImportFiles, importProblem, type LookedAt, STILL_READ } from '../../../components/import-files.tsx'
@@ -89,6 +90,9 @@ export function ImportDialog({ sets }: { sets: readonly PreferenceSet[] }) {
               data-autofocus
               value={name}
               onChange={event => changeImport({ name: event.currentTarget.value })}
+              onKeyDown={event => {
+                if (event.key === 'Enter' && !event.nativeEvent.isComposing) start()
+              }}
             />
           )}
         </Group>
@@ -114,6 +118,12 @@ export function ImportDialog({ sets }: { sets: readonly PreferenceSet[] }) {
     </Modal>
   )
 }
+
+/** What of the file the preview shows. */
+export const previewSentence = (usable: number, refused: number): string =>
+  `Shown: the first ${formatCounted(usable, 'row')} that can be used${
+    refused === 0 ? '' : ` and the first ${formatCount(refused)} that cannot`
+  }, of the ${formatCount(PREVIEWED_ROWS)} at the file’s beginning.`
 
 type PreviewRow = PreferencePreview['rows'][number]
 
@@ -180,8 +190,7 @@ function Preview({ file: { file, name } }: { file: LookedAt }) {
             </Badge>
             {data.problem === null && data.format !== null && (
               <Text fz="xs" c="dimmed" role="status">
-                Of the first rows, {formatCount(data.rows.length)} can be used
-                {refused.length === 0 ? '' : ` and ${formatCount(refused.length)} cannot`}.
+                {previewSentence(data.rows.length, refused.length)}
               </Text>
             )}
           </Group>

@@ -114,6 +114,11 @@ function Form({
     const files = ids.map((file, i) => ({ file, name: given[i]!.path }))
     setWritten(now => ({ ...(now ?? raw), from: 'files', files: [...(now ?? raw).files, ...files] }))
   })
+  // What is chosen there is read before the whole form is there: not the button that closes it has the focus.
+  const form = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    form.current?.focus({ preventScroll: true })
+  }, [])
   const dropped = usePreferences(state => state.promptFiles)
   const latest = useRef(addFiles.run)
   latest.current = addFiles.run
@@ -147,6 +152,10 @@ function Form({
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Ctrl+Enter works from every field
     <div
+      ref={form}
+      tabIndex={-1}
+      data-autofocus
+      style={{ outline: 'none' }}
       onKeyDown={event => {
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit()
       }}
@@ -205,6 +214,10 @@ function Form({
           maxLength={120}
           value={draft.name}
           onChange={event => change({ name: event.currentTarget.value })}
+          onKeyDown={event => {
+            if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey && !event.nativeEvent.isComposing)
+              submit()
+          }}
         />
         <ErrorNote error={start.error} onClose={start.clear} />
         <Group justify="flex-end" gap="xs" wrap="nowrap">

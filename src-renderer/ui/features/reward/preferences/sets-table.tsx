@@ -43,11 +43,11 @@ export function SetsTable({
   onChoose: (set: string) => void
 }) {
   const [renaming, setRenaming] = useState<string | null>(null)
-  const count = (key: 'prompts' | 'ranked' | 'pairs' | 'ties', header: string, meaning: string) =>
+  const count = (key: 'ranked' | 'pairs' | 'ties', header: string, width: string, meaning: string) =>
     ({
       key,
       header: <Term meaning={meaning}>{header}</Term>,
-      width: '72px',
+      width,
       align: 'right',
       cell: (set: PreferenceSet) => formatCount(set[key]),
     }) as const
@@ -55,7 +55,7 @@ export function SetsTable({
     {
       key: 'use',
       header: <Term meaning="Ticked sets are what the next reward model is trained on.">Use</Term>,
-      width: '44px',
+      width: '42px',
       cell: set => (
         <Checkbox
           aria-label={`Train on ${visible(set.name)}`}
@@ -69,7 +69,7 @@ export function SetsTable({
     {
       key: 'name',
       header: 'Set',
-      width: 'minmax(150px, 1.2fr)',
+      width: 'minmax(100px, 1.2fr)',
       cell: set =>
         renaming === set.id ? (
           <RenameField
@@ -84,7 +84,7 @@ export function SetsTable({
           </span>
         ),
     },
-    { key: 'kind', header: 'Kind', width: '76px', cell: set => kindWords[set.kind] },
+    { key: 'kind', header: 'Kind', width: '74px', cell: set => kindWords[set.kind] },
     {
       key: 'prompts',
       header: (
@@ -92,16 +92,21 @@ export function SetsTable({
           Prompts
         </Term>
       ),
-      width: '104px',
+      width: '96px',
       align: 'right',
       cell: set =>
         set.sampled < set.prompts
           ? `${formatCount(set.sampled)} of ${formatCount(set.prompts)}`
           : formatCount(set.prompts),
     },
-    count('ranked', 'Ranked', 'Prompts with at least one ranking.'),
-    count('pairs', 'Pairs', 'Comparisons of two answers that the rankings decide: C(K,2) of K answers.'),
-    count('ties', 'Ties', 'Answers ranked equal: they say nothing and are not trained on.'),
+    count('ranked', 'Ranked', '62px', 'Prompts with at least one ranking.'),
+    count(
+      'pairs',
+      'Pairs',
+      '62px',
+      'Comparisons of two answers that the rankings decide: C(K,2) of K answers.',
+    ),
+    count('ties', 'Ties', '54px', 'Answers ranked equal: they say nothing and are not trained on.'),
     {
       key: 'contradictions',
       header: (
@@ -114,7 +119,7 @@ export function SetsTable({
     {
       key: 'labelers',
       header: <Term meaning="Who ranked, and how many prompts.">Labelers</Term>,
-      width: 'minmax(120px, 1fr)',
+      width: 'minmax(88px, 1fr)',
       cell: set => {
         const text = labelersText(set)
         return text === '' ? NONE : <bdi title={text}>{text}</bdi>
@@ -123,7 +128,7 @@ export function SetsTable({
     {
       key: 'actions',
       header: <span className="visually-hidden">Actions</span>,
-      width: '92px',
+      width: '86px',
       align: 'right',
       cell: set => <Actions set={set} onRename={() => setRenaming(set.id)} />,
     },

@@ -63,6 +63,7 @@ export function SimulateDialog({ set }: { set: PreferenceSet | undefined }) {
                   key={name}
                   value={name}
                   color="amber"
+                  data-autofocus={name === first || undefined}
                   label={policies[name].title}
                   description={why ?? policies[name].meaning}
                   disabled={why !== null}

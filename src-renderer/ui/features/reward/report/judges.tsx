@@ -18,7 +18,11 @@ const groups = [
   { group: 'tasks', title: 'Other tasks' },
 ] as const satisfies readonly { group: Judgement['group']; title: string }[]
 
-const words = { green: 'can', amber: 'not reliably', red: 'the wrong way round' } as const
+const words = {
+  green: 'it can tell',
+  amber: 'it cannot tell reliably',
+  red: 'it has this the wrong way round',
+} as const
 
 export function Judges({ judges }: { judges: readonly Judgement[] }) {
   if (judges.length === 0)
