@@ -8,7 +8,7 @@ import type {
 import { ErrorNote } from '../../../components/error-note.tsx'
 import { visible } from '../../../components/plain-text.tsx'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
-import { formatCount, formatPercent } from '../../../format.ts'
+import { formatCount, formatCounted, formatPercent } from '../../../format.ts'
 import { useQuery } from '../../../queries.ts'
 import { ceilingSentence } from '../agreement-words.ts'
 import { AgreementBar } from '../bench/agreement-meter.tsx'
