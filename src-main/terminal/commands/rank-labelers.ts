@@ -25,10 +25,10 @@ export const rankSimulate: TerminalCommand<{ policy: PolicyName; noise: number; 
     const { id } = await findPreferences(session, given!)
     const settings = { policy, noise, seed }
     const { rankings } = await session.job<{ rankings: number }>('ranking.simulate', { set: id, ...settings })
-    const { pairs } = await session.call('preferences.show', { set: id })
+    const { pairs, overruled } = await session.call('preferences.show', { set: id })
     return {
-      json: { set: id, ...settings, rankings, pairs },
-      text: `A simulated labeler (${policy}, ${100 * noise} % noise) ranked ${counted(rankings, 'prompt')}; the set holds ${counted(pairs, 'pair')}.`,
+      json: { set: id, ...settings, rankings, overruled, pairs },
+      text: `A simulated labeler (${policy}, ${100 * noise} % noise) ranked ${counted(rankings, 'prompt')}${overruled > 0 ? `; of ${counted(overruled, 'prompt')} what a person said counts instead` : ''}; the set holds ${counted(pairs, 'pair')}.`,
     }
   },
 }

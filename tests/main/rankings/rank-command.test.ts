@@ -194,7 +194,11 @@ it('tells how far labelers agree, and lets a simulated one rank', async () => {
   const bare = { ...row('', [1, 2, 3]), rankings: [] }
   await rankImport.run(session, [file('bare.jsonl', jsonLines(bare))], { name: 'Bare' })
   const simulated = await rankSimulate.run(session, ['Bare'], { policy: 'longer-wins', noise: 0.1, seed: 2 })
-  expect(simulated.json).toMatchObject({ policy: 'longer-wins', rankings: 1, pairs: 2 })
+  expect(simulated.json).toMatchObject({ policy: 'longer-wins', rankings: 1, overruled: 0, pairs: 2 })
+  const idle = await rankSimulate.run(session, ['Few'], { policy: 'longer-wins', noise: 0.1, seed: 2 })
+  expect(idle.text).toContain(
+    'ranked 1 prompt; of 1 prompt what a person said counts instead; the set holds 6 pairs',
+  )
   const known = await rankAgreement.run(session, ['Bare'], {})
   expect(known.json).toMatchObject({ ceiling: { source: 'simulated', share: 0.9 } })
   expect(known.text).toMatch(/by the noise of the simulated labelers$/)
