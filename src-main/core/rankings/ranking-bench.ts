@@ -265,7 +265,7 @@ function refuseStale(
     what: there
       ? 'this prompt was ranked meanwhile in another window'
       : 'the ranking of this prompt was taken back meanwhile in another window',
-    fix: 'look at what stands there now; yours was not stored',
+    fix: 'yours was not stored; mend that label, or take it back and rank anew',
   })
 }
 

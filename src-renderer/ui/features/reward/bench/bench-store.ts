@@ -209,6 +209,8 @@ export const saysTheSame = (
   ranking?.outcome === outcome &&
   (outcome !== 'ranked' || ranks.every((rank, i) => rank === ranking.ranks[i]))
 
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+
 /** Something else stands there than what was on screen: shows that, and says why nothing was stored. */
 async function showPresent(why: LabErrorFacts): Promise<void> {
   const { ask, card, labeler, whose } = getState()
@@ -217,7 +219,7 @@ async function showPresent(why: LabErrorFacts): Promise<void> {
   if (card) left.delete(keyOf(card, { labeler, whose }))
   try {
     const now = await present(ask, { labeler, whose })
-    if (mine === asked) settle({ ...now, hint: sentence(why) })
+    if (mine === asked) settle({ ...now, hint: capital(sentence(why)) })
   } catch (error) {
     if (mine === asked) settle({ error: toFacts(error) })
   }
