@@ -23,7 +23,7 @@ import { testWith } from './trained-workspace.ts'
 
 const readmeFolder = fileURLToPath(new URL('../../docs/screenshots', import.meta.url))
 const restFolder = process.env.SCREENSHOTS_FOLDER
-const inReadme = ['chat-light', 'sft-train-dark', 'pretrain-train-dark']
+const inReadme = ['chat-light', 'bench-ranked-light', 'sft-train-dark', 'pretrain-train-dark']
 
 /** As wide as a small laptop, and a desk's screen. */
 const sizes = [
