@@ -40,3 +40,30 @@ export function findNamed<T extends Named>(
     fix: near ? `did you mean "${near}"?` : `see andromeda ${command}`,
   })
 }
+
+/**
+ * The sets to train on: those named, or the only one there is to train on.
+ * @param usable those of all that hold something to train on
+ * @param words `rankings` or `demonstrations`; the command that lists them; how to come by some
+ * @throws LabError `not-found`; `bad-input` when none is named and there is not exactly one
+ */
+export function findSets<T extends Named>(
+  given: readonly string[] | undefined,
+  all: readonly T[],
+  usable: readonly T[],
+  { data, list, fix }: { readonly data: string; readonly list: string; readonly fix: string },
+): string[] {
+  if (given) return given.map(each => findNamed(each, all, `set of ${data}`, list).id)
+  const present = usable.filter(({ removedAt }) => !removedAt).map(({ id }) => id)
+  if (present.length === 1) return present
+  throw new LabError(
+    present.length === 0
+      ? { code: 'bad-input', what: `there are no ${data}`, fix }
+      : {
+          code: 'bad-input',
+          what: `no set of ${data} is chosen`,
+          expected: `--${data} with any of ${present.join(', ')}`,
+          fix: 'name one or more',
+        },
+  )
+}

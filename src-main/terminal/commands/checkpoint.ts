@@ -101,3 +101,23 @@ export async function findCheckpoint(
     fix: scoring ? 'train one with andromeda reward' : 'train a model with andromeda pretrain',
   })
 }
+
+/**
+ * What a phase starts from: the one named, or the newest of the phase before it that is whole.
+ * @throws LabError `not-found`
+ */
+export async function findParent(
+  session: Session,
+  given: string | undefined,
+  phase: 'pretrain' | 'sft',
+): Promise<string> {
+  const all = await session.call('checkpoints.list', {})
+  if (given !== undefined) return checkpointWithId(all, given).id
+  const newest = all.find(of => of.phase === phase && of.status === 'verified')
+  if (newest) return newest.id
+  throw new LabError({
+    code: 'not-found',
+    what: `there is no ${phase === 'pretrain' ? 'base' : 'fine-tuned'} model to start from`,
+    fix: `make one with andromeda ${phase}, or name a checkpoint`,
+  })
+}

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { CorpusSummary, ImportResult } from '../../../src-shared/contract/lab-contract.ts'
 import type { TerminalCommand } from '../command.ts'
 import { findNamed } from '../find.ts'
+import { rejectionLines } from '../import-output.ts'
 import type { Session } from '../session.ts'
 import { byteSize, fields, table } from '../text.ts'
 
@@ -48,9 +49,7 @@ export const corpusAdd: TerminalCommand<{ name?: string }> = {
           ['duplicates', duplicates],
           ['rejected', rejected],
         ]),
-        ...rejections
-          .slice(0, SHOWN_REJECTIONS)
-          .map(({ file, line, reason }) => `  ${file}${line === null ? '' : `:${line}`}: ${reason}`),
+        ...rejectionLines(rejections.slice(0, SHOWN_REJECTIONS)),
         ...(rejected > SHOWN_REJECTIONS
           ? [
               `  … and ${rejected - SHOWN_REJECTIONS} more: corpora/${corpus}/rejections.jsonl of the workspace`,

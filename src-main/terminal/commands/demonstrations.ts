@@ -7,7 +7,7 @@ import type {
 } from '../../../src-shared/contract/demonstrations-contract.ts'
 import { type TerminalCommand, UsageError } from '../command.ts'
 import { findNamed } from '../find.ts'
-import { rejectionLines, shownRejections } from '../rejections-text.ts'
+import { importOutput, rejectionLines } from '../import-output.ts'
 import type { Session } from '../session.ts'
 import { counted, escapeControls, excerpt, fields, table } from '../text.ts'
 
@@ -35,35 +35,7 @@ export const demonstrationsAdd: TerminalCommand<{ name?: string; into?: string; 
       ...(name === undefined ? {} : { name }),
       ...target,
     })
-    const { set, read, accepted, rejected, duplicates, rejections } = result
-    const { notes, files: listed } = await session.call('demonstrations.show', { set })
-    return {
-      json: {
-        set,
-        read,
-        accepted,
-        rejected,
-        duplicates,
-        rejections: rejections.map(({ file, line, reason }) => ({ file, line, reason })),
-        rejectionsLeftOut: rejected - rejections.length,
-        files: listed,
-        notes,
-      },
-      text: [
-        fields([
-          ['set', set],
-          ['read', read],
-          ['accepted', accepted],
-          ['rejected', rejected],
-          ['duplicates', duplicates],
-        ]),
-        ...shownRejections(rejections, rejected),
-        ...listed.map(({ file, format, rows }) =>
-          escapeControls(`${file}: ${format}, ${counted(rows, 'row')}`),
-        ),
-        ...notes.map(note => escapeControls(`note: ${note}`)),
-      ].join('\n'),
-    }
+    return importOutput(result, await session.call('demonstrations.show', { set: result.set }))
   },
 }
 

@@ -8,9 +8,9 @@ import type {
 } from '../../../src-shared/contract/preferences-contract.ts'
 import { type TerminalCommand, UsageError } from '../command.ts'
 import { findNamed } from '../find.ts'
+import { importOutput, rejectionLines } from '../import-output.ts'
 import { moveTo, refuseUnwritable } from '../out-file.ts'
 import { ranksText } from '../ranking/ranking-entry.ts'
-import { rejectionLines, shownRejections } from '../rejections-text.ts'
 import type { Session } from '../session.ts'
 import { counted, escapeControls, excerpt, fields, table } from '../text.ts'
 
@@ -110,33 +110,7 @@ export const rankImport: TerminalCommand<{ name?: string; into?: string }> = {
       ...(name === undefined ? {} : { name }),
       ...(into === undefined ? {} : { into: (await findPreferences(session, into)).id }),
     })
-    const { set, rejections, ...counts } = result
-    const { notes, files: listed } = await session.call('preferences.show', { set })
-    return {
-      json: {
-        set,
-        ...counts,
-        rejections: rejections.map(({ file, line, reason }) => ({ file, line, reason })),
-        rejectionsLeftOut: counts.rejected - rejections.length,
-        files: listed,
-        notes,
-      },
-      text: [
-        fields([
-          ['set', set],
-          ['read', counts.read],
-          ['accepted', counts.accepted],
-          ['rejected', counts.rejected],
-          ['duplicates', counts.duplicates],
-          ['contradictions', counts.contradictions],
-        ]),
-        ...shownRejections(rejections, counts.rejected),
-        ...listed.map(({ file, format, rows }) =>
-          escapeControls(`${file}: ${format}, ${counted(rows, 'row')}`),
-        ),
-        ...notes.map(note => escapeControls(`note: ${note}`)),
-      ].join('\n'),
-    }
+    return importOutput(result, await session.call('preferences.show', { set: result.set }))
   },
 }
 

@@ -4,7 +4,7 @@ import { rewardPresets } from '../../../src-shared/config/reward-presets.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { RewardReport } from '../../../src-shared/contract/reward-contract.ts'
 import type { Output, TerminalCommand } from '../command.ts'
-import { findNamed } from '../find.ts'
+import { findSets } from '../find.ts'
 import type { Session } from '../session.ts'
 import { counted, escapeControls, fields } from '../text.ts'
 import {
@@ -14,7 +14,7 @@ import {
   type TrainingOptions,
   trainingResult,
 } from '../training-run.ts'
-import { findCheckpoint } from './checkpoint.ts'
+import { findParent } from './checkpoint.ts'
 
 interface Options extends TrainingOptions {
   checkpoint?: string
@@ -89,9 +89,19 @@ export function reportText({ validation, clean, agreement, judges, verdict }: Re
 async function start(session: Session, options: Options): Promise<Output> {
   const config = givenConfig(options, rewardPresets, rewardFields)
   parseRewardConfig(config)
+  const all = await session.call('preferences.list', {})
   const request = {
-    checkpoint: await chooseParent(session, options.checkpoint),
-    sets: await chooseSets(session, options.rankings),
+    checkpoint: await findParent(session, options.checkpoint, 'sft'),
+    sets: findSets(
+      options.rankings,
+      all,
+      all.filter(({ pairs }) => pairs > 0),
+      {
+        data: 'rankings',
+        list: 'rank list',
+        fix: 'make some with andromeda rank',
+      },
+    ),
     config,
   }
   const { problems, parameters, examples } = await session.call('reward.estimate', request)
@@ -105,34 +115,4 @@ async function start(session: Session, options: Options): Promise<Output> {
     ...(options.name === undefined ? {} : { name: options.name }),
   })
   return trainingResult(session, await session.run(run))
-}
-
-/** The one named, or the newest of phase 2 that is whole. @throws LabError `not-found` */
-async function chooseParent(session: Session, given: string | undefined): Promise<string> {
-  if (given !== undefined) return (await findCheckpoint(session, given)).id
-  const newest = (await session.call('checkpoints.list', {})).find(
-    ({ phase, status }) => phase === 'sft' && status === 'verified',
-  )
-  if (newest) return newest.id
-  throw new LabError({
-    code: 'not-found',
-    what: 'there is no fine-tuned model to start from',
-    fix: 'make one with andromeda sft, or name a checkpoint',
-  })
-}
-
-/** @throws LabError `bad-input` when no set is named and there is not exactly one with rankings */
-async function chooseSets(session: Session, given: readonly string[] | undefined): Promise<string[]> {
-  const all = await session.call('preferences.list', {})
-  if (given) return given.map(each => findNamed(each, all, 'set of rankings', 'rank list').id)
-  const ranked = all.filter(({ removedAt, pairs }) => !removedAt && pairs > 0)
-  if (ranked.length === 1) return [ranked[0]!.id]
-  throw new LabError({
-    code: 'bad-input',
-    what: ranked.length === 0 ? 'there are no rankings' : 'no set of rankings is chosen',
-    ...(ranked.length === 0
-      ? {}
-      : { expected: `--rankings with any of ${ranked.map(({ id }) => id).join(', ')}` }),
-    fix: ranked.length === 0 ? 'make some with andromeda rank' : 'name one or more',
-  })
 }

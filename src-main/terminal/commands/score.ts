@@ -4,7 +4,7 @@ import { type FileResponse, readResponseFiles, typedResponse } from '../../core/
 import { sizedFile } from '../../core/row-files/file-task.ts'
 import { collect, type TerminalCommand, UsageError } from '../command.ts'
 import type { Session } from '../session.ts'
-import { escapeControls, table } from '../text.ts'
+import { escapeControls, excerpt, table } from '../text.ts'
 import { findCheckpoint } from './checkpoint.ts'
 
 interface Options {
@@ -20,8 +20,6 @@ interface RejectedRow {
   readonly line: number | null
   readonly reason: string
 }
-
-const EXCERPT_CHARACTERS = 60
 
 export const score: TerminalCommand<Options> = {
   name: 'score',
@@ -126,6 +124,3 @@ async function sorted(
     ),
   }
 }
-
-const excerpt = (text: string): string =>
-  text.length > EXCERPT_CHARACTERS ? `${text.slice(0, EXCERPT_CHARACTERS)}…` : text

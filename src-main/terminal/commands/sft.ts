@@ -5,7 +5,7 @@ import { sftPresets } from '../../../src-shared/config/sft-presets.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { SftExamples } from '../../../src-shared/contract/sft-contract.ts'
 import type { Output, TerminalCommand } from '../command.ts'
-import { findNamed } from '../find.ts'
+import { findSets } from '../find.ts'
 import type { Session } from '../session.ts'
 import { counted } from '../text.ts'
 import {
@@ -15,7 +15,7 @@ import {
   type TrainingOptions,
   trainingResult,
 } from '../training-run.ts'
-import { findCheckpoint } from './checkpoint.ts'
+import { findParent } from './checkpoint.ts'
 
 /** Refused rows that are named, each with its reason. */
 const SHOWN_REFUSALS = 5
@@ -47,9 +47,14 @@ export const sft: TerminalCommand<Options> = {
 async function start(session: Session, options: Options): Promise<Output> {
   const config = givenConfig(options, sftPresets, sftFields)
   parseSftConfig(config)
+  const all = await session.call('demonstrations.list', {})
   const request = {
-    checkpoint: await chooseBase(session, options.checkpoint),
-    sets: await chooseSets(session, options.demonstrations),
+    checkpoint: await findParent(session, options.checkpoint, 'pretrain'),
+    sets: findSets(options.demonstrations, all, all, {
+      data: 'demonstrations',
+      list: 'demonstrations list',
+      fix: 'import some with andromeda demonstrations add FILE',
+    }),
     config,
   }
   const { problems, parameters, examples } = await session.call('sft.estimate', request)
@@ -88,34 +93,4 @@ async function warnOfRefused(
       ...(refused > rows.length ? [`  … and ${(refused - rows.length).toLocaleString('en-US')} more`] : []),
     ].join('\n'),
   )
-}
-
-/** The one named, or the newest of phase 1 that is whole. @throws LabError `not-found` */
-async function chooseBase(session: Session, given: string | undefined): Promise<string> {
-  if (given !== undefined) return (await findCheckpoint(session, given)).id
-  const newest = (await session.call('checkpoints.list', {})).find(
-    ({ phase, status }) => phase === 'pretrain' && status === 'verified',
-  )
-  if (newest) return newest.id
-  throw new LabError({
-    code: 'not-found',
-    what: 'there is no base model to start from',
-    fix: 'make one with andromeda pretrain, or name a checkpoint',
-  })
-}
-
-/** @throws LabError `bad-input` when no set is named and there is not exactly one */
-async function chooseSets(session: Session, given: readonly string[] | undefined): Promise<string[]> {
-  const all = await session.call('demonstrations.list', {})
-  if (given) return given.map(each => findNamed(each, all, 'set of demonstrations', 'demonstrations list').id)
-  const present = all.filter(({ removedAt }) => !removedAt)
-  if (present.length === 1) return [present[0]!.id]
-  throw new LabError({
-    code: 'bad-input',
-    what: present.length === 0 ? 'there are no demonstrations' : 'no set of demonstrations is chosen',
-    ...(present.length === 0
-      ? {}
-      : { expected: `--demonstrations with any of ${present.map(({ id }) => id).join(', ')}` }),
-    fix: present.length === 0 ? 'import some with andromeda demonstrations add FILE' : 'name one or more',
-  })
 }
