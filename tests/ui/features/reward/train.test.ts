@@ -1,16 +1,14 @@
 // The recipe of a reward model: what it starts from and learns from until the person chooses, what stands in the way.
 import { describe, expect, test } from 'vitest'
+import { emptyRecipe, requestOf } from '../../../../src-renderer/ui/components/training/recipe.ts'
 import {
   defaultRunName,
-  emptyRecipe,
   obstacle,
   possibleStarts,
-  requestOf,
   setsOf,
   startOf,
   startOptions,
 } from '../../../../src-renderer/ui/features/reward/train/recipe.ts'
-import { parseKept } from '../../../../src-renderer/ui/features/reward/train/recipe-storage.ts'
 import { begunSet, worldOf } from '../../../../src-renderer/ui/features/reward/train/simulated-rankings.ts'
 import { rewardPresets } from '../../../../src-shared/config/reward-presets.ts'
 import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
@@ -116,13 +114,6 @@ test('a run is named after its model; the core is asked for what the recipe hold
     sets: ['s'],
     config: { epochs: 2 },
   })
-})
-
-test('a kept recipe is read back; of one from another version, what still makes sense', () => {
-  const kept = { name: 'a', checkpoint: null, sets: ['s'], config: { referenceSamples: 9, unknownField: 1 } }
-  expect(parseKept(JSON.parse(JSON.stringify(kept)))).toEqual({ ...kept, config: { referenceSamples: 9 } })
-  for (const nonsense of [undefined, null, 3, { recipe: kept }, { ...kept, sets: 's' }])
-    expect(parseKept(nonsense)).toBeNull()
 })
 
 test('a simulated labeler is offered only for a model that read a starter world, and of that world', () => {

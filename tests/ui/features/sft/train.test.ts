@@ -2,18 +2,16 @@
 // what it says beside the base.
 import { describe, expect, test } from 'vitest'
 import { baseSentence, shortPlace } from '../../../../src-renderer/ui/components/training/checkpoint-place.ts'
+import { emptyRecipe, parseKept, requestOf } from '../../../../src-renderer/ui/components/training/recipe.ts'
 import { fieldProblem, presetOf } from '../../../../src-renderer/ui/components/training/recipe-fields.ts'
 import { baseOptions, defaultBase } from '../../../../src-renderer/ui/features/sft/base-choice.ts'
 import { answersByPrompt } from '../../../../src-renderer/ui/features/sft/train/answers-by-prompt.ts'
 import {
   baseOf,
   defaultRunName,
-  emptyRecipe,
   obstacle,
-  requestOf,
   setsOf,
 } from '../../../../src-renderer/ui/features/sft/train/recipe.ts'
-import { parseKept } from '../../../../src-renderer/ui/features/sft/train/recipe-storage.ts'
 import { sftFields } from '../../../../src-shared/config/sft-config.ts'
 import { sftPresets } from '../../../../src-shared/config/sft-presets.ts'
 import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
@@ -118,13 +116,13 @@ test('a preset is named as long as no field of it is changed', () => {
 })
 
 describe('what stands in the way', () => {
-  const good = { base: best, wanted: false, sets: [setOf('s')], wrongField: null, problems: [] }
+  const good = { start: best, wanted: false, sets: [setOf('s')], wrongField: null, problems: [] }
 
   test('is said one thing at a time, the nearest first', () => {
     const problem = { code: 'bad-input', what: 'no row fits', fix: 'use a longer context' } as const
     expect(obstacle(good)).toBeNull()
-    expect(obstacle({ ...good, base: undefined })).toContain('train one in phase 1')
-    expect(obstacle({ ...good, base: undefined, wanted: true })).toContain('gone')
+    expect(obstacle({ ...good, start: undefined })).toContain('train one in phase 1')
+    expect(obstacle({ ...good, start: undefined, wanted: true })).toContain('gone')
     expect(obstacle({ ...good, sets: [] })).toBe('Choose the demonstrations to learn from.')
     expect(obstacle({ ...good, sets: [setOf('s', { rows: 0 })] })).toContain('no row yet')
     expect(obstacle({ ...good, wrongField: 'Epochs: fill in a number.', problems: null })).toMatch(/^Epochs/)
@@ -162,9 +160,9 @@ describe('a run', () => {
 
 test('a kept recipe is read back; of one from another version, what still makes sense', () => {
   const kept = { name: 'a', checkpoint: null, sets: ['s'], config: { epochs: 3, unknownField: 1 } }
-  expect(parseKept(JSON.parse(JSON.stringify(kept)))).toEqual({ ...kept, config: { epochs: 3 } })
+  expect(parseKept(JSON.parse(JSON.stringify(kept)), sftFields)).toEqual({ ...kept, config: { epochs: 3 } })
   for (const nonsense of [undefined, null, 3, { recipe: kept }, { ...kept, sets: 's' }])
-    expect(parseKept(nonsense)).toBeNull()
+    expect(parseKept(nonsense, sftFields)).toBeNull()
 })
 
 describe('the answers', () => {

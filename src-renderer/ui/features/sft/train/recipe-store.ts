@@ -1,70 +1,7 @@
-// The fine-tuning in the making and the run on screen: they outlive switching tabs.
-import { create } from 'zustand'
-import type { DemonstrationSet } from '../../../../../src-shared/contract/demonstrations-contract.ts'
-import { type LabErrorFacts, toFacts } from '../../../../../src-shared/contract/errors.ts'
-import type { CheckpointSummary } from '../../../../../src-shared/contract/lab-contract.ts'
-import { toastError } from '../../../components/toast.tsx'
-import { call } from '../../../lab.ts'
-import { inTraining } from '../../../run-status.ts'
-import { defaultRunName, emptyRecipe, type Recipe, requestOf } from './recipe.ts'
-import { parseKept, RECIPE_SETTING } from './recipe-storage.ts'
+// The fine-tuning in the making and the run that NOW and WHAT IT SAYS show.
+import { sftFields } from '../../../../../src-shared/config/sft-config.ts'
+import { recipeStore } from '../../../components/training/recipe-store.ts'
+import { defaultRunName } from './recipe.ts'
 
-interface FineTuneState {
-  readonly recipe: Recipe
-  /** Whether what the workspace kept is read; until then nothing is written. */
-  readonly opened: boolean
-  /** The run that NOW and WHAT IT SAYS show; null = the foremost one. */
-  readonly run: string | null
-  readonly starting: boolean
-  readonly error: LabErrorFacts | null
-}
-
-export const useFineTune = create<FineTuneState>(() => ({
-  recipe: emptyRecipe,
-  opened: false,
-  run: null,
-  starting: false,
-  error: null,
-}))
-const { getState, setState } = useFineTune
-
-export const changeRecipe = (change: Partial<Recipe>): void =>
-  setState(now => ({ recipe: { ...now.recipe, ...change }, error: null }))
-
-/** Takes up the recipe that this workspace kept, once; from then on every change is kept. */
-export function openRecipe(stored: unknown): void {
-  if (!getState().opened) setState({ recipe: parseKept(stored) ?? emptyRecipe, opened: true })
-}
-
-/** A number being typed is not worth writing down. */
-const KEEP_AFTER_MS = 300
-let keeping: ReturnType<typeof setTimeout> | undefined
-useFineTune.subscribe((now, before) => {
-  if (!before.opened || now.recipe === before.recipe) return
-  clearTimeout(keeping)
-  keeping = setTimeout(() => {
-    void call('settings.set', { key: RECIPE_SETTING, value: getState().recipe }).catch(toastError)
-  }, KEEP_AFTER_MS)
-})
-
-export const showRunHere = (run: string | null): void => setState({ run })
-export const clearStartError = (): void => setState({ error: null })
-
-/** Starts the run that the recipe describes and brings it on screen; a failure stands in `error`. */
-export async function startRun(base: CheckpointSummary, sets: readonly DemonstrationSet[]): Promise<void> {
-  if (getState().starting) return
-  const { recipe } = getState()
-  setState({ starting: true, error: null })
-  try {
-    const runs = await call('runs.list', {})
-    const name = recipe.name.trim() || defaultRunName(base, runs)
-    const { run } = await call('sft.start', { ...requestOf(recipe, base, sets), name })
-    // A run that has to wait leaves the one in training on screen, if it is of this phase.
-    const training = inTraining(runs)
-    setState({ run: training?.phase === 'sft' ? null : run })
-  } catch (error) {
-    setState({ error: toFacts(error) })
-  } finally {
-    setState({ starting: false })
-  }
-}
+export const fineTuneStore = recipeStore('sft', sftFields, defaultRunName)
+export const { useRecipe: useFineTune, changeRecipe, showRunHere } = fineTuneStore
