@@ -1,5 +1,6 @@
 // Responses packed into rows, and their pairs, as the engine reads them.
 import type { PreferenceBatch } from '../contract/engine-contract.ts'
+import { packedRows } from './packed-rows.ts'
 import { packBestFit } from './packing.ts'
 import type { PreferenceExample } from './preference-example.ts'
 
@@ -24,30 +25,17 @@ export function preferenceBatch(
       ),
     0,
   )
-  const places = rows.length * length
-  const tokens = new Int32Array(places).fill(padToken)
-  // Every place of padding is a segment of its own, so that it costs nothing in attention.
-  const segmentStarts = Int32Array.from({ length: places }, (_, n) => n % length)
   const ends = new Int32Array(responses.length)
-  for (const [r, row] of rows.entries()) {
-    let at = 0
-    for (const response of row) {
-      const place = r * length + at
-      tokens.set(responses[response]!, place)
-      segmentStarts.fill(at, place, place + lengths[response]!)
-      at += lengths[response]!
-      ends[response] = r * length + at - 1
-    }
-  }
-  return {
-    batchSize: rows.length,
+  const packed = packedRows(
+    rows,
     length,
-    tokens,
-    segmentStarts,
-    padding: places - lengths.reduce((sum, one) => sum + one, 0),
-    ends,
-    ...pairsOfBatch(examples),
-  }
+    padToken,
+    response => responses[response]!,
+    (response, place) => {
+      ends[response] = place + lengths[response]! - 1
+    },
+  )
+  return { ...packed, ends, ...pairsOfBatch(examples) }
 }
 
 /** Pairs of all examples, as indices into their responses one after another. */

@@ -1,5 +1,6 @@
 // Our model config as the files that Hugging Face's transformers reads, and back: config.json of GPT2LMHeadModel and
-// LlamaForCausalLM, of the two …ForSequenceClassification where the head scores, and generation_config.json. What our transformer cannot compute is refused, never ignored.
+// LlamaForCausalLM, of the two …ForSequenceClassification where the head scores, and generation_config.json. What our
+// transformer cannot compute is refused, never ignored.
 import { LabError } from '../contract/errors.ts'
 import { type ModelConfig, modelFields } from './model-config.ts'
 

@@ -51,3 +51,16 @@ export const pairsOf = ({
   if (outcome !== 'ranked') return { pairs: [], ties: 0 }
   return pairs ? { pairs, ties: rankedPairs(ranks).ties } : rankedPairs(ranks)
 }
+
+/**
+ * The responses that some pair compares, in their order; a response that nothing compares trains and measures nothing.
+ * @returns their indices, and of such an index its place among them
+ */
+export function comparedResponses(pairs: readonly Pair[]): {
+  readonly compared: readonly number[]
+  readonly placeOf: (response: number) => number
+} {
+  const compared = [...new Set(pairs.flat())].sort((a, b) => a - b)
+  const places = new Map(compared.map((response, place) => [response, place]))
+  return { compared, placeOf: response => places.get(response)! }
+}

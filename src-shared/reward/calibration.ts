@@ -1,6 +1,7 @@
 // Whether a reward model is as often right as it is sure. Its loss is that of −log σ(r_w − r_l) on raw scores, so σ of a
 // raw difference is the probability that it gives to a label; normalised scores are for comparing, not for this.
 import type { RewardReport } from '../contract/reward-contract.ts'
+import { winProbability } from '../preferences/bradley-terry.ts'
 
 /** A decided pair as the model sees it. */
 export interface JudgedPair {
@@ -27,7 +28,7 @@ export const hitOf = (margin: number): number => (margin > 0 ? 1 : margin === 0 
 export function reliability(pairs: readonly JudgedPair[]): ReliabilityBin[] {
   const sorted = [...pairs].sort((a, b) => Math.abs(a.rawMargin) - Math.abs(b.rawMargin))
   return equalBins(sorted).map(bin => ({
-    predicted: mean(bin, ({ rawMargin }) => 1 / (1 + Math.exp(-Math.abs(rawMargin)))),
+    predicted: mean(bin, ({ rawMargin }) => winProbability(Math.abs(rawMargin))),
     observed: mean(bin, ({ rawMargin }) => hitOf(rawMargin)),
     pairs: bin.length,
   }))

@@ -1,5 +1,6 @@
 // What is measured on a run's preferences: each a part of the report.
 import type { Disagreement, RewardReport } from '../contract/reward-contract.ts'
+import { pairLoss } from '../preferences/bradley-terry.ts'
 import { hitOf } from './calibration.ts'
 import { clusteredShare, clustersOf } from './clustered-share.ts'
 import { evenly } from './evenly.ts'
@@ -17,9 +18,7 @@ export function splitOf(pairs: readonly ScoredPair[]): RewardReport['train'] {
   const prompts = new Map<MeasuredPrompt, { loss: number; n: number }>()
   for (const { prompt, rawMargin } of pairs) {
     const { loss, n } = prompts.get(prompt) ?? { loss: 0, n: 0 }
-    // −log σ(x), for any x.
-    const own = Math.max(-rawMargin, 0) + Math.log1p(Math.exp(-Math.abs(rawMargin)))
-    prompts.set(prompt, { loss: loss + own, n: n + 1 })
+    prompts.set(prompt, { loss: loss + pairLoss(rawMargin), n: n + 1 })
   }
   return {
     prompts: prompts.size,

@@ -21,6 +21,7 @@ export interface PreferencePrompt {
 
 const SHARES: Readonly<Record<PromptKind, number>> = { known: 0.65, unknown: 0.08, task: 0.27 }
 const shares = promptKinds.map(kind => SHARES[kind])
+
 interface Added {
   readonly share: number
   /** How many answers of each sort labelers add, on the mean. */
@@ -28,10 +29,11 @@ interface Added {
   readonly wrong: number
   readonly abstains: number
 }
+
 /**
  * Of each kind, what labelers put beside the model's answers. A question of fact is either about truth, one right answer
- * among wrong ones, or about doubt: were abstentions beside all those wrong answers, they would win so often that a reward
- * model prefers them to any answer that it is not sure of.
+ * among wrong ones, or about doubt: were abstentions beside all those wrong answers, they would win so often that a
+ * reward model prefers them to any answer that it is not sure of.
  */
 const ADDED: Readonly<Record<PromptKind, readonly Added[]>> = {
   known: [

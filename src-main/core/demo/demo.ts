@@ -49,34 +49,28 @@ export async function runDemo(
       got: phases.join(','),
       fix: `use --phases ${needed.join(',')}`,
     })
-  const clock = stopwatch()
-  const base = await pretrainDemo(lab, seed, onProgress)
-  const pretrain = clock()
+  const minutes: { -readonly [phase in keyof DemoResult['minutes']]: number } = { pretrain: 0, total: 0 }
+  const timed = async <T>(
+    part: Exclude<keyof DemoResult['minutes'], 'total'>,
+    work: () => Promise<T>,
+  ): Promise<T> => {
+    const startedMs = performance.now()
+    const result = await work()
+    minutes[part] = (performance.now() - startedMs) / 60_000
+    minutes.total += minutes[part]
+    return result
+  }
+  const base = await timed('pretrain', () => pretrainDemo(lab, seed, onProgress))
   const { device } = await lab.handlers['engine.status']({})
-  const done = { backend: device!.backend, seed, pretrain: base.result }
-  if (!phases.includes('sft')) return { ...done, minutes: { pretrain, total: pretrain } }
-  const tuned = await sftDemo(lab, seed, base.checkpoint, onProgress)
-  const sft = clock()
-  if (!phases.includes('reward')) {
-    const judged = await tuned.evaluate(signal)
-    const evaluate = clock()
-    return { ...done, minutes: { pretrain, sft, evaluate, total: pretrain + sft + evaluate }, sft: judged }
-  }
-  const scoring = await rewardDemo(lab, seed, tuned.checkpoint, onProgress)
-  const reward = clock()
-  const judged = { sft: await tuned.evaluate(signal), reward: await scoring.evaluate() }
-  const evaluate = clock()
-  const total = pretrain + sft + reward + evaluate
-  return { ...done, minutes: { pretrain, sft, reward, evaluate, total }, ...judged }
-}
-
-/** Minutes since it was last asked. */
-function stopwatch(): () => number {
-  let beforeMs = performance.now()
-  return () => {
-    const nowMs = performance.now()
-    const minutes = (nowMs - beforeMs) / 60_000
-    beforeMs = nowMs
-    return minutes
-  }
+  const done = { backend: device!.backend, seed, minutes, pretrain: base.result }
+  if (!phases.includes('sft')) return done
+  const tuned = await timed('sft', () => sftDemo(lab, seed, base.checkpoint, onProgress))
+  const scoring = phases.includes('reward')
+    ? await timed('reward', () => rewardDemo(lab, seed, tuned.checkpoint, onProgress))
+    : null
+  const judged = await timed('evaluate', async () => ({
+    sft: await tuned.evaluate(signal),
+    ...(scoring ? { reward: await scoring.evaluate() } : {}),
+  }))
+  return { ...done, ...judged }
 }

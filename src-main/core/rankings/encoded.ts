@@ -4,7 +4,7 @@ import { type PreferenceExample, responseTokens } from '../../../src-shared/batc
 import type { ChatMessage } from '../../../src-shared/contract/demonstrations-contract.ts'
 import type { RefusedPrompt } from '../../../src-shared/contract/reward-contract.ts'
 import { countingRankings, type PreferenceRow } from '../../../src-shared/preferences/preference-row.ts'
-import { type Pair, pairsOf } from '../../../src-shared/preferences/ranked-pairs.ts'
+import { comparedResponses, type Pair, pairsOf } from '../../../src-shared/preferences/ranked-pairs.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import { takeTurns } from '../jobs/turns.ts'
 import { isValidationPrompt, promptKey } from './prompt-key.ts'
@@ -75,15 +75,14 @@ function encodePrompt(
   pairs: readonly Pair[],
   tokenizer: Tokenizer,
 ): EncodedPrompt {
-  const compared = [...new Set(pairs.flat())].sort((a, b) => a - b)
-  const place = new Map(compared.map((response, i) => [response, i]))
+  const { compared, placeOf } = comparedResponses(pairs)
   return {
     messages: prompt,
     responses: compared.map(i => {
       const { text, stopped = true } = responses[i]!
       return Int32Array.from(responseTokens(tokenizer, prompt, { text, stopped }))
     }),
-    pairs: pairs.map(([winner, loser]) => [place.get(winner)!, place.get(loser)!]),
+    pairs: pairs.map(([winner, loser]) => [placeOf(winner), placeOf(loser)]),
   }
 }
 

@@ -14,6 +14,7 @@ import {
   type PreferenceRow,
   preferenceRow,
 } from '../../../src-shared/preferences/preference-row.ts'
+import { comparedResponses } from '../../../src-shared/preferences/ranked-pairs.ts'
 import { readTask } from '../../../src-shared/preferences/stored-task.ts'
 import {
   type LabeledPair,
@@ -109,8 +110,7 @@ function comparedPrompt(
   tokenizer: Tokenizer,
   contextLength: number,
 ): ComparedPrompt | null {
-  const compared = [...new Set(pairs.flatMap(({ winner, loser }) => [winner, loser]))].sort((a, b) => a - b)
-  const place = new Map(compared.map((response, i) => [response, i]))
+  const { compared, placeOf } = comparedResponses(pairs.map(({ winner, loser }) => [winner, loser]))
   const measured: ComparedResponse[] = []
   for (const i of compared) {
     const { text, stopped = true } = responses[i]!
@@ -124,11 +124,7 @@ function comparedPrompt(
     number,
     messages,
     responses: measured,
-    pairs: pairs.map(pair => ({
-      ...pair,
-      winner: place.get(pair.winner)!,
-      loser: place.get(pair.loser)!,
-    })),
+    pairs: pairs.map(pair => ({ ...pair, winner: placeOf(pair.winner), loser: placeOf(pair.loser) })),
   }
 }
 

@@ -1,4 +1,4 @@
-// The checkpoints that texts are written with: loaded once, kept until they are released. How many fit, the core decides.
+// The checkpoints that texts are written or scored with: loaded once, kept until they are released. How many fit, the core decides.
 import type { ModelConfig } from '../../../src-shared/config/model-config.ts'
 import type { Transformer } from '../model/transformer.ts'
 import { batchScores } from '../phases/batch-scores.ts'

@@ -5,6 +5,7 @@
 // All pairs of a prompt come from one forward pass per response and weigh as one (Ouyang et al. 2022 §3.5, eq. 1): as rows
 // of their own, shuffled, they would be overfitted within an epoch.
 import type { PreferenceBatch } from '../../../src-shared/contract/engine-contract.ts'
+import { pairLoss, winProbability } from '../../../src-shared/preferences/bradley-terry.ts'
 
 export interface PreferenceLoss {
   /** Nats, over the prompts of the batch, without the centering term. */
@@ -34,19 +35,14 @@ export function preferenceLoss(
   for (let i = 0; i < winners.length; i++) {
     const [winner, loser, weight] = [winners[i]!, losers[i]!, weights[i]!]
     const margin = scores[winner]! - scores[loser]!
-    lossSum += weight * softplus(-margin)
+    lossSum += weight * pairLoss(margin)
     marginSum += weight * margin
     if (margin > 0) hits += weight
-    // d/dx log(1 + e^−x) = −σ(−x)
-    const push = -weight * sigmoid(-margin)
+    // d/dx −log σ(x) = −σ(−x)
+    const push = -weight * winProbability(-margin)
     const pull = 2 * centering * weight * (scores[winner]! + scores[loser]!)
     dScores[winner]! += push + pull
     dScores[loser]! += pull - push
   }
   return { lossSum, terms: prompts, hits, marginSum, dScores }
 }
-
-/** log(1 + eˣ), for any x: e to a large x never arises. */
-const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
-
-const sigmoid = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)))

@@ -39,9 +39,9 @@ export async function reward(context: Omit<TrainContext, 'config'>): Promise<Tra
       return {
         accuracy: total(parts, part => part.hits) / prompts,
         margin: total(parts, part => part.marginSum) / prompts,
-        min_reward: Math.min(...scores),
+        min_reward: scores.reduce((least, score) => Math.min(least, score)),
         mean_reward: total(scores, score => score) / scores.length,
-        max_reward: Math.max(...scores),
+        max_reward: scores.reduce((most, score) => Math.max(most, score)),
         ...(spec.stepsPerEpoch ? { epoch: step / spec.stepsPerEpoch } : {}),
       }
     },
