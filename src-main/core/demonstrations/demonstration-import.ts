@@ -13,6 +13,7 @@ import {
   nextRows,
 } from '../database/queries/demonstration-rows.ts'
 import { deleteSet, endImport, insertSet, type StoredSet } from '../database/queries/demonstrations.ts'
+import type { ImportTarget } from '../datasets/row-sets.ts'
 import type { JobControl } from '../jobs/jobs.ts'
 import { takeBatches } from '../row-files/batches.ts'
 import type { ReadFiles } from '../row-files/files-in-turn.ts'
@@ -25,22 +26,17 @@ const DELETED_AT_ONCE = 2000
 /** Rejections in the job's result; the set lists more. */
 const REJECTIONS_IN_RESULT = 1000
 
-/** Where an import writes: a set that nobody sees yet, or one that is there. */
-export type ImportTarget =
-  | { readonly set: Pick<StoredSet, 'id' | 'name' | 'kind' | 'createdAt'>; readonly isNew: true }
-  | { readonly set: StoredSet; readonly isNew: false }
-
 /** Takes rows into a set; `end` shows them, `abandon` takes them away. */
 export class DemonstrationImporter {
   private readonly db: Db
-  private readonly target: ImportTarget
+  private readonly target: ImportTarget<StoredSet>
   private readonly first: number
   private readonly known = new HashSet()
   private next: number
   private duplicates = 0
   private isAbandoned = false
 
-  private constructor(db: Db, target: ImportTarget) {
+  private constructor(db: Db, target: ImportTarget<StoredSet>) {
     this.db = db
     this.target = target
     this.first = target.isNew ? 0 : target.set.nextNumber
@@ -49,7 +45,11 @@ export class DemonstrationImporter {
   }
 
   /** Learns which rows are there already, and deletes what an import before it could not clear away. */
-  static async begin(db: Db, target: ImportTarget, signal: AbortSignal): Promise<DemonstrationImporter> {
+  static async begin(
+    db: Db,
+    target: ImportTarget<StoredSet>,
+    signal: AbortSignal,
+  ): Promise<DemonstrationImporter> {
     const importer = new DemonstrationImporter(db, target)
     if (target.isNew) return importer
     await importer.deleteOwn()
@@ -123,7 +123,7 @@ const digest = (messages: string): Buffer => hash('sha256', messages, 'buffer')
 /** Reads files in a worker. @throws LabError `bad-input`, `cancelled`, `no-space`; nothing is left then */
 export async function importInto(
   db: Db,
-  target: ImportTarget,
+  target: ImportTarget<StoredSet>,
   files: readonly MappedFile[],
   job: JobControl,
 ): Promise<DemonstrationImport> {
@@ -143,7 +143,7 @@ export async function importInto(
 /** Takes demonstrations that this program writes, with the event loop let in between. @throws as importInto */
 export async function importGenerated(
   db: Db,
-  target: ImportTarget,
+  target: ImportTarget<StoredSet>,
   source: { name: string; rows: Iterable<NewDemonstration>; total: number },
   job: JobControl,
 ): Promise<DemonstrationImport> {
@@ -173,7 +173,7 @@ export async function importGenerated(
 
 async function importing(
   db: Db,
-  target: ImportTarget,
+  target: ImportTarget<StoredSet>,
   signal: AbortSignal,
   act: (importer: DemonstrationImporter) => Promise<DemonstrationImport>,
 ): Promise<DemonstrationImport> {

@@ -1,14 +1,10 @@
 // The sets of demonstrations of a workspace: made by hand, imported or written by the starter world, kept in the database.
-import { randomBytes } from 'node:crypto'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type {
   ChatMessage,
-  DemonstrationImport,
   DemonstrationRow,
   DemonstrationSet,
 } from '../../../src-shared/contract/demonstrations-contract.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
-import type { Rejection } from '../../../src-shared/contract/shapes.ts'
 import type { CoreContext } from '../context.ts'
 import {
   changeRows,
@@ -24,61 +20,32 @@ import {
   readRows,
   rowNumbers,
 } from '../database/queries/demonstration-rows.ts'
-import {
-  deleteRemoved,
-  findSet,
-  hideRemoved,
-  insertSet,
-  listSetRejections,
-  listSets,
-  renameSet,
-  type StoredSet,
-  setSetRemoved,
-} from '../database/queries/demonstrations.ts'
+import { demonstrationSetQueries, insertSet, type StoredSet } from '../database/queries/demonstrations.ts'
+import { LatestSearch } from '../datasets/latest-search.ts'
+import { newSet, RowSets } from '../datasets/row-sets.ts'
 import { requireConversation } from './conversation.ts'
-import type { ImportTarget } from './demonstration-import.ts'
-import { RowSearch } from './row-search.ts'
+import { rowsHolding } from './row-search.ts'
 
 /** Rows that `rows` reads at once. */
 const CHUNK_ROWS = 1000
-const DELETED_AT_ONCE = 2000
+
+const OF = { noun: 'demonstrations', prefix: 'demos' }
 
 type RowCounts = ReturnType<typeof countRows>
 
-export class Demonstrations {
-  private readonly context: CoreContext
-  private readonly search: RowSearch
+export class Demonstrations extends RowSets<StoredSet> {
+  private readonly search = new LatestSearch()
   /** Of sets that were looked at, until they change. */
   private readonly counts = new Map<string, RowCounts>()
-  private readonly importing = new Set<string>()
-  /** Settles when what was removed before this start is deleted for good, or a note says why it is not. Never rejects. */
-  readonly cleared: Promise<void>
 
   /** Clears away what a crash left unfinished and what was removed before. */
   constructor(context: CoreContext) {
-    this.context = context
-    this.search = new RowSearch(this.db)
-    this.cleared = this.clearAway(new Date().toISOString())
-  }
-
-  private get db() {
-    return this.context.workspace.db
-  }
-
-  private async clearAway(until: string): Promise<void> {
-    try {
-      hideRemoved(this.db, until)
-      while (this.db.open && deleteRemoved(this.db, until, DELETED_AT_ONCE)) await nextTurn()
-    } catch (error) {
-      // A full disk must keep nobody out; the next start tries again.
-      const { message } = error as Error
-      this.context.workspace.notes.push(`Removed demonstrations could not be deleted yet: ${message}`)
-    }
+    super(context, demonstrationSetQueries, OF)
   }
 
   /** Newest first, removed ones included. */
   list(): DemonstrationSet[] {
-    return listSets(this.db).map(set => this.summary(set))
+    return demonstrationSetQueries.listSets(this.db).map(set => this.summary(set))
   }
 
   /** Removed ones too. @throws LabError `not-found` */
@@ -93,16 +60,6 @@ export class Demonstrations {
       this.counts.set(set.id, counts)
     }
     return { ...set, ...counts }
-  }
-
-  private stored(id: string): StoredSet {
-    const found = findSet(this.db, id)
-    if (found) return found
-    throw new LabError({
-      code: 'not-found',
-      what: `there is no set of demonstrations ${id}`,
-      fix: 'list the sets to see their ids',
-    })
   }
 
   /**
@@ -136,42 +93,21 @@ export class Demonstrations {
       const { total, numbers } = rowNumbers(this.db, id, filter, { offset, limit })
       return { total, rows: readRows(this.db, id, numbers) }
     }
-    const numbers = await this.search.find(id, nextNumber, filter, search)
+    const numbers = await this.search.find(
+      id,
+      { ...filter, search },
+      nextNumber,
+      rowsHolding(this.db, id, filter, search),
+    )
     return { total: numbers.length, rows: readRows(this.db, id, numbers.slice(offset, offset + limit)) }
-  }
-
-  rejections(id: string, page: { offset: number; limit: number }): { total: number; rows: Rejection[] } {
-    this.stored(id)
-    return listSetRejections(this.db, id, page)
   }
 
   /** An empty set, to write in. @returns its id */
   create(name: string): string {
-    const set = newSet(name, 'written')
+    const set = newSet(OF.prefix, name, 'written')
     insertSet(this.db, set, true)
     this.changed(set.id)
     return set.id
-  }
-
-  /** @throws LabError `not-found` */
-  rename(id: string, name: string): void {
-    this.stored(id)
-    renameSet(this.db, id, name)
-    this.changed(id)
-  }
-
-  /** Hides a set; `restore` brings it back until the next start. @throws LabError `not-found`; `conflict` while files are imported into it */
-  remove(id: string): void {
-    this.refuseWhileImporting(this.stored(id))
-    setSetRemoved(this.db, id, new Date().toISOString())
-    this.changed(id)
-  }
-
-  /** @throws LabError `not-found` */
-  restore(id: string): void {
-    this.stored(id)
-    setSetRemoved(this.db, id, null)
-    this.changed(id)
   }
 
   /**
@@ -234,40 +170,6 @@ export class Demonstrations {
     this.changed(id)
   }
 
-  /**
-   * Lets `act` import into a new set, or into one that is there; no other import and no new row comes between.
-   * @throws LabError `not-found`, `conflict`, and whatever `act` throws
-   */
-  async whileImporting(
-    { into, name, kind }: { into?: string | undefined; name: string; kind: DemonstrationSet['kind'] },
-    act: (target: ImportTarget) => Promise<DemonstrationImport>,
-  ): Promise<DemonstrationImport> {
-    const target: ImportTarget =
-      into === undefined
-        ? { set: newSet(name, kind), isNew: true }
-        : { set: this.present(into), isNew: false }
-    const { id } = target.set
-    if (!target.isNew) this.refuseWhileImporting(target.set)
-    this.importing.add(id)
-    try {
-      return await act(target)
-    } finally {
-      this.importing.delete(id)
-      this.changed(id)
-    }
-  }
-
-  /** A set that is not removed. */
-  private present(id: string): StoredSet {
-    const set = this.stored(id)
-    if (set.removedAt === null) return set
-    throw new LabError({
-      code: 'not-found',
-      what: `the set "${set.name}" is removed`,
-      fix: 'restore it first',
-    })
-  }
-
   private require({ id, name }: StoredSet, numbers: readonly number[]): void {
     const missing = missingNumber(this.db, id, numbers)
     if (missing !== undefined)
@@ -278,25 +180,9 @@ export class Demonstrations {
       })
   }
 
-  private refuseWhileImporting({ id, name }: StoredSet): void {
-    if (this.importing.has(id))
-      throw new LabError({
-        code: 'conflict',
-        what: `files are being imported into "${name}"`,
-        fix: 'wait for the end of the import, or cancel it',
-      })
-  }
-
-  private changed(id: string): void {
+  override changed(id: string): void {
     this.counts.delete(id)
     this.search.forget(id)
     this.context.publish('changed', { what: 'demonstrations' })
   }
 }
-
-const newSet = (name: string, kind: DemonstrationSet['kind']) => ({
-  id: `demos-${randomBytes(4).toString('hex')}`,
-  name,
-  kind,
-  createdAt: new Date().toISOString(),
-})

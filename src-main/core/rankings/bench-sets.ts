@@ -9,12 +9,12 @@ import type { CoreContext } from '../context.ts'
 import { appendPrompts, type NewPrompt } from '../database/queries/preference-prompts.ts'
 import { endImport, insertSet } from '../database/queries/preference-sets.ts'
 import { transaction } from '../database/statement.ts'
+import { newSet } from '../datasets/row-sets.ts'
 import type { Demonstrations } from '../demonstrations/demonstrations.ts'
 import { checkpointModel } from '../generation/checkpoint-model.ts'
 import { takeTurns } from '../jobs/turns.ts'
 import type { RowFile } from '../row-files/file-source.ts'
 import type { Tokenizers } from '../tokenizers/tokenizers.ts'
-import { newSet } from './preferences.ts'
 import { promptsOf } from './prompt-sources.ts'
 
 type BenchRequest = ParsedInputOf<(typeof preferenceMethods)['ranking.create']>
@@ -48,7 +48,7 @@ export async function createBench(
   const room = run.model.contextLength - sampling.maxTokens
   const { fitting, tooLong, shortest } = await fittingPrompts(tokenizer, found.prompts, room)
   if (fitting.length === 0) throw noRoom(run.model.contextLength, sampling.maxTokens, shortest)
-  const set = newSet(name ?? nameOf(run.name, fitting.length), 'bench')
+  const set = newSet('prefs', name ?? nameOf(run.name, fitting.length), 'bench')
   const bench: PreferenceSet['bench'] = {
     checkpoint,
     checkpointName: run.name,

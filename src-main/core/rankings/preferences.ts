@@ -1,7 +1,5 @@
 // The sets of preferences of a workspace: sampled here to be ranked, or imported, kept in the database; and the chat's
 // votes, which are read where the chat keeps them.
-import { randomBytes } from 'node:crypto'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type {
   Agreement,
@@ -9,7 +7,6 @@ import type {
   PreferenceSet,
   Simulation,
 } from '../../../src-shared/contract/preferences-contract.ts'
-import type { Rejection } from '../../../src-shared/contract/shapes.ts'
 import type { PreferenceRow } from '../../../src-shared/preferences/preference-row.ts'
 import { emptyTally } from '../../../src-shared/preferences/set-tally.ts'
 import type { CoreContext } from '../context.ts'
@@ -19,61 +16,26 @@ import {
   setPromptsRemoved,
 } from '../database/queries/preference-prompt-rows.ts'
 import { nextPrompts, readPrompts, type StoredPrompt } from '../database/queries/preference-prompts.ts'
-import {
-  deleteRemoved,
-  findSet,
-  hideRemoved,
-  listSetRejections,
-  listSets,
-  renameSet,
-  type StoredSet,
-  setSetRemoved,
-} from '../database/queries/preference-sets.ts'
+import { listSets, preferenceSetQueries, type StoredSet } from '../database/queries/preference-sets.ts'
+import { LatestSearch } from '../datasets/latest-search.ts'
+import { RowSets } from '../datasets/row-sets.ts'
 import { CHAT_SET, chatPrompts, chatSet } from './chat-votes.ts'
 import { preferenceRowOf, shownPrompt } from './preference-rows.ts'
-import { holding, PromptSearch } from './prompt-search.ts'
+import { holding, promptsHolding } from './prompt-search.ts'
 import { SetSummaries } from './set-summaries.ts'
 
 /** Prompts that are read at once. */
 const CHUNK_PROMPTS = 1000
-const DELETED_AT_ONCE = 2000
 
-/** Where an import writes: a set that nobody sees yet (`insertSet` is the import's), or one that is there. */
-export type ImportTarget =
-  | { readonly set: Pick<StoredSet, 'id' | 'name' | 'kind' | 'createdAt'>; readonly isNew: true }
-  | { readonly set: StoredSet; readonly isNew: false }
-
-export class Preferences {
-  private readonly context: CoreContext
+export class Preferences extends RowSets<StoredSet> {
   private readonly summaries: SetSummaries
-  private readonly search: PromptSearch
+  private readonly search = new LatestSearch()
   private readonly versions = new Map<string, number>()
-  /** Sets into which files are imported, or whose responses are being sampled. */
-  private readonly importing = new Set<string>()
-  /** Settles when what was removed before this start is deleted for good, or a note says why it is not. Never rejects. */
-  readonly cleared: Promise<void>
 
   /** Clears away what a crash left unfinished and what was removed before. */
   constructor(context: CoreContext) {
-    this.context = context
+    super(context, preferenceSetQueries, { noun: 'preferences', prefix: 'prefs' })
     this.summaries = new SetSummaries(this.db)
-    this.search = new PromptSearch(this.db)
-    this.cleared = this.clearAway(new Date().toISOString())
-  }
-
-  private get db() {
-    return this.context.workspace.db
-  }
-
-  private async clearAway(until: string): Promise<void> {
-    try {
-      hideRemoved(this.db, until)
-      while (this.db.open && deleteRemoved(this.db, until, DELETED_AT_ONCE)) await nextTurn()
-    } catch (error) {
-      // A full disk must keep nobody out; the next start tries again.
-      const { message } = error as Error
-      this.context.workspace.notes.push(`Removed preferences could not be deleted yet: ${message}`)
-    }
   }
 
   /** Newest first, removed ones included; the chat's votes last. */
@@ -99,25 +61,17 @@ export class Preferences {
     return await this.summaries.agreement(ids)
   }
 
-  /** A set as stored, removed ones too. @throws LabError `not-found` */
-  stored(id: string): StoredSet {
-    const found = id === CHAT_SET ? chatSet(this.db) : findSet(this.db, id)
-    if (found) return found
-    throw new LabError({
-      code: 'not-found',
-      what: `there is no set of preferences ${id}`,
-      fix: 'list the sets to see their ids',
-    })
+  override stored(id: string): StoredSet {
+    return id === CHAT_SET ? chatSet(this.db) : super.stored(id)
   }
 
-  /** A set that is not removed. @throws LabError `not-found` */
-  present(id: string): StoredSet {
-    const set = this.stored(id)
-    if (set.removedAt === null) return set
+  /** A set that can be changed here. @throws LabError `not-found`; `unsupported` for the chat's votes */
+  override own(id: string): StoredSet {
+    if (id !== CHAT_SET) return super.own(id)
     throw new LabError({
-      code: 'not-found',
-      what: `the set "${set.name}" is removed`,
-      fix: 'restore it first',
+      code: 'unsupported',
+      what: 'votes of the chat are changed where they are given',
+      fix: 'open the Chat and vote anew, or take the vote back there',
     })
   }
 
@@ -173,37 +127,11 @@ export class Preferences {
       const { total, numbers } = promptNumbers(this.db, id, { offset, limit })
       return { total, rows: shown(readPrompts(this.db, id, numbers)) }
     }
-    const numbers = await this.search.find(id, nextNumber, search)
+    const numbers = await this.search.find(id, search, nextNumber, promptsHolding(this.db, id, search))
     return {
       total: numbers.length,
       rows: shown(readPrompts(this.db, id, numbers.slice(offset, offset + limit))),
     }
-  }
-
-  rejections(id: string, page: { offset: number; limit: number }): { total: number; rows: Rejection[] } {
-    this.stored(id)
-    return listSetRejections(this.db, id, page)
-  }
-
-  /** @throws LabError `not-found` */
-  rename(id: string, name: string): void {
-    this.own(id)
-    renameSet(this.db, id, name)
-    this.changed(id)
-  }
-
-  /** Hides a set; `restore` brings it back until the next start. @throws LabError `not-found`; `conflict` while files are imported into it */
-  remove(id: string): void {
-    this.refuseWhileImporting(this.own(id))
-    setSetRemoved(this.db, id, new Date().toISOString())
-    this.changed(id)
-  }
-
-  /** @throws LabError `not-found` */
-  restore(id: string): void {
-    this.own(id)
-    setSetRemoved(this.db, id, null)
-    this.changed(id)
   }
 
   /** Hides prompts; `restorePrompts` brings them back until the next start. @throws LabError `not-found` */
@@ -223,52 +151,9 @@ export class Preferences {
     this.changed(id)
   }
 
-  /**
-   * Lets `act` import into a new set, or into one that is there; no other import comes between.
-   * @throws LabError `not-found`, `conflict`, and whatever `act` throws
-   */
-  async whileImporting<T>(
-    { into, name }: { into?: string | undefined; name: string },
-    act: (target: ImportTarget) => Promise<T>,
-  ): Promise<T> {
-    const target: ImportTarget =
-      into === undefined
-        ? { set: newSet(name, 'imported'), isNew: true }
-        : { set: this.present(this.own(into).id), isNew: false }
-    const { id } = target.set
-    if (!target.isNew) this.refuseWhileImporting(target.set)
-    this.importing.add(id)
-    try {
-      return await act(target)
-    } finally {
-      this.importing.delete(id)
-      this.changed(id)
-    }
-  }
-
-  /** A set that can be changed here. @throws LabError `unsupported` for the chat's votes */
-  own(id: string): StoredSet {
-    if (id !== CHAT_SET) return this.stored(id)
-    throw new LabError({
-      code: 'unsupported',
-      what: 'votes of the chat are changed where they are given',
-      fix: 'open the Chat and vote anew, or take the vote back there',
-    })
-  }
-
   private require(set: StoredSet, numbers: readonly number[]): void {
     const missing = missingPrompt(this.db, set.id, numbers)
     if (missing !== undefined) throw noPrompt(set, missing)
-  }
-
-  /** @throws LabError `conflict` */
-  refuseWhileImporting({ id, name }: Pick<StoredSet, 'id' | 'name'>): void {
-    if (this.importing.has(id))
-      throw new LabError({
-        code: 'conflict',
-        what: `files are being imported into "${name}"`,
-        fix: 'wait for the end of the import, or cancel it',
-      })
   }
 
   /** Grows with everything that changes a set, for whoever remembers something of it. */
@@ -302,7 +187,7 @@ export class Preferences {
   }
 
   /** Of a set: what is remembered of it is no longer true. */
-  changed(id: string): void {
+  override changed(id: string): void {
     this.touch(id)
     this.summaries.tallies.forget(id)
     this.search.forget(id)
@@ -316,10 +201,3 @@ const noPrompt = ({ name }: StoredSet, number: number): LabError =>
     what: `there is no prompt ${number + 1} in "${name}"`,
     fix: 'load the prompts again; nothing was changed',
   })
-
-export const newSet = (name: string, kind: PreferenceSet['kind']) => ({
-  id: `prefs-${randomBytes(4).toString('hex')}`,
-  name,
-  kind,
-  createdAt: new Date().toISOString(),
-})

@@ -1,41 +1,17 @@
-// Sets of demonstrations: what lists show of them, their rejections, and how an import begins and ends. Their rows are
-// in demonstration-rows.ts.
+// Sets of demonstrations. Their rows are in demonstration-rows.ts.
 import type { DemonstrationSet } from '../../../../src-shared/contract/demonstrations-contract.ts'
-import type { Rejection } from '../../../../src-shared/contract/shapes.ts'
 import type { Db } from '../open.ts'
-import { statement, transaction, write } from '../statement.ts'
-
-interface Row {
-  id: string
-  name: string
-  kind: DemonstrationSet['kind']
-  created_at: string
-  removed_at: string | null
-  next_number: number
-  duplicates: number
-  rejected: number
-  report: string
-}
-
-export type SetReport = Pick<DemonstrationSet, 'files' | 'notes'>
+import { write } from '../statement.ts'
+import { EMPTY_REPORT, rowSetQueries, type StoredRowSet, storedSet } from './row-sets.ts'
 
 /** A set without what its rows say. */
-export type StoredSet = Omit<DemonstrationSet, 'rows' | 'useCases' | 'tags'> & {
-  /** Rows have numbers below it. */
-  readonly nextNumber: number
-}
+export type StoredSet = StoredRowSet<DemonstrationSet['kind']>
 
-const fromRow = (row: Row): StoredSet => ({
-  id: row.id,
-  name: row.name,
-  kind: row.kind,
-  createdAt: row.created_at,
-  removedAt: row.removed_at,
-  nextNumber: row.next_number,
-  duplicates: row.duplicates,
-  rejected: row.rejected,
-  ...(JSON.parse(row.report) as SetReport),
-})
+export const demonstrationSetQueries = rowSetQueries(
+  { sets: 'demonstration_sets', rows: 'demonstrations', rejections: 'demonstration_rejections' },
+  storedSet<DemonstrationSet['kind']>,
+)
+export const { deleteSet, endImport, findSet } = demonstrationSetQueries
 
 /** @param ready false: nobody sees it until `endImport` */
 export function insertSet(
@@ -43,7 +19,6 @@ export function insertSet(
   { id, name, kind, createdAt }: Pick<DemonstrationSet, 'id' | 'name' | 'kind' | 'createdAt'>,
   ready: boolean,
 ): void {
-  const report: SetReport = { files: [], notes: [] }
   write(
     db,
     'INSERT INTO demonstration_sets (id, name, kind, created_at, ready, report) VALUES (?, ?, ?, ?, ?, ?)',
@@ -52,140 +27,6 @@ export function insertSet(
     kind,
     createdAt,
     ready ? 1 : 0,
-    JSON.stringify(report),
+    EMPTY_REPORT,
   )
-}
-
-/** The set, or undefined. */
-export function findSet(db: Db, id: string): StoredSet | undefined {
-  const row = statement<Row>(db, 'SELECT * FROM demonstration_sets WHERE id = ? AND ready').get(id)
-  return row && fromRow(row)
-}
-
-/** Newest first, removed ones included (see `removedAt`). */
-export function listSets(db: Db): StoredSet[] {
-  return statement<Row>(
-    db,
-    'SELECT * FROM demonstration_sets WHERE ready ORDER BY created_at DESC, rowid DESC',
-  )
-    .all()
-    .map(fromRow)
-}
-
-export function renameSet(db: Db, id: string, name: string): void {
-  write(db, 'UPDATE demonstration_sets SET name = ? WHERE id = ?', name, id)
-}
-
-/** @param removedAt null brings it back */
-export function setSetRemoved(db: Db, id: string, removedAt: string | null): void {
-  write(db, 'UPDATE demonstration_sets SET removed_at = ? WHERE id = ?', removedAt, id)
-}
-
-/** Forgets a set with all that belongs to it: quick when its rows are deleted already. */
-export function deleteSet(db: Db, id: string): void {
-  write(db, 'DELETE FROM demonstration_sets WHERE id = ?', id)
-}
-
-/** What an import adds to its set. */
-export interface EndedImport extends SetReport {
-  readonly nextNumber: number
-  readonly duplicates: number
-  readonly rejected: number
-  /** Those that are listed. */
-  readonly rejections: readonly Rejection[]
-}
-
-/** Shows the rows of an import, and counts and lists what it did: together or not at all. */
-export function endImport(db: Db, id: string, ended: EndedImport): void {
-  const reject = statement(
-    db,
-    'INSERT INTO demonstration_rejections (set_id, number, file, line, reason, preview) VALUES (?, ?, ?, ?, ?, ?)',
-  )
-  transaction(db, () => {
-    const { report } = statement<{ report: string }>(
-      db,
-      'SELECT report FROM demonstration_sets WHERE id = ?',
-    ).get(id)!
-    const { files, notes } = JSON.parse(report) as SetReport
-    statement(
-      db,
-      `UPDATE demonstration_sets SET ready = 1, next_number = ?, duplicates = duplicates + ?,
-         rejected = rejected + ?, report = ? WHERE id = ?`,
-    ).run(
-      ended.nextNumber,
-      ended.duplicates,
-      ended.rejected,
-      JSON.stringify({ files: [...files, ...ended.files], notes: [...notes, ...ended.notes] }),
-      id,
-    )
-    const { next } = statement<{ next: number }>(
-      db,
-      'SELECT coalesce(max(number) + 1, 0) AS next FROM demonstration_rejections WHERE set_id = ?',
-    ).get(id)!
-    for (const [i, { file, line, reason, preview }] of ended.rejections.entries())
-      reject.run(id, next + i, file, line, reason, preview)
-  })
-}
-
-export function listSetRejections(
-  db: Db,
-  id: string,
-  page: { offset: number; limit: number },
-): { total: number; rows: Rejection[] } {
-  const { total } = statement<{ total: number }>(
-    db,
-    'SELECT count(*) AS total FROM demonstration_rejections WHERE set_id = ?',
-  ).get(id)!
-  const rows = statement<Rejection>(
-    db,
-    `SELECT file, line, reason, preview FROM demonstration_rejections WHERE set_id = ?
-     ORDER BY number LIMIT ? OFFSET ?`,
-  ).all(id, page.limit, page.offset)
-  return { total, rows }
-}
-
-/**
- * At start: takes away from view what `deleteRemoved` is going to delete, so that nobody brings half of it back: what was
- * removed before, and what an import wrote that a crash has ended.
- */
-export function hideRemoved(db: Db, now: string): void {
-  transaction(db, () => {
-    statement(
-      db,
-      'UPDATE demonstration_sets SET ready = 0, removed_at = coalesce(removed_at, ?) WHERE NOT ready OR removed_at NOTNULL',
-    ).run(now)
-    const left = statement<{ id: string; last: number; next: number }>(
-      db,
-      `SELECT id, next_number AS next,
-         (SELECT max(number) FROM demonstrations WHERE set_id = id) AS last
-       FROM demonstration_sets WHERE last >= next_number`,
-    ).all()
-    for (const { id, last, next } of left) {
-      statement(db, 'UPDATE demonstrations SET removed_at = ? WHERE set_id = ? AND number >= ?').run(
-        now,
-        id,
-        next,
-      )
-      statement(db, 'UPDATE demonstration_sets SET next_number = ? WHERE id = ?').run(last + 1, id)
-    }
-  })
-}
-
-/**
- * Deletes for good some of what was removed at or before `until`: rows, then the sets that have none left.
- * @returns whether there may be more
- */
-export function deleteRemoved(db: Db, until: string, limit: number): boolean {
-  const { changes } = write(
-    db,
-    `DELETE FROM demonstrations WHERE (set_id, number) IN (
-       SELECT set_id, number FROM demonstrations JOIN demonstration_sets ON id = set_id
-       WHERE demonstrations.removed_at <= ? OR demonstration_sets.removed_at <= ? LIMIT ?)`,
-    until,
-    until,
-    limit,
-  )
-  if (changes === limit) return true
-  write(db, 'DELETE FROM demonstration_sets WHERE removed_at <= ?', until)
-  return false
 }

@@ -50,8 +50,9 @@ export function preferenceImportHandlers(
         `Importing ${title}`,
         async (job): Promise<PreferenceImport> => {
           try {
-            const imported = await preferences.whileImporting({ into, name: title }, target =>
-              importInto(workspace.db, target, sized, job),
+            const imported = await preferences.whileImporting(
+              { into, name: title, kind: 'imported' },
+              target => importInto(workspace.db, target, sized, job),
             )
             return { ...imported, contradictions: (await preferences.show(imported.set)).contradictions }
           } finally {

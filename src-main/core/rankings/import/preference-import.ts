@@ -21,15 +21,15 @@ import {
   type NewPrompt,
   nextPrompts,
 } from '../../database/queries/preference-prompts.ts'
-import { deleteSet, endImport, insertSet } from '../../database/queries/preference-sets.ts'
+import { deleteSet, endImport, insertSet, type StoredSet } from '../../database/queries/preference-sets.ts'
 import type { NewRanking } from '../../database/queries/rankings.ts'
 import { transaction } from '../../database/statement.ts'
+import type { ImportTarget } from '../../datasets/row-sets.ts'
 import type { JobControl } from '../../jobs/jobs.ts'
 import { takeBatches } from '../../row-files/batches.ts'
 import type { RowFile } from '../../row-files/file-source.ts'
 import { MAX_REJECTIONS, type ReadFiles } from '../../row-files/files-in-turn.ts'
 import { rowPreview } from '../../row-files/first-rows.ts'
-import type { ImportTarget } from '../preferences.ts'
 import { nthOf, reordered, sameness } from './comparison.ts'
 import { DigestMap } from './digest-map.ts'
 import type { ImportedComparison } from './import-files.ts'
@@ -45,7 +45,7 @@ type PendingPrompt = NewPrompt & { readonly rankings: NewRanking[] }
 /** Takes comparisons into a set; `end` shows them, `abandon` takes them away. */
 export class PreferenceImporter {
   private readonly db: Db
-  private readonly target: ImportTarget
+  private readonly target: ImportTarget<StoredSet>
   private readonly first: number
   /** By digest: the number of a prompt with its responses, how often somebody ranked it, and that something was said. */
   private readonly known = new DigestMap()
@@ -58,7 +58,7 @@ export class PreferenceImporter {
   private unrankedRows = 0
   private isAbandoned = false
 
-  private constructor(db: Db, target: ImportTarget) {
+  private constructor(db: Db, target: ImportTarget<StoredSet>) {
     this.db = db
     this.target = target
     this.first = target.isNew ? 0 : target.set.nextNumber
@@ -70,7 +70,7 @@ export class PreferenceImporter {
   /** Learns what is there already, and deletes what an import before it could not clear away. */
   static async begin(
     db: Db,
-    target: ImportTarget,
+    target: ImportTarget<StoredSet>,
     { signal, progress }: JobControl,
   ): Promise<PreferenceImporter> {
     const importer = new PreferenceImporter(db, target)
@@ -228,7 +228,7 @@ export class PreferenceImporter {
 /** Reads files in a worker. @throws LabError `bad-input`, `cancelled`, `no-space`; nothing is left then */
 export async function importInto(
   db: Db,
-  target: ImportTarget,
+  target: ImportTarget<StoredSet>,
   files: readonly RowFile[],
   job: JobControl,
 ): Promise<Omit<PreferenceImport, 'contradictions'>> {
