@@ -1,31 +1,15 @@
 // What `andromeda corpus add` prints, run on a real lab.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type Lab, openLab } from '../../../src-main/core/lab.ts'
+import { beforeEach, expect, it } from 'vitest'
 import { corpusAdd } from '../../../src-main/terminal/commands/corpus.ts'
-import { Progress } from '../../../src-main/terminal/progress.ts'
-import { Session } from '../../../src-main/terminal/session.ts'
+import type { Session } from '../../../src-main/terminal/session.ts'
+import { openSession } from '../terminal/open-session.ts'
 
 let root: string
-let lab: Lab
 let session: Session
-
 beforeEach(async () => {
-  root = mkdtempSync(join(tmpdir(), 'corpus-command-'))
-  const engineHost = {
-    name: 'none',
-    start: () => Promise.reject(new Error('an import computes nothing')),
-    stop: async () => {},
-  }
-  lab = await openLab({ path: join(root, 'workspace'), host: 'terminal', engineHost })
-  const silent = { write: () => true }
-  session = new Session({ lab, engineHost, json: true, progress: new Progress(silent), stdout: silent })
-})
-afterEach(async () => {
-  await session.close()
-  rmSync(root, { recursive: true })
+  ;({ root, session } = await openSession())
 })
 
 it('tells what an import decided, as text and as JSON, and how many rejections it leaves out', async () => {

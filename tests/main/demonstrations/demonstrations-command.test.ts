@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Lab, openLab } from '../../../src-main/core/lab.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
 import {
   demonstrationsAdd,
   demonstrationsExport,
@@ -12,35 +9,16 @@ import {
   demonstrationsShow,
   readMapping,
 } from '../../../src-main/terminal/commands/demonstrations.ts'
-import { Progress } from '../../../src-main/terminal/progress.ts'
-import { Session } from '../../../src-main/terminal/session.ts'
-import { jsonLines } from './read-fixture.ts'
+import type { Session } from '../../../src-main/terminal/session.ts'
+import { jsonLines } from '../row-files/made-up-rows.ts'
+import { type OpenSession, openSession } from '../terminal/open-session.ts'
 
 let root: string
-let lab: Lab
 let session: Session
-
+let file: OpenSession['file']
 beforeEach(async () => {
-  root = mkdtempSync(join(tmpdir(), 'demonstrations-command-'))
-  const engineHost = {
-    name: 'none',
-    start: () => Promise.reject(new Error('an import computes nothing')),
-    stop: async () => {},
-  }
-  lab = await openLab({ path: join(root, 'workspace'), host: 'terminal', engineHost })
-  const silent = { write: () => true }
-  session = new Session({ lab, engineHost, json: true, progress: new Progress(silent), stdout: silent })
+  ;({ root, session, file } = await openSession())
 })
-afterEach(async () => {
-  await session.close()
-  rmSync(root, { recursive: true })
-})
-
-function file(name: string, content: string): string {
-  const path = join(root, name)
-  writeFileSync(path, content)
-  return path
-}
 
 it('adds, lists, shows, exports and removes a set, as text and as JSON', async () => {
   const given = file(

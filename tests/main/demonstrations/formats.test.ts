@@ -4,7 +4,8 @@ import { formats } from '../../../src-main/core/demonstrations/formats.ts'
 import { exampleOf } from '../../../src-shared/batches/sft-example.ts'
 import { CharacterTokenizer } from '../../../src-shared/tokenizer/character.ts'
 import { type Message, renderChat } from '../../../src-shared/tokenizer/chat-template.ts'
-import { jsonLines, mapping, readContent, reasons } from './read-fixture.ts'
+import { jsonLines, reasons } from '../row-files/made-up-rows.ts'
+import { mapping, readContent } from './read-fixture.ts'
 
 const user = (content: string) => ({ role: 'user', content })
 const assistant = (content: string) => ({ role: 'assistant', content })

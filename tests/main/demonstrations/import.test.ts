@@ -5,8 +5,9 @@ import { describe, expect, it, vi } from 'vitest'
 import { appendRows } from '../../../src-main/core/database/queries/demonstration-rows.ts'
 import { insertSet } from '../../../src-main/core/database/queries/demonstrations.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
+import { jsonLines } from '../row-files/made-up-rows.ts'
 import { manyRows, openDemonstrations, turn } from './open-demonstrations.ts'
-import { jsonLines, mapping } from './read-fixture.ts'
+import { mapping } from './read-fixture.ts'
 
 const rowCount = ({ workspace }: ReturnType<typeof openDemonstrations>) =>
   workspace.db

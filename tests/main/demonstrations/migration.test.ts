@@ -1,22 +1,15 @@
 // Version 3 of the database: sets of demonstrations, beside what was there.
-import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { migrations } from '../../../src-main/core/database/migrations/migrations.ts'
-import { type Db, openDatabase } from '../../../src-main/core/database/open.ts'
+import { expect, test } from 'vitest'
+import type { Db } from '../../../src-main/core/database/open.ts'
 import { addRow, readRows } from '../../../src-main/core/database/queries/demonstration-rows.ts'
 import { deleteSet, findSet, insertSet } from '../../../src-main/core/database/queries/demonstrations.ts'
 import { allSettings, setSetting } from '../../../src-main/core/database/queries/settings.ts'
-import { temporaryFolder } from '../workspace/temporary-folder.ts'
+import { upgraded } from '../database/upgraded.ts'
 
 const count = (db: Db, table: string) => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get()
 
 test('a database of version 2 takes demonstrations, and keeps what it had', () => {
-  const path = join(temporaryFolder(), 'andromeda.db')
-  const older = openDatabase(path, migrations.slice(0, 2)).db
-  setSetting(older, 'kept', 1)
-  older.close()
-  const { db } = openDatabase(path)
-  onTestFinished(() => void db.close())
+  const db = upgraded(2, older => setSetting(older, 'kept', 1))
   expect(allSettings(db)).toEqual({ kept: 1 })
 
   insertSet(db, { id: 'demos-1', name: 'One', kind: 'written', createdAt: '2026-01-01' }, true)

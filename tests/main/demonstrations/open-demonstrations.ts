@@ -1,57 +1,24 @@
 // A workspace with sets of demonstrations, as the lab opens it, and files to import.
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { onTestFinished } from 'vitest'
-import type { CoreContext } from '../../../src-main/core/context.ts'
 import { Demonstrations } from '../../../src-main/core/demonstrations/demonstrations.ts'
 import { demonstrationsHandlers } from '../../../src-main/core/demonstrations/demonstrations-handlers.ts'
-import { FileGrants } from '../../../src-main/core/files/file-grants.ts'
-import { Jobs } from '../../../src-main/core/jobs/jobs.ts'
 import { Tokenizers } from '../../../src-main/core/tokenizers/tokenizers.ts'
-import { openWorkspace } from '../../../src-main/core/workspace/workspace.ts'
 import {
   type ColumnMapping,
   type DemonstrationImport,
   demonstrationMethods,
 } from '../../../src-shared/contract/demonstrations-contract.ts'
-import type { JobStatus } from '../../../src-shared/contract/lab-contract.ts'
-import type { InputOf, OutputOf } from '../../../src-shared/contract/method.ts'
-import { checked } from '../../../src-shared/contract/peer.ts'
-import { temporaryFolder } from '../workspace/temporary-folder.ts'
+import { openContext, windowCaller } from '../workspace/open-context.ts'
 
-type Methods = typeof demonstrationMethods
-
-/** @param root where the workspace is, to open one again */
-export function openDemonstrations(root = temporaryFolder()) {
-  const workspace = openWorkspace(join(root, 'workspace'), 'terminal')
-  onTestFinished(() => workspace.close())
-  const changes: string[] = []
-  const statuses: JobStatus[] = []
-  const jobs = new Jobs(status => statuses.push(status))
-  const publish: CoreContext['publish'] = (topic, payload) => {
-    if (topic === 'changed') changes.push((payload as { what: string }).what)
-  }
-  const context: CoreContext = { workspace, jobs, publish }
+/** @param given where the workspace is, to open one again */
+export function openDemonstrations(given?: string) {
+  const { root, workspace, jobs, statuses, changes, context, files, file } = openContext(given)
   const tokenizers = new Tokenizers(context)
-  const files = new FileGrants(workspace)
   const demonstrations = new Demonstrations(context)
-  const handlers = demonstrationsHandlers(context, demonstrations, files, tokenizers)
+  const call = windowCaller(
+    demonstrationMethods,
+    demonstrationsHandlers(context, demonstrations, files, tokenizers),
+  )
 
-  /** As a window calls: what goes in and comes out is checked against the contract. */
-  async function call<K extends keyof Methods & string>(
-    name: K,
-    input: InputOf<Methods[K]>,
-  ): Promise<OutputOf<Methods[K]>> {
-    const handler = handlers[name] as (input: unknown) => unknown
-    const answer = await handler(checked(demonstrationMethods[name].input, input, name))
-    return checked(demonstrationMethods[name].output, answer, name) as OutputOf<Methods[K]>
-  }
-  function file(name: string, content: string | Uint8Array): string {
-    const path = join(root, 'files', name)
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, content)
-    return files.grant(path)
-  }
   /** Starts an import; `content` by name. */
   async function start(
     contents: Record<string, string | Uint8Array>,

@@ -1,6 +1,7 @@
 // Why nothing of a file can be used, before it is imported: the reason itself, not a question about columns.
 import { expect, test } from 'vitest'
-import { jsonLines, previewContent } from './read-fixture.ts'
+import { jsonLines } from '../row-files/made-up-rows.ts'
+import { previewContent } from './read-fixture.ts'
 
 test('a file that holds nothing says what is wrong with it, by line where it is a line', async () => {
   const problem = async (name: string, content: string | Uint8Array) =>

@@ -1,6 +1,4 @@
 // Reads made-up files in this thread, and gives back what a person would find.
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { importFiles, type ReadDemonstrations } from '../../../src-main/core/demonstrations/import-files.ts'
 import { previewFile } from '../../../src-main/core/demonstrations/preview.ts'
 import type {
@@ -8,18 +6,12 @@ import type {
   ColumnMapping,
   DemonstrationPreview,
 } from '../../../src-shared/contract/demonstrations-contract.ts'
-import { temporaryFolder } from '../workspace/temporary-folder.ts'
+import { onDisk } from '../row-files/made-up-rows.ts'
 
 export interface ReadContent extends ReadDemonstrations {
   rows: { line: number; useCase: string | null; tags: readonly string[]; messages: ChatMessage[] }[]
   /** `role: content`, for short expectations. */
   chats: string[][]
-}
-
-function onDisk(name: string, content: string | Uint8Array) {
-  const path = join(temporaryFolder(), 'file')
-  writeFileSync(path, content)
-  return { path, name, bytes: Buffer.byteLength(content) }
 }
 
 /** Imports one file, without a database. */
@@ -43,14 +35,6 @@ export const previewContent = (
   content: string | Uint8Array,
   mapping?: ColumnMapping,
 ): Promise<DemonstrationPreview> => previewFile(onDisk(name, content), mapping)
-
-/** Each value on a line. */
-export const jsonLines = (...rows: unknown[]): string =>
-  rows.map(row => `${typeof row === 'string' ? row : JSON.stringify(row)}\n`).join('')
-
-/** What was rejected, as `line: reason`. */
-export const reasons = ({ rejections }: Pick<ReadDemonstrations, 'rejections'>): string[] =>
-  rejections.map(({ line, reason }) => `${line ?? 'file'}: ${reason}`)
 
 /** A column mapping with what matters. */
 export const mapping = (of: Partial<ColumnMapping>): ColumnMapping => ({

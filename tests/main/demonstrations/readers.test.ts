@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { JsonListSplitter } from '../../../src-main/core/row-files/readers/json-list.ts'
 import { readerOf, readers } from '../../../src-main/core/row-files/readers.ts'
 import { parquetFile } from '../corpora/parquet-fixture.ts'
-import { jsonLines, previewContent, readContent, reasons } from './read-fixture.ts'
+import { jsonLines, reasons } from '../row-files/made-up-rows.ts'
+import { previewContent, readContent } from './read-fixture.ts'
 
 const row = (i: number | string) => ({ prompt: `p${i}`, completion: `c${i}` })
 /** One good file for every reader. */

@@ -5,7 +5,8 @@ import {
   requireConversation,
 } from '../../../src-main/core/demonstrations/conversation.ts'
 import type { ChatMessage } from '../../../src-shared/contract/demonstrations-contract.ts'
-import { jsonLines, readContent, reasons } from './read-fixture.ts'
+import { jsonLines, reasons } from '../row-files/made-up-rows.ts'
+import { readContent } from './read-fixture.ts'
 
 const chat = (...roles: string[]) => roles.map((role, i) => ({ role, content: `text ${i}` }))
 const good = { messages: chat('user', 'assistant') }

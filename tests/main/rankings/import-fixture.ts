@@ -1,20 +1,11 @@
 // Reads made-up files of comparisons in this thread, and imports them into a workspace.
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { onTestFinished } from 'vitest'
-import type { CoreContext } from '../../../src-main/core/context.ts'
 import { labelersOf } from '../../../src-main/core/database/queries/preference-import.ts'
-import { FileGrants } from '../../../src-main/core/files/file-grants.ts'
-import { Jobs } from '../../../src-main/core/jobs/jobs.ts'
 import { type ImportedComparison, importFiles } from '../../../src-main/core/rankings/import/import-files.ts'
 import { preferenceImportHandlers } from '../../../src-main/core/rankings/import/import-handlers.ts'
 import { PreferenceImporter } from '../../../src-main/core/rankings/import/preference-import.ts'
 import { previewFile } from '../../../src-main/core/rankings/import/preview.ts'
 import { Preferences } from '../../../src-main/core/rankings/preferences.ts'
 import type { ReadFiles } from '../../../src-main/core/row-files/files-in-turn.ts'
-import { openWorkspace } from '../../../src-main/core/workspace/workspace.ts'
-import type { JobStatus } from '../../../src-shared/contract/lab-contract.ts'
-import type { InputOf, OutputOf } from '../../../src-shared/contract/method.ts'
 import { checked } from '../../../src-shared/contract/peer.ts'
 import {
   type PreferenceImport,
@@ -22,13 +13,8 @@ import {
   preferenceImport,
   preferenceMethods,
 } from '../../../src-shared/contract/preferences-contract.ts'
-import { temporaryFolder } from '../workspace/temporary-folder.ts'
-
-function onDisk(name: string, content: string | Uint8Array) {
-  const path = join(temporaryFolder(), 'file')
-  writeFileSync(path, content)
-  return { path, name, bytes: Buffer.byteLength(content) }
-}
+import { onDisk } from '../row-files/made-up-rows.ts'
+import { openContext, windowCaller } from '../workspace/open-context.ts'
 
 export interface ReadComparisons extends ReadFiles {
   readonly rows: ImportedComparison[]
@@ -48,14 +34,6 @@ export async function readComparisons(name: string, content: string | Uint8Array
 
 export const previewComparisons = (name: string, content: string | Uint8Array): Promise<PreferencePreview> =>
   previewFile(onDisk(name, content))
-
-/** Each value on a line. */
-export const jsonLines = (...rows: unknown[]): string =>
-  rows.map(row => `${typeof row === 'string' ? row : JSON.stringify(row)}\n`).join('')
-
-/** What was rejected, as `line: reason`. */
-export const reasons = ({ rejections }: Pick<ReadFiles, 'rejections'>): string[] =>
-  rejections.map(({ line, reason }) => `${line ?? 'file'}: ${reason}`)
 
 export const user = (content: string) => ({ role: 'user' as const, content })
 export const assistant = (content: string) => ({ role: 'assistant' as const, content })
@@ -84,41 +62,12 @@ export function asText({
   return [messages.map(({ role, content }) => `${role}: ${content}`).join(' / '), ...orders].join(' | ')
 }
 
-type Methods = Pick<
-  typeof preferenceMethods,
-  'preferences.preview' | 'preferences.import' | 'preferences.rejections'
->
-
-/** A workspace with its preferences, as the lab opens it. @param root where the workspace is, to open one again */
-export function openPreferences(root = temporaryFolder()) {
-  const workspace = openWorkspace(join(root, 'workspace'), 'terminal')
-  onTestFinished(() => workspace.close())
-  const changes: string[] = []
-  const statuses: JobStatus[] = []
-  const jobs = new Jobs(status => statuses.push(status))
-  const publish: CoreContext['publish'] = (topic, payload) => {
-    if (topic === 'changed') changes.push((payload as { what: string }).what)
-  }
-  const context: CoreContext = { workspace, jobs, publish }
-  const files = new FileGrants(workspace)
+/** A workspace with its preferences, as the lab opens it. @param given where the workspace is, to open one again */
+export function openPreferences(given?: string) {
+  const { root, workspace, jobs, statuses, changes, context, files, file } = openContext(given)
   const preferences = new Preferences(context)
-  const handlers = preferenceImportHandlers(context, preferences, files)
+  const call = windowCaller(preferenceMethods, preferenceImportHandlers(context, preferences, files))
 
-  /** As a window calls: what goes in and comes out is checked against the contract. */
-  async function call<K extends keyof Methods & string>(
-    name: K,
-    input: InputOf<Methods[K]>,
-  ): Promise<OutputOf<Methods[K]>> {
-    const handler = handlers[name] as (input: unknown) => unknown
-    const answer = await handler(checked(preferenceMethods[name].input, input, name))
-    return checked(preferenceMethods[name].output, answer, name) as OutputOf<Methods[K]>
-  }
-  function file(name: string, content: string | Uint8Array): string {
-    const path = join(root, 'files', name)
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, content)
-    return files.grant(path)
-  }
   /** Starts an import; `content` by name. */
   async function start(
     contents: Record<string, string | Uint8Array>,
@@ -131,7 +80,7 @@ export function openPreferences(root = temporaryFolder()) {
     checked(preferenceImport, await jobs.wait(await start(...given)), 'preferences.import')
   /** The same without a worker, for many small ones. */
   const importHere = (content: string, into?: string) =>
-    preferences.whileImporting({ into, name: 'here' }, async target => {
+    preferences.whileImporting({ into, name: 'here', kind: 'imported' }, async target => {
       const control = { signal: new AbortController().signal, progress: () => {} }
       const importer = await PreferenceImporter.begin(workspace.db, target, control)
       const take = (rows: ImportedComparison[]) => void importer.take(rows, () => 'a.jsonl')

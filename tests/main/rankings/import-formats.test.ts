@@ -7,17 +7,9 @@ import { transcriptTurns } from '../../../src-main/core/rankings/import/formats/
 import { formats } from '../../../src-main/core/rankings/import/formats.ts'
 import { readers } from '../../../src-main/core/row-files/readers.ts'
 import { parquetFile } from '../corpora/parquet-fixture.ts'
+import { jsonLines, reasons } from '../row-files/made-up-rows.ts'
 import { hhRow, hhTranscript, transcriptArbitrary } from './hh-transcripts.ts'
-import {
-  assistant,
-  asText,
-  jsonLines,
-  previewComparisons,
-  readComparisons,
-  reasons,
-  system,
-  user,
-} from './import-fixture.ts'
+import { assistant, asText, previewComparisons, readComparisons, system, user } from './import-fixture.ts'
 
 const cases: Record<string, { rows: unknown[]; comparisons: string[] }> = {
   trl: {

@@ -1,7 +1,8 @@
 // What is no comparison, each with its line and the reason.
 import { expect, it } from 'vitest'
+import { jsonLines, reasons } from '../row-files/made-up-rows.ts'
 import { hhTranscript } from './hh-transcripts.ts'
-import { assistant, jsonLines, readComparisons, reasons, system, user } from './import-fixture.ts'
+import { assistant, readComparisons, system, user } from './import-fixture.ts'
 
 const ranking = (of: object) => ({
   prompt: [user('q')],

@@ -6,8 +6,9 @@ import { describe, expect, it, vi } from 'vitest'
 import { appendPrompts } from '../../../src-main/core/database/queries/preference-prompts.ts'
 import { insertSet } from '../../../src-main/core/database/queries/preference-sets.ts'
 import { saveRanking } from '../../../src-main/core/database/queries/rankings.ts'
+import { jsonLines } from '../row-files/made-up-rows.ts'
 import { hhRow } from './hh-transcripts.ts'
-import { jsonLines, openPreferences, user } from './import-fixture.ts'
+import { openPreferences, user } from './import-fixture.ts'
 
 type Lab = ReturnType<typeof openPreferences>
 

@@ -1,8 +1,6 @@
 // Version 6 of the database: preferences and their rankings, beside what was there.
-import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { migrations } from '../../../src-main/core/database/migrations/migrations.ts'
-import { type Db, openDatabase } from '../../../src-main/core/database/open.ts'
+import { expect, test } from 'vitest'
+import type { Db } from '../../../src-main/core/database/open.ts'
 import { appendPrompts, readPrompts } from '../../../src-main/core/database/queries/preference-prompts.ts'
 import {
   deleteSet,
@@ -12,17 +10,12 @@ import {
 } from '../../../src-main/core/database/queries/preference-sets.ts'
 import { saveRanking } from '../../../src-main/core/database/queries/rankings.ts'
 import { allSettings, setSetting } from '../../../src-main/core/database/queries/settings.ts'
-import { temporaryFolder } from '../workspace/temporary-folder.ts'
+import { upgraded } from '../database/upgraded.ts'
 
 const count = (db: Db, table: string) => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get()
 
 test('a database of version 5 takes preferences, and keeps what it had', () => {
-  const path = join(temporaryFolder(), 'andromeda.db')
-  const older = openDatabase(path, migrations.slice(0, 5)).db
-  setSetting(older, 'kept', 1)
-  older.close()
-  const { db } = openDatabase(path)
-  onTestFinished(() => void db.close())
+  const db = upgraded(5, older => setSetting(older, 'kept', 1))
   expect(allSettings(db)).toEqual({ kept: 1 })
 
   insertSet(db, { id: 'prefs-1', name: 'One', kind: 'imported', createdAt: '2026-01-01' })

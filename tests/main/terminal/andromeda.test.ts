@@ -1,75 +1,23 @@
 // The built command line, spawned as a person runs it: exit codes, what is on stdout and stderr, Ctrl+C.
-import { type ChildProcess, spawn } from 'node:child_process'
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { connectAsPage } from '../browser/page-connection.ts'
+import { type Ended, openTerminal } from './open-terminal.ts'
 
-const root = join(import.meta.dirname, '../../..')
-const terminal = join(root, 'out/main/terminal.js')
 const windows = process.platform === 'win32'
 
-let folder: string
-let workspace: string
-const running = new Set<ChildProcess>()
+const { folder, workspace, start, run: runWith, json: jsonOf, file } = openTerminal()
+const run = (...args: string[]) => runWith(args)
+const json = (...args: string[]) => jsonOf(args)
 
 beforeAll(() => {
-  if (!existsSync(terminal)) throw new Error('out/main/terminal.js is missing: run `npm run build` first')
-  folder = mkdtempSync(join(tmpdir(), 'andromeda-cli-'))
-  workspace = join(folder, 'workspace')
   const words = ['the tide', 'a heron', 'the lamp', 'my sister', 'the old boat']
   const verbs = ['waits for', 'sings to', 'leaves', 'finds', 'remembers']
   const line = (i: number) => `${words[i % 5]} ${verbs[(i * 3) % 5]} ${words[(i * 7 + 2) % 5]}.`
-  writeFileSync(join(folder, 'tales.txt'), Array.from({ length: 400 }, (_, i) => line(i)).join('\n'))
-})
-afterAll(() => {
-  for (const child of running) child.kill('SIGKILL')
-  rmSync(folder, { recursive: true, force: true })
+  file('tales.txt', Array.from({ length: 400 }, (_, i) => line(i)).join('\n'))
 })
 
-interface Ended {
-  code: number | null
-  out: string
-  err: string
-}
-function start(args: readonly string[]) {
-  const child = spawn(process.execPath, [terminal, ...args, '--workspace', workspace], { cwd: folder })
-  running.add(child)
-  let out = ''
-  let err = ''
-  child.stdout.on('data', part => (out += part))
-  child.stderr.on('data', part => (err += part))
-  const ended = new Promise<Ended>(resolve =>
-    child.on('close', code => {
-      running.delete(child)
-      resolve({ code, out, err })
-    }),
-  )
-  const says = async (pattern: RegExp) => {
-    while (!pattern.test(out + err)) {
-      if (child.exitCode !== null) throw new Error(`it ended without saying ${pattern}:\n${out}${err}`)
-      await new Promise(resolve => setTimeout(resolve, 10))
-    }
-  }
-  return { child, ended, says, out: () => out }
-}
-const run = (...args: string[]) => start(args).ended
-/** The one JSON object that a command prints; everything else about it is checked too. */
-async function json(...args: string[]) {
-  const { code, out, err } = await run(...args, '--json')
-  expect(code, err).toBe(0)
-  expect(out.split('\n')).toHaveLength(2)
-  return JSON.parse(out)
-}
 /** The line that a refusal ends with. */
 const lastLine = ({ err }: Ended) => err.trimEnd().split('\n').at(-1)!
 
@@ -111,7 +59,7 @@ describe('andromeda', () => {
   })
 
   it('refuses with one clear line and exit code 1', async () => {
-    writeFileSync(join(folder, 'run.json'), '{"steps": 5, "learning_rate": 1}')
+    file('run.json', '{"steps": 5, "learning_rate": 1}')
     const refusals: [string[], RegExp][] = [
       [
         ['pretrain', '--config', 'run.json'],
@@ -243,17 +191,14 @@ describe('andromeda', () => {
       tokensPerSecond: 2 * row.tokensPerSecond,
     }))
     const before = JSON.parse(readFileSync(join(folder, 'before.json'), 'utf8'))
-    writeFileSync(join(folder, 'after.json'), JSON.stringify({ ...before, results: doubled }))
+    file('after.json', JSON.stringify({ ...before, results: doubled }))
     const compared = await json('bench', '--compare', 'before.json', 'after.json')
     expect(compared.rows).toHaveLength(results.length)
     for (const { ratio } of compared.rows) expect(ratio).toBeCloseTo(2)
     expect((await run('bench', '--compare', 'before.json', 'after.json')).out).toMatch(
       /composed.* ≈ 2\.00 ×[\s\S]*≈: measured in one round/,
     )
-    writeFileSync(
-      join(folder, 'other.json'),
-      JSON.stringify({ ...before, results: [{ ...before.results[0], size: 'small' }] }),
-    )
+    file('other.json', JSON.stringify({ ...before, results: [{ ...before.results[0], size: 'small' }] }))
     const apart = await run('bench', '--compare', 'before.json', 'other.json')
     expect(apart).toMatchObject({ code: 1, out: '' })
     expect(lastLine(apart)).toMatch(/^andromeda: before\.json and other\.json have nothing in common/)

@@ -1,15 +1,11 @@
 // The command `chat`: one prompt with JSON, a conversation from a pipe, Ctrl+C, and answers that try to take the terminal over.
-import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { AnswersPrinter } from '../../../src-main/terminal/answers-printer.ts'
 import type { Session } from '../../../src-main/terminal/session.ts'
 import type { chatTopics } from '../../../src-shared/contract/chat-contract.ts'
 import type { TopicPayload } from '../../../src-shared/contract/method.ts'
+import { openTerminal, trainCrow } from './open-terminal.ts'
 
-const terminal = resolve(import.meta.dirname, '../../../out/main/terminal.js')
 const windows = process.platform === 'win32'
 
 describe('answers on the terminal', () => {
@@ -61,59 +57,10 @@ describe('answers on the terminal', () => {
 })
 
 describe('andromeda chat', () => {
-  let folder: string
-  const running = new Set<ChildProcess>()
-  beforeAll(async () => {
-    if (!existsSync(terminal)) throw new Error('out/main/terminal.js is missing: run `npm run build` first')
-    folder = mkdtempSync(join(tmpdir(), 'andromeda-chat-command-'))
-    const lines = ['where is the boat? on the beach.', 'who are you? a small crow.']
-    writeFileSync(join(folder, 'talk.txt'), Array.from({ length: 300 }, (_, i) => lines[i % 2]).join('\n'))
-    const model = {
-      nLayer: 1,
-      nHead: 2,
-      nEmbd: 16,
-      contextLength: 40,
-      batchSize: 2,
-      evalBatches: 1,
-      steps: 4,
-    }
-    const commands = [
-      ['corpus', 'add', 'talk.txt', '--name', 'Talk'],
-      ['tokenizer', 'train', '--corpus', 'Talk', '--vocabulary', '280'],
-      [
-        ...['pretrain', '--backend', 'wasm', '--preset', 'shakespeare-char-cpu', '--name', 'Crow'],
-        ...Object.entries({ ...model, sampleTokens: 2, warmupSteps: 1 }).flatMap(([key, value]) => [
-          '--set',
-          `${key}=${value}`,
-        ]),
-      ],
-    ]
-    for (const args of commands) expect(await run(args), args.join(' ')).toMatchObject({ code: 0 })
-  }, 120_000)
-  afterAll(() => {
-    for (const child of running) child.kill('SIGKILL')
-    rmSync(folder, { recursive: true, force: true })
-  })
+  const terminal = openTerminal()
+  const { run, start } = terminal
+  beforeAll(() => trainCrow(terminal, 40), 120_000)
 
-  function start(args: readonly string[], input = '') {
-    const child = spawn(process.execPath, [terminal, ...args, '--workspace', join(folder, 'workspace')], {
-      cwd: folder,
-    })
-    running.add(child)
-    let out = ''
-    let err = ''
-    child.stdout.on('data', part => (out += part))
-    child.stderr.on('data', part => (err += part))
-    child.stdin.end(input)
-    const ended = new Promise<{ code: number | null; out: string; err: string }>(settle =>
-      child.on('close', code => {
-        running.delete(child)
-        settle({ code, out, err })
-      }),
-    )
-    return { child, ended, out: () => out }
-  }
-  const run = (args: readonly string[], input?: string) => start(args, input).ended
   const chat = ['chat', '--backend', 'wasm', '--max-tokens', '9']
 
   it('answers one prompt, the same for the same seed, and prints what its JSON holds', async () => {

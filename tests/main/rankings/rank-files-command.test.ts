@@ -1,9 +1,7 @@
 // The command `rank` without a model: files in, files out, who agrees with whom.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type Lab, openLab } from '../../../src-main/core/lab.ts'
+import { beforeEach, expect, it } from 'vitest'
 import {
   rankExport,
   rankImport,
@@ -14,35 +12,18 @@ import {
 } from '../../../src-main/terminal/commands/rank.ts'
 import { rankCreate } from '../../../src-main/terminal/commands/rank-create.ts'
 import { rankAgreement, rankSimulate } from '../../../src-main/terminal/commands/rank-labelers.ts'
-import { Progress } from '../../../src-main/terminal/progress.ts'
-import { Session } from '../../../src-main/terminal/session.ts'
-import { jsonLines, user } from './import-fixture.ts'
+import type { Session } from '../../../src-main/terminal/session.ts'
+import { jsonLines } from '../row-files/made-up-rows.ts'
+import { type OpenSession, openSession } from '../terminal/open-session.ts'
+import { user } from './import-fixture.ts'
 
 let root: string
-let lab: Lab
 let session: Session
-
+let file: OpenSession['file']
 beforeEach(async () => {
-  root = mkdtempSync(join(tmpdir(), 'rank-command-'))
-  const engineHost = {
-    name: 'none',
-    start: () => Promise.reject(new Error('an import computes nothing')),
-    stop: async () => {},
-  }
-  lab = await openLab({ path: join(root, 'workspace'), host: 'terminal', engineHost })
-  const silent = { write: () => true }
-  session = new Session({ lab, engineHost, json: true, progress: new Progress(silent), stdout: silent })
-})
-afterEach(async () => {
-  await session.close()
-  rmSync(root, { recursive: true })
+  ;({ root, session, file } = await openSession())
 })
 
-function file(name: string, content: string): string {
-  const path = join(root, name)
-  writeFileSync(path, content)
-  return path
-}
 const row = (labeler: string, ranks: (number | null)[], of: object = {}) => ({
   prompt: [user('q\u001b[31m')],
   responses: [
