@@ -1,8 +1,8 @@
 // Rows of files that were not imported: where they stood, why, and what stood there.
-import { Text } from '@mantine/core'
 import type { Rejection } from '../../../src-shared/contract/lab-contract.ts'
 import { formatCount, NONE } from '../format.ts'
-import { PlainText, visible } from './plain-text.tsx'
+import { PlainText } from './plain-text.tsx'
+import { TwoLines } from './two-lines.tsx'
 import { type Column, VirtualTable } from './virtual-table.tsx'
 
 const rejectionColumns: readonly Column<Rejection>[] = [
@@ -18,22 +18,15 @@ const rejectionColumns: readonly Column<Rejection>[] = [
     key: 'reason',
     header: 'Reason',
     width: 'minmax(240px, 3fr)',
-    cell: r => <Wrapped text={r.reason} />,
+    cell: r => <TwoLines text={r.reason} />,
   },
   {
     key: 'preview',
     header: 'What stood there',
     width: 'minmax(160px, 2fr)',
-    cell: r => <Wrapped text={r.preview.replaceAll('\n', ' ')} />,
+    cell: r => <TwoLines text={r.preview.replaceAll('\n', ' ')} />,
   },
 ]
-
-/** Two lines in the row; all of it on hover. */
-const Wrapped = ({ text }: { text: string }) => (
-  <Text inherit lineClamp={2} title={visible(text)} style={{ whiteSpace: 'normal' }}>
-    <PlainText text={text} />
-  </Text>
-)
 
 export function RejectionsTable({
   rows,

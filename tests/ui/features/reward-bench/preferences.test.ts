@@ -1,6 +1,7 @@
 // What the lists of rankings say, what a new bench asks for, and what an import is judged by.
 import { describe, expect, test } from 'vitest'
 import { importProblem, STILL_READ } from '../../../../src-renderer/ui/components/import-files.tsx'
+import { nameOfFiles } from '../../../../src-renderer/ui/components/import-store.ts'
 import { saysTheSame } from '../../../../src-renderer/ui/features/reward/bench/bench-store.ts'
 import {
   agreementLines,
@@ -16,7 +17,6 @@ import {
   fileProblem,
   previewSentence,
 } from '../../../../src-renderer/ui/features/reward/preferences/import-dialog.tsx'
-import { nameOfFiles } from '../../../../src-renderer/ui/features/reward/preferences/import-store.ts'
 import {
   answeringModels,
   benchProblem,

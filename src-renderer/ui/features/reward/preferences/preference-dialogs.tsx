@@ -2,7 +2,7 @@
 import { useEffect } from 'react'
 import { useApp } from '../../../app-state.ts'
 import { useQuery } from '../../../queries.ts'
-import { ImportDialog } from './import-dialog.tsx'
+import { ImportRankings } from './import-dialog.tsx'
 import { prepareImport } from './import-store.ts'
 import { NewBenchDialog } from './new-bench-dialog.tsx'
 import { usePreferences } from './preferences-store.ts'
@@ -23,7 +23,7 @@ export function PreferenceDialogs() {
   }, [given])
   return (
     <>
-      <ImportDialog sets={sets} />
+      <ImportRankings sets={sets} />
       {newBench && <NewBenchDialog like={newBench.like} />}
       {simulate !== null && <SimulateDialog set={sets.find(set => set.id === simulate)} />}
     </>

@@ -1,17 +1,14 @@
 // What is inside a set: its prompts, how well its labelers agree, what was rejected, how it was made.
-import { Alert, Button, Group, List, Stack, Tabs, Text } from '@mantine/core'
+import { Button, Group, Stack, Tabs, Text } from '@mantine/core'
 import { useState } from 'react'
-import type { Rejection } from '../../../../../src-shared/contract/lab-contract.ts'
 import type { PreferenceSet } from '../../../../../src-shared/contract/preferences-contract.ts'
 import { useApp, useSettings } from '../../../app-state.ts'
 import { ErrorNote } from '../../../components/error-note.tsx'
-import { PlainText, visible } from '../../../components/plain-text.tsx'
-import { RejectionsTable } from '../../../components/rejections-table.tsx'
-import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
+import { ImportNote, NotesAndFiles, Rejections } from '../../../components/imported-set.tsx'
+import { visible } from '../../../components/plain-text.tsx'
 import { formatCount, formatCounted, formatMoment } from '../../../format.ts'
 import { preferenceSentence } from '../../../import-sentence.ts'
 import { call } from '../../../lab.ts'
-import { usePagedRows } from '../../../paged-rows.ts'
 import { useAction, useQuery } from '../../../queries.ts'
 import { AgreementPanel } from './agreement-panel.tsx'
 import { sampleOn, usePreferences } from './preferences-store.ts'
@@ -22,7 +19,7 @@ export function SetDetail({ set }: { set: PreferenceSet }) {
   const [tab, setTab] = useState<string | null>('prompts')
   return (
     <Stack gap="xs">
-      <ImportNote set={set} onShowRejected={() => setTab('rejections')} />
+      <LeftOut set={set} onShowRejected={() => setTab('rejections')} />
       <NextStep set={set} />
       <Tabs value={tab} onChange={setTab} keepMounted={false} color="amber">
         <Tabs.List mb="xs">
@@ -38,7 +35,10 @@ export function SetDetail({ set }: { set: PreferenceSet }) {
           <AgreementPanel set={set} />
         </Tabs.Panel>
         <Tabs.Panel value="rejections">
-          <Rejections set={set} />
+          <Rejections
+            set={set}
+            load={(offset, limit) => call('preferences.rejections', { set: set.id, offset, limit })}
+          />
         </Tabs.Panel>
         <Tabs.Panel value="about">
           <About set={set} />
@@ -92,61 +92,19 @@ function NextStep({ set }: { set: PreferenceSet }) {
 }
 
 /** What the last import into this set left out, until it is closed. */
-function ImportNote({ set, onShowRejected }: { set: PreferenceSet; onShowRejected: () => void }) {
+function LeftOut({ set, onShowRejected }: { set: PreferenceSet; onShowRejected: () => void }) {
   const last = usePreferences(state => state.lastImport)
   if (last?.set !== set.id || last.rejected + last.duplicates + last.contradictions === 0) return null
   return (
-    <Alert
-      role="status"
-      variant="light"
-      color={last.rejected + last.contradictions > 0 ? 'amber' : 'teal'}
-      p="xs"
-      withCloseButton
-      closeButtonLabel="Close this message"
+    <ImportNote
+      sentence={preferenceSentence(last)}
+      good={last.rejected + last.contradictions === 0}
+      rejected={last.rejected}
+      onShowRejected={onShowRejected}
       onClose={() => usePreferences.setState({ lastImport: null })}
-    >
-      <Group gap="sm">
-        <Text fz="sm">{preferenceSentence(last)}</Text>
-        {last.rejected > 0 && (
-          <Button size="compact-xs" variant="default" onClick={onShowRejected}>
-            See the rejected rows
-          </Button>
-        )}
-      </Group>
-    </Alert>
+    />
   )
 }
-
-function Rejections({ set }: { set: PreferenceSet }) {
-  const page = usePagedRows<Rejection>(`${set.id} ${set.rejected}`, (offset, limit) =>
-    call('preferences.rejections', { set: set.id, offset, limit }),
-  )
-  if (set.rejected === 0)
-    return (
-      <Text fz="sm" c="dimmed">
-        {set.files.length === 0
-          ? 'Nothing was imported into this set.'
-          : 'Nothing was rejected: every row of every file was read.'}
-      </Text>
-    )
-  return (
-    <>
-      <ErrorNote error={page.error} retry={{ label: 'Try again', run: page.reload }} />
-      <Text fz="xs" c="dimmed" mb={4}>
-        These rows were left out and everything else was kept. Correct them in the file and import it into
-        this set again: rows that are here already count as duplicates.
-      </Text>
-      <RejectionsTable rows={page.rows} onNearEnd={page.more} />
-    </>
-  )
-}
-
-type ReadFile = PreferenceSet['files'][number]
-const fileColumns: readonly Column<ReadFile>[] = [
-  { key: 'file', header: 'File', width: 'minmax(160px, 1fr)', cell: f => <PlainText text={f.file} /> },
-  { key: 'format', header: 'Format', width: '220px', cell: f => <PlainText text={f.format} /> },
-  { key: 'rows', header: 'Rows', width: '90px', align: 'right', cell: f => formatCount(f.rows) },
-]
 
 function About({ set }: { set: PreferenceSet }) {
   const { bench } = set
@@ -166,24 +124,7 @@ function About({ set }: { set: PreferenceSet }) {
           {bench.world !== null && `The prompts are of starter world ${bench.world}.`}
         </Text>
       )}
-      {set.notes.length > 0 && (
-        <List fz="sm" spacing={2}>
-          {set.notes.map(note => (
-            <List.Item key={note}>
-              <PlainText text={note} />
-            </List.Item>
-          ))}
-        </List>
-      )}
-      {set.files.length > 0 && (
-        <VirtualTable
-          label="Files"
-          columns={fileColumns}
-          rows={set.files}
-          rowKey={(file, i) => `${i} ${file.file}`}
-          height={300}
-        />
-      )}
+      <NotesAndFiles notes={set.notes} files={set.files} />
     </Stack>
   )
 }

@@ -14,7 +14,7 @@ import {
   useStarterDemonstrations,
 } from './add-demonstrations.tsx'
 import { chooseSet, useDemonstrations } from './demonstrations-store.ts'
-import { ImportDialog } from './import-dialog.tsx'
+import { ImportDemonstrations } from './import-dialog.tsx'
 import { prepareImport } from './import-store.ts'
 import { SetDetail } from './set-detail.tsx'
 import { SetsTable } from './sets-table.tsx'
@@ -42,7 +42,7 @@ export function DemonstrationsView() {
         </Box>
       )}
       {data && (chosen ? <Sets sets={live} chosen={chosen} /> : <NoDemonstrations />)}
-      <ImportDialog sets={live} />
+      <ImportDemonstrations sets={live} />
     </>
   )
 }

@@ -1,13 +1,13 @@
 // One file before it is imported: its format, the columns where they have to be told, its first rows as they would become.
-import { Alert, Badge, Group, Select, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Select, SimpleGrid, Text } from '@mantine/core'
 import type {
   ColumnMapping,
   DemonstrationPreview,
 } from '../../../../../src-shared/contract/demonstrations-contract.ts'
-import { ErrorNote } from '../../../components/error-note.tsx'
-import { PlainText, visible } from '../../../components/plain-text.tsx'
-import { RejectionsTable } from '../../../components/rejections-table.tsx'
-import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
+import { ImportPreview } from '../../../components/import-preview.tsx'
+import { visible } from '../../../components/plain-text.tsx'
+import { TwoLines } from '../../../components/two-lines.tsx'
+import type { Column } from '../../../components/virtual-table.tsx'
 import { formatCount, formatCounted } from '../../../format.ts'
 import { useQuery } from '../../../queries.ts'
 import { emptyMapping, mappedParts, mappingProblem } from './column-mapping.ts'
@@ -22,60 +22,25 @@ export const questionOf = ({ file, mapping }: ImportFile) => ({
 })
 
 export function FilePreview({ file }: { file: ImportFile }) {
-  const { data, error, loading, refetch } = useQuery('demonstrations.preview', questionOf(file), {
-    keepPrevious: true,
-  })
+  const answer = useQuery('demonstrations.preview', questionOf(file), { keepPrevious: true })
+  const { data } = answer
   return (
-    <Stack gap="xs" aria-busy={loading}>
-      <ErrorNote error={error} retry={{ label: 'Try again', run: refetch }} />
-      {data && (
-        <>
-          <Group gap="xs">
-            <Text fz="sm">
-              <PlainText text={file.name} />
-            </Text>
-            <Badge variant="light" color={data.format === null ? 'amber' : 'teal'} tt="none">
-              {visible(data.formatTitle)}
-            </Badge>
-            <Text fz="xs" c="dimmed" role="status">
-              {firstRows(data)}
-            </Text>
-          </Group>
-          {data.problem !== null && (
-            <Alert color="amber" variant="light" p="xs" role="alert">
-              <Text fz="sm">
-                Nothing in this file can be used: <PlainText text={data.problem} />
-              </Text>
-            </Alert>
-          )}
-          {data.columns.length > 0 && (data.mapping !== null || data.format === null) && (
-            <MappingFields
-              mapping={file.mapping ?? data.mapping ?? emptyMapping}
-              columns={data.columns}
-              onChange={mapping => setMapping(file.file, mapping)}
-            />
-          )}
-          {data.rows.length > 0 && (
-            <VirtualTable
-              label="First rows as they would become"
-              columns={previewColumns}
-              rows={data.rows}
-              rowKey={row => String(row.line)}
-              rowHeight={44}
-              height={240}
-            />
-          )}
-          {data.rejections.some(({ line }) => line !== null) && (
-            <>
-              <Text fz="sm" fw={600}>
-                Would be refused
-              </Text>
-              <RejectionsTable rows={data.rejections.filter(({ line }) => line !== null)} height={160} />
-            </>
-          )}
-        </>
+    <ImportPreview
+      name={file.name}
+      answer={answer}
+      color={data?.format === null ? 'amber' : 'teal'}
+      sentence={data ? firstRows(data) : ''}
+      problem={data?.problem ?? null}
+      columns={previewColumns}
+    >
+      {data && data.columns.length > 0 && (data.mapping !== null || data.format === null) && (
+        <MappingFields
+          mapping={file.mapping ?? data.mapping ?? emptyMapping}
+          columns={data.columns}
+          onChange={mapping => setMapping(file.file, mapping)}
+        />
       )}
-    </Stack>
+    </ImportPreview>
   )
 }
 
@@ -89,12 +54,6 @@ const firstRows = ({ format, rows, rejections, problem }: DemonstrationPreview):
         }.`
 
 type PreviewRow = DemonstrationPreview['rows'][number]
-
-const TwoLines = ({ text }: { text: string }) => (
-  <Text inherit lineClamp={2} title={visible(text.slice(0, 2000))} style={{ whiteSpace: 'normal' }}>
-    <PlainText text={text.slice(0, 400)} />
-  </Text>
-)
 
 const previewColumns: readonly Column<PreviewRow>[] = [
   { key: 'line', header: 'Line', width: '56px', align: 'right', cell: row => formatCount(row.line) },
