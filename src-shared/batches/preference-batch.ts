@@ -1,6 +1,6 @@
 // Responses packed into rows, and their pairs, as the engine reads them.
 import type { PreferenceBatch } from '../contract/engine-contract.ts'
-import { packedRows } from './packed-rows.ts'
+import { packedTokens } from './packed-tokens.ts'
 import { packBestFit } from './packing.ts'
 import type { PreferenceExample } from './preference-example.ts'
 
@@ -26,7 +26,7 @@ export function preferenceBatch(
     0,
   )
   const ends = new Int32Array(responses.length)
-  const packed = packedRows(
+  const packed = packedTokens(
     rows,
     length,
     padToken,

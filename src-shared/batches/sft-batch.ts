@@ -1,6 +1,6 @@
 // Rows of packed examples as the engine reads them.
 import type { TokenBatch } from '../contract/engine-contract.ts'
-import { packedRows } from './packed-rows.ts'
+import { packedTokens } from './packed-tokens.ts'
 import type { SftExample } from './sft-example.ts'
 
 /**
@@ -13,7 +13,7 @@ export function packedBatch(
   padToken: number,
 ): Required<TokenBatch> {
   const targets = new Int32Array(rows.length * length).fill(-1)
-  const packed = packedRows(
+  const packed = packedTokens(
     rows,
     length,
     padToken,

@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from 'node:util'
 import * as v from 'valibot'
 import { trainSpec, trainState } from '../../../src-shared/contract/engine-contract.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
+import { truncated } from '../../../src-shared/text/truncated.ts'
 import { checkFields, parseJsonFile, refuseNewer } from './manifest.ts'
 
 export const STATE = 'state.json'
@@ -71,5 +72,5 @@ export function requireConditions(
 
 const short = (value: unknown): string => {
   const text = JSON.stringify(value) ?? 'nothing'
-  return text.length > 120 ? `${text.slice(0, 120)}…` : text
+  return truncated(text, 120)
 }

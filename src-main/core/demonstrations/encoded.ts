@@ -6,6 +6,7 @@ import { exampleOf, refusalOf, type SftExample } from '../../../src-shared/batch
 import { type ChatMessage, chatMessage } from '../../../src-shared/contract/demonstrations-contract.ts'
 import { count, id } from '../../../src-shared/contract/method.ts'
 import type { RefusedRow } from '../../../src-shared/contract/sft-contract.ts'
+import { truncated } from '../../../src-shared/text/truncated.ts'
 import { renderChat } from '../../../src-shared/tokenizer/chat-template.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import { takeTurns } from '../jobs/turns.ts'
@@ -71,5 +72,5 @@ export function isValidation(messages: readonly ChatMessage[], validationShare: 
 
 function excerptOf(messages: readonly ChatMessage[]): string {
   const text = messages.find(({ role }) => role === 'user')?.content ?? messages[0]?.content ?? ''
-  return text.length > EXCERPT_CHARACTERS ? `${text.slice(0, EXCERPT_CHARACTERS)}…` : text
+  return truncated(text, EXCERPT_CHARACTERS)
 }

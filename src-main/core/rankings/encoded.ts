@@ -5,6 +5,7 @@ import type { ChatMessage } from '../../../src-shared/contract/demonstrations-co
 import type { RefusedPrompt } from '../../../src-shared/contract/reward-contract.ts'
 import { countingRankings, type PreferenceRow } from '../../../src-shared/preferences/preference-row.ts'
 import { comparedResponses, type Pair, pairsOf } from '../../../src-shared/preferences/ranked-pairs.ts'
+import { truncated } from '../../../src-shared/text/truncated.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import { takeTurns } from '../jobs/turns.ts'
 import { isValidationPrompt, promptKey } from './prompt-key.ts'
@@ -97,6 +98,6 @@ function refusal(
     number,
     tokens,
     reason: `prompt and response are ${tokens} tokens and do not fit the model's context of ${contextLength}`,
-    excerpt: text.length > EXCERPT_CHARACTERS ? `${text.slice(0, EXCERPT_CHARACTERS).toWellFormed()}…` : text,
+    excerpt: truncated(text, EXCERPT_CHARACTERS),
   }
 }

@@ -4,16 +4,11 @@ const KEPT = 2
 
 export class EncodedSets<Encoded> {
   private readonly encoded = new Map<string, Promise<Encoded>>()
-  private changes = 0
-
-  /** Grows with every change of rows. */
-  get version(): number {
-    return this.changes
-  }
+  private version = 0
 
   /** Rows were changed: what was read of them is out of date. */
   forget(): void {
-    this.changes++
+    this.version++
     this.encoded.clear()
   }
 
@@ -31,12 +26,20 @@ export class EncodedSets<Encoded> {
     return encoding
   }
 
-  /** Does `work` until no row was changed meanwhile: else they may be in one part of its result and not in another. */
-  async unchanged<T>(work: () => Promise<T>): Promise<T> {
-    for (;;) {
-      const { version } = this
-      const result = await work()
-      if (version === this.version) return result
-    }
+  /**
+   * The rows of a run on the disk, and what is made of just these. Rows may be changed all the while, such as by sampling:
+   * then it is made of what was written.
+   * @param make of the rows as they are, or of those that were read back
+   * @returns what was made, with the hash of the rows
+   */
+  async written<Made>(
+    make: (readBack?: Encoded) => Promise<Made>,
+    write: () => Promise<string>,
+    read: (hash: string, made: Made) => Promise<Encoded>,
+  ): Promise<Made & { hash: string }> {
+    const { version } = this
+    const made = await make()
+    const hash = await write()
+    return { ...(version === this.version ? made : await make(await read(hash, made))), hash }
   }
 }

@@ -4,7 +4,7 @@ import { countParameters, flopsPerToken, type ModelConfig } from '../../../src-s
 import { type TrainConfig, tokensPerStep } from '../../../src-shared/config/train-config.ts'
 import { trainingMemory, WASM_BYTES } from '../../../src-shared/config/training-memory.ts'
 import type { DeviceInfo } from '../../../src-shared/contract/device-info.ts'
-import type { LabErrorFacts } from '../../../src-shared/contract/errors.ts'
+import { LabError, type LabErrorFacts } from '../../../src-shared/contract/errors.ts'
 import type { Estimate } from '../../../src-shared/contract/lab-contract.ts'
 
 /**
@@ -57,6 +57,11 @@ export function estimateRun(
           },
         ],
   }
+}
+
+/** @throws LabError the first of the problems */
+export function requireNone([problem]: readonly LabErrorFacts[]): void {
+  if (problem) throw new LabError(problem)
 }
 
 const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`

@@ -3,7 +3,7 @@ import { stepsOf } from '../../../src-shared/batches/packing.ts'
 import { flopsPerToken, type ModelConfig } from '../../../src-shared/config/model-config.ts'
 import { parseRewardConfig, type RewardConfig } from '../../../src-shared/config/reward-config.ts'
 import { tokensPerStep } from '../../../src-shared/config/train-config.ts'
-import { LabError, type LabErrorFacts, toFacts } from '../../../src-shared/contract/errors.ts'
+import { type LabErrorFacts, toFacts } from '../../../src-shared/contract/errors.ts'
 import type { LabMethods } from '../../../src-shared/contract/lab-contract.ts'
 import type { Handlers, ParsedInputOf } from '../../../src-shared/contract/method.ts'
 import type { RewardExamples } from '../../../src-shared/contract/reward-contract.ts'
@@ -15,7 +15,7 @@ import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts
 import { type EncodedPreferences, type EncodedPrompt, encodePreferences } from '../rankings/encoded.ts'
 import { speedFor } from './device-speed.ts'
 import { EncodedSets } from './encoded-sets.ts'
-import { estimateRun } from './estimate.ts'
+import { estimateRun, requireNone } from './estimate.ts'
 import { parentRun } from './parent-run.ts'
 import { nothingToCompare } from './reward-data.ts'
 import type { Runs } from './runs.ts'
@@ -86,22 +86,22 @@ export class RewardRuns {
   }
 
   /** The rows of a request on the disk, and what is made of just these. @throws LabError the first problem of the request */
-  private async snapshot(request: RewardRequest) {
+  private snapshot(request: RewardRequest) {
     const { context, preferences, tokenizers } = this.parts
-    const { version } = this.encoded
-    const examined = await this.examine(request)
-    requireNone(examined.estimate.problems)
-    const hash = await writeSnapshot(context.workspace, preferences.rowsOf([...new Set(request.sets)]))
-    if (version === this.encoded.version) return { ...examined, hash }
-    // While answers are sampled, rows never stop changing: those on the disk are what the run reads.
-    const encoded = await encodePreferences(
-      readSnapshot(context.workspace, hash, preferenceRow, 'preferences'),
-      await tokenizers.get(examined.parent.tokenizer!),
-      { ...examined.config, contextLength: examined.parent.model.contextLength },
+    return this.encoded.written(
+      async readBack => {
+        const examined = await this.examine(request, readBack)
+        requireNone(examined.estimate.problems)
+        return examined
+      },
+      () => writeSnapshot(context.workspace, preferences.rowsOf([...new Set(request.sets)])),
+      async (hash, { parent, config: { validationShare } }) => {
+        const rows = readSnapshot(context.workspace, hash, preferenceRow, 'preferences')
+        const tokenizer = await tokenizers.get(parent.tokenizer!)
+        const { contextLength } = parent.model
+        return encodePreferences(rows, tokenizer, { contextLength, validationShare })
+      },
     )
-    const read = await this.examine(request, encoded)
-    requireNone(read.estimate.problems)
-    return { ...read, hash }
   }
 
   /**
@@ -179,6 +179,3 @@ export class RewardRuns {
 }
 
 /** @throws LabError the first of the problems */
-function requireNone([problem]: readonly LabErrorFacts[]): void {
-  if (problem) throw new LabError(problem)
-}

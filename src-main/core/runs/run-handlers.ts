@@ -17,7 +17,7 @@ import { removeRun, restoreRun } from '../database/queries/runs.ts'
 import { listSamples } from '../database/queries/samples.ts'
 import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
 import { speedFor } from './device-speed.ts'
-import { estimateRun } from './estimate.ts'
+import { estimateRun, requireNone } from './estimate.ts'
 import type { Runs } from './runs.ts'
 import type { RunParts } from './training-session.ts'
 
@@ -117,8 +117,7 @@ export function runHandlers(parts: RunParts, runs: Runs, supervisor: EngineSuper
       // What fits is only known once the device is.
       await supervisor.settled()
       const { shape, config, estimate } = examine(request)
-      const [problem] = estimate.problems
-      if (problem) throw new LabError(problem)
+      requireNone(estimate.problems)
       const sources = request.sources
         .filter(source => source.weight > 0)
         .map(({ corpus, weight }) => {

@@ -22,7 +22,7 @@ import {
 } from '../database/queries/runs.ts'
 import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
 import { rememberSpeed } from './device-speed.ts'
-import { estimateRun } from './estimate.ts'
+import { estimateRun, requireNone } from './estimate.ts'
 import { newestCheckpoint, resumeConditions } from './run-checkpoint.ts'
 import { openRunData, type RunData } from './run-data.ts'
 import { RunRecorder } from './run-recorder.ts'
@@ -260,8 +260,7 @@ export class Runs {
     const { fingerprint } = device
     const config = parsePhaseConfig(run.phase, run.config, id)
     const batchSize = run.data.preferences?.rowsPerBatch ?? config.batchSize
-    const [problem] = estimateRun(run.model, { ...config, batchSize }, device, null, []).problems
-    if (problem) throw new LabError(problem)
+    requireNone(estimateRun(run.model, { ...config, batchSize }, device, null, []).problems)
     const conditions = resumeConditions(run, this.parts.tokenizers)
     const from = await newestCheckpoint(this.parts.checkpoints, run, conditions, (checkpoint, reason) =>
       this.warn(id, 'damaged-checkpoint', `${checkpoint} is passed over: ${reason}`),

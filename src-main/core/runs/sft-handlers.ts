@@ -3,16 +3,17 @@ import { stepsOf } from '../../../src-shared/batches/packing.ts'
 import { flopsPerToken } from '../../../src-shared/config/model-config.ts'
 import { parseSftConfig, type SftConfig } from '../../../src-shared/config/sft-config.ts'
 import { tokensPerStep } from '../../../src-shared/config/train-config.ts'
-import { LabError, type LabErrorFacts, toFacts } from '../../../src-shared/contract/errors.ts'
+import { type LabErrorFacts, toFacts } from '../../../src-shared/contract/errors.ts'
 import type { LabMethods } from '../../../src-shared/contract/lab-contract.ts'
 import type { Handlers, ParsedInputOf } from '../../../src-shared/contract/method.ts'
 import type { SftExamples } from '../../../src-shared/contract/sft-contract.ts'
 import { getCheckpoint } from '../database/queries/checkpoints.ts'
 import type { Run } from '../database/queries/runs.ts'
-import { writeSnapshot } from '../datasets/snapshot.ts'
+import { readSnapshot, writeSnapshot } from '../datasets/snapshot.ts'
 import { plainMessage } from '../demonstrations/conversation.ts'
 import {
   type DemonstrationSnapshotRow,
+  demonstrationSnapshotRow,
   type EncodedDemonstrations,
   encodeDemonstrations,
   rowsInFirstEpoch,
@@ -20,7 +21,7 @@ import {
 import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
 import { speedFor } from './device-speed.ts'
 import { EncodedSets } from './encoded-sets.ts'
-import { estimateRun } from './estimate.ts'
+import { estimateRun, requireNone } from './estimate.ts'
 import { parentRun } from './parent-run.ts'
 import type { Runs } from './runs.ts'
 import { nothingToTrainOn } from './sft-data.ts'
@@ -101,17 +102,28 @@ export class SftRuns {
 
   /** The rows of a request on the disk, and what is made of just these. @throws LabError the first problem of the request */
   private snapshot(request: SftRequest) {
-    return this.encoded.unchanged(async () => {
-      const examined = await this.examine(request)
-      const [problem] = examined.estimate.problems
-      if (problem) throw new LabError(problem)
-      const hash = await writeSnapshot(this.parts.context.workspace, this.rows(request.sets))
-      return { ...examined, hash }
-    })
+    const { context, tokenizers } = this.parts
+    return this.encoded.written(
+      async readBack => {
+        const examined = await this.examine(request, readBack)
+        requireNone(examined.estimate.problems)
+        return examined
+      },
+      () => writeSnapshot(context.workspace, this.rows(request.sets)),
+      async (hash, { base, config: { validationShare } }) => {
+        const rows = readSnapshot(context.workspace, hash, demonstrationSnapshotRow, 'demonstrations')
+        const tokenizer = await tokenizers.get(base.tokenizer!)
+        const { contextLength } = base.model
+        return encodeDemonstrations(rows, tokenizer, { contextLength, validationShare })
+      },
+    )
   }
 
-  /** Every problem of a request at once; what could be resolved comes with them. */
-  private async examine(request: SftRequest) {
+  /**
+   * Every problem of a request at once; what could be resolved comes with them.
+   * @param encoded what the demonstrations become; absent = as they are now
+   */
+  private async examine(request: SftRequest, encoded?: EncodedDemonstrations) {
     const problems: LabErrorFacts[] = []
     const base = parentRun(this.parts, request.checkpoint)
     let config: SftConfig
@@ -121,7 +133,11 @@ export class SftRuns {
       problems.push(toFacts(error))
       config = parseSftConfig({})
     }
-    const examples = await this.examples(base, request.sets, config)
+    const examples = await this.examples(
+      base,
+      config,
+      encoded ?? (await this.encode(base, request.sets, config.validationShare)),
+    )
     if (examples.train === 0) problems.push(nothingToTrainOn(examples.refused).facts)
     const steps = Math.max(1, examples.steps)
     const { device } = this.supervisor.current()
@@ -131,8 +147,7 @@ export class SftRuns {
     return { base, config, examples, estimate }
   }
 
-  private async examples(base: Run, sets: readonly string[], config: SftConfig): Promise<SftExamples> {
-    const encoded = await this.encode(base, sets, config.validationShare)
+  private async examples(base: Run, config: SftConfig, encoded: EncodedDemonstrations): Promise<SftExamples> {
     const { train, validation, refused } = encoded
     const { contextLength } = base.model
     const rowsPerEpoch = await this.rowsPerEpoch(encoded, contextLength, config.seed)

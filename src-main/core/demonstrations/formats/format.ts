@@ -1,5 +1,6 @@
 // What a shape of rows is to the import of demonstrations. Adding one = one file in this folder and one row in formats.ts.
 import type { ChatMessage } from '../../../../src-shared/contract/demonstrations-contract.ts'
+import { truncated } from '../../../../src-shared/text/truncated.ts'
 import type { Reading } from '../conversation.ts'
 
 export type Found = Reading<{ readonly messages: readonly ChatMessage[] }>
@@ -47,7 +48,7 @@ export function optionalTextAt(row: unknown, name: string): Reading<{ readonly t
 }
 
 /** Names of keys come from files. */
-export const shortName = (name: string): string => (name.length > 40 ? `${name.slice(0, 40)}…` : name)
+export const shortName = (name: string): string => truncated(name, 40)
 
 /** One prompt and one response, and what a system message says, where it says something. */
 export function oneTurn(system: string, prompt: string, response: string): { messages: ChatMessage[] } {

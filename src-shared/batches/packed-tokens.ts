@@ -1,6 +1,6 @@
 // Examples in rows of one length, one after another, with what keeps each to itself in attention.
 
-export interface PackedRows {
+export interface PackedTokens {
   readonly batchSize: number
   readonly length: number
   /** (B, T) */
@@ -18,13 +18,13 @@ export interface PackedRows {
  * @param padToken any id: nothing is read there
  * @param placed where an example begins, as a place of (B, T)
  */
-export function packedRows<Example>(
+export function packedTokens<Example>(
   rows: readonly (readonly Example[])[],
   length: number,
   padToken: number,
   tokensOf: (example: Example) => Int32Array,
   placed: (example: Example, place: number) => void,
-): PackedRows {
+): PackedTokens {
   const places = rows.length * length
   const tokens = new Int32Array(places).fill(padToken)
   const segmentStarts = Int32Array.from({ length: places }, (_, n) => n % length)
