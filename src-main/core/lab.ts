@@ -168,11 +168,12 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
   })
   const runs = new Runs(parts, supervisor)
   const residency = new Residency(workspace.db, supervisor)
-  const completion = new Completion(context, tokenizers, supervisor, residency)
-  const questions: QuestionBatches = new QuestionBatches(context, tokenizers, supervisor, residency)
+  const models = { context, tokenizers, supervisor, residency }
+  const completion = new Completion(models)
+  const questions: QuestionBatches = new QuestionBatches(models)
   const sftRuns = new SftRuns(parts, runs, supervisor)
   const rewardRuns = new RewardRuns(parts, runs, supervisor)
-  const rewardScores = new RewardScores(context, tokenizers, supervisor, residency)
+  const rewardScores = new RewardScores(models)
   const rewardMeasurement = new RewardMeasurement({ context, tokenizers, scores: rewardScores, runs })
   listeners.add((topic, payload) => {
     // In the terminal a command asks for what it wants to know.
@@ -182,7 +183,7 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     if (what === 'demonstrations') sftRuns.forget()
     if (what === 'preferences' || what === 'conversations') rewardRuns.forget()
   })
-  const chat = new Chat({ context, tokenizers, supervisor, residency })
+  const chat = new Chat(models)
   const activeRuns = () => runs.list().filter(run => runs.isActive(run.id))
   const bench = new DeviceBench(context, supervisor, () => activeRuns()[0])
   void supervisor.start()

@@ -1,26 +1,14 @@
 // Phase 3, the reward model. Defaults follow InstructGPT (Ouyang et al. 2022 App. C.2: one epoch, cosine to a tenth, all
 // pairs of a prompt in one batch) but for the learning rate, which small models want higher (algorithms page §2.5).
 import { type ConfigOf, field, real, whole } from './field.ts'
-import { parseTrainConfig, trainFields } from './train-config.ts'
+import { epochFields, parseTrainConfig, trainFields } from './train-config.ts'
 
 export const rewardFields = {
   ...trainFields,
-  epochs: field({
-    schema: real(0.01, 1000),
-    default: 1,
-    label: 'Epochs',
-    unit: 'passes',
-    meaning: 'How many times every ranking is read. One: reward models overfit sooner than language models.',
-    level: 'basic',
-  }),
-  steps: field({
-    schema: whole(0, 10_000_000),
-    default: 0,
-    label: 'Steps',
-    unit: 'optimizer steps',
-    meaning: 'How many times the weights are updated; 0 = as many as the epochs take.',
-    level: 'advanced',
-  }),
+  ...epochFields(
+    1,
+    'How many times every ranking is read. One: reward models overfit sooner than language models.',
+  ),
   batchSize: {
     ...trainFields.batchSize,
     default: 16,

@@ -1,26 +1,14 @@
 // Phase 2, supervised fine-tuning. Defaults suit models of up to some millions of parameters, which want higher rates than
 // the 1e-5 of large ones (algorithms page §2.4); the rate ends at 0 and weights do not decay, as in nanochat.
 import { type ConfigOf, field, real, whole } from './field.ts'
-import { parseTrainConfig, samplePromptsField, trainFields } from './train-config.ts'
+import { epochFields, parseTrainConfig, samplePromptsField, trainFields } from './train-config.ts'
 
 export const sftFields = {
   ...trainFields,
-  epochs: field({
-    schema: real(0.01, 1000),
-    default: 2,
-    label: 'Epochs',
-    unit: 'passes',
-    meaning: 'How many times every demonstration is read. InstructGPT: 16; small sets overfit sooner.',
-    level: 'basic',
-  }),
-  steps: field({
-    schema: whole(0, 10_000_000),
-    default: 0,
-    label: 'Steps',
-    unit: 'optimizer steps',
-    meaning: 'How many times the weights are updated; 0 = as many as the epochs take.',
-    level: 'advanced',
-  }),
+  ...epochFields(
+    2,
+    'How many times every demonstration is read. InstructGPT: 16; small sets overfit sooner.',
+  ),
   batchSize: {
     ...trainFields.batchSize,
     meaning: 'Rows read at once; each is packed with several examples.',

@@ -135,6 +135,26 @@ export const trainFields = {
 }
 export type TrainConfig = ConfigOf<typeof trainFields>
 
+/** How long a phase trains that reads one set again and again; `default` and `meaning` are the phase's. */
+export const epochFields = (epochs: number, meaning: string) => ({
+  epochs: field({
+    schema: real(0.01, 1000),
+    default: epochs,
+    label: 'Epochs',
+    unit: 'passes',
+    meaning,
+    level: 'basic',
+  }),
+  steps: field({
+    schema: whole(0, 10_000_000),
+    default: 0,
+    label: 'Steps',
+    unit: 'optimizer steps',
+    meaning: 'How many times the weights are updated; 0 = as many as the epochs take.',
+    level: 'advanced',
+  }),
+})
+
 /** The texts that a model is watched by while it learns; `meaning` and `default` are the phase's. */
 export const samplePromptsField = (defaults: readonly string[], meaning: string) =>
   field({

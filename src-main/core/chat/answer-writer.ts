@@ -5,21 +5,10 @@ import { toFacts } from '../../../src-shared/contract/errors.ts'
 import type { TopicPayload } from '../../../src-shared/contract/method.ts'
 import { StreamDecoder } from '../../../src-shared/tokenizer/stream-decoder.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
-import type { CoreContext } from '../context.ts'
 import { type AnswerProgress, saveAnswer } from '../database/queries/chat-answers.ts'
-import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
-import { checkpointModel } from '../generation/checkpoint-model.ts'
-import type { Residency } from '../generation/residency.ts'
+import { checkpointModel, type ModelParts } from '../generation/checkpoint-model.ts'
 import { pieceOf } from '../tokenizers/pieces.ts'
-import type { Tokenizers } from '../tokenizers/tokenizers.ts'
 import { type ColumnConversation, chatPrompt } from './chat-prompt.ts'
-
-export interface ChatParts {
-  readonly context: CoreContext
-  readonly tokenizers: Tokenizers
-  readonly supervisor: EngineSupervisor
-  readonly residency: Residency
-}
 
 export interface AnswerRequest {
   /** Id of its row, which is there already. */
@@ -46,7 +35,7 @@ export class AnswerWriter {
   readonly request: AnswerRequest
   /** Settles when the answer has ended, however it did; never rejects. */
   readonly ended: Promise<void>
-  private readonly parts: ChatParts
+  private readonly parts: ModelParts
   private readonly abort = new AbortController()
   private reader: { tokenizer: Tokenizer; decoder: StreamDecoder; stopTokens: Int32Array } | null = null
   private readonly tokens: WrittenToken[] = []
@@ -65,7 +54,7 @@ export class AnswerWriter {
   private nextSaveMs = performance.now() + SAVE_MS
   private kept = false
 
-  constructor(parts: ChatParts, request: AnswerRequest) {
+  constructor(parts: ModelParts, request: AnswerRequest) {
     this.parts = parts
     this.request = request
     this.ended = this.run()

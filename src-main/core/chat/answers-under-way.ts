@@ -1,17 +1,18 @@
 // The answers that are being written now.
 import type { engineTopics } from '../../../src-shared/contract/engine-contract.ts'
 import type { TopicPayload } from '../../../src-shared/contract/method.ts'
-import { type AnswerRequest, AnswerWriter, type ChatParts } from './answer-writer.ts'
+import type { ModelParts } from '../generation/checkpoint-model.ts'
+import { type AnswerRequest, AnswerWriter } from './answer-writer.ts'
 
 /** How long a closing lab waits for answers to stop by themselves. */
 const CLOSING_MS = 3000
 
 export class AnswersUnderWay {
-  private readonly parts: ChatParts
+  private readonly parts: ModelParts
   /** By generation. */
   private readonly writers = new Map<string, AnswerWriter>()
 
-  constructor(parts: ChatParts) {
+  constructor(parts: ModelParts) {
     this.parts = parts
   }
 

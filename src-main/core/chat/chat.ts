@@ -26,7 +26,7 @@ import {
   updateConversation,
 } from '../database/queries/conversations.ts'
 import { transaction } from '../database/statement.ts'
-import type { ChatParts } from './answer-writer.ts'
+import type { ModelParts } from '../generation/checkpoint-model.ts'
 import { AnswersUnderWay } from './answers-under-way.ts'
 import { historyOf, messagesOf } from './chat-prompt.ts'
 import { Conversations } from './conversations.ts'
@@ -34,12 +34,12 @@ import { pathTo } from './turn-tree.ts'
 import { comparisonsOf } from './vote.ts'
 
 export class Chat {
-  readonly parts: ChatParts
+  readonly parts: ModelParts
   readonly underWay: AnswersUnderWay
   readonly conversations: Conversations
   private readonly db: Db
 
-  constructor(parts: ChatParts) {
+  constructor(parts: ModelParts) {
     this.parts = parts
     this.db = parts.context.workspace.db
     this.underWay = new AnswersUnderWay(parts)

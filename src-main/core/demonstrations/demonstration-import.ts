@@ -3,7 +3,6 @@
 import { hash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { DemonstrationImport } from '../../../src-shared/contract/demonstrations-contract.ts'
-import { LabError } from '../../../src-shared/contract/errors.ts'
 import { HashSet } from '../corpora/hash-set.ts'
 import type { Db } from '../database/open.ts'
 import {
@@ -17,6 +16,7 @@ import type { ImportTarget } from '../datasets/row-sets.ts'
 import type { JobControl } from '../jobs/jobs.ts'
 import { takeBatches } from '../row-files/batches.ts'
 import type { ReadFiles } from '../row-files/files-in-turn.ts'
+import { nothingUsable } from '../row-files/nothing-usable.ts'
 import type { ImportedRow, MappedFile, ReadDemonstrations } from './import-files.ts'
 import { runTask } from './run-task.ts'
 
@@ -25,6 +25,7 @@ const TURN_MS = 20
 const DELETED_AT_ONCE = 2000
 /** Rejections in the job's result; the set lists more. */
 const REJECTIONS_IN_RESULT = 1000
+const FIX = 'give rows with a prompt and a response, or say which columns hold them'
 
 /** Takes rows into a set; `end` shows them, `abandon` takes them away. */
 export class DemonstrationImporter {
@@ -85,7 +86,8 @@ export class DemonstrationImporter {
   }): DemonstrationImport {
     const accepted = this.next - this.first
     const { duplicates } = this
-    if (accepted + duplicates === 0) throw nothingUsable(files.length, rejected, rejections)
+    if (accepted + duplicates === 0)
+      throw nothingUsable('demonstration', { files, rejected, rejections }, FIX)
     endImport(this.db, this.target.set.id, {
       nextNumber: this.next,
       duplicates,
@@ -185,17 +187,4 @@ async function importing(
     await importer.abandon().catch(() => {})
     throw error
   }
-}
-
-function nothingUsable(files: number, rejected: number, [first]: ReadFiles['rejections']): LabError {
-  return new LabError({
-    code: 'bad-input',
-    what: [
-      `there is no demonstration in ${files === 1 ? 'this file' : `these ${files} files`}`,
-      ...(first ? [first.reason] : []),
-      ...(rejected > 1 ? [`and ${rejected - 1} more were rejected`] : []),
-    ].join('; '),
-    ...(first && { where: first.line === null ? first.file : `${first.file}, line ${first.line}` }),
-    fix: 'give rows with a prompt and a response, or say which columns hold them',
-  })
 }

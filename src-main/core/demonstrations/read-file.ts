@@ -3,9 +3,10 @@
 import type { ChatMessage, ColumnMapping } from '../../../src-shared/contract/demonstrations-contract.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import { type ImportSource, Refused, type RejectedRow } from '../corpora/formats/format.ts'
-import { beginFile, rowPreview } from '../row-files/first-rows.ts'
-import { inItsPlace, type RawRow, type RowReader } from '../row-files/readers/reader.ts'
-import { checkedConversation } from './conversation.ts'
+import { beginFile } from '../row-files/first-rows.ts'
+import type { RowReader } from '../row-files/readers/reader.ts'
+import { usableRows } from '../row-files/usable-rows.ts'
+import { checkedConversation, type Reading } from './conversation.ts'
 import { type DemonstrationFormat, type Found, isObject, kindOf, shortName } from './formats/format.ts'
 import { type Detected, detectFormat } from './formats.ts'
 import type { RowLabels } from './row-labels.ts'
@@ -40,22 +41,21 @@ export async function readFile(
       await begun.close()
       throw unknownFormat(detected.columns)
     }
-    for await (const row of begun.rows()) yield fileRow(row, detected)
+    yield* usableRows(begun.rows(), value => readRow(value, detected))
   }
   return { ...detected, rows: rows() }
 }
 
-function fileRow(row: RawRow | RejectedRow, { format, readLabels }: Detected): FileRow {
-  if ('rejected' in row) return row
-  const { value, line } = row
-  const found = readRow(value, format)
+function readRow(
+  value: unknown,
+  { format, readLabels }: Detected,
+): Reading<Omit<FoundDemonstration, 'line'>> {
+  const found = messagesOf(value, format)
   const checked = 'rejected' in found ? found : checkedConversation(found.messages)
-  return 'rejected' in checked
-    ? { rejected: inItsPlace(row, checked.rejected), line, preview: rowPreview(value) }
-    : { line, messages: checked.messages, ...readLabels(value) }
+  return 'rejected' in checked ? checked : { messages: checked.messages, ...readLabels(value) }
 }
 
-function readRow(value: unknown, format: DemonstrationFormat | null): Found {
+function messagesOf(value: unknown, format: DemonstrationFormat | null): Found {
   if (format === null) return { rejected: 'it is not known which of its fields hold prompt and response' }
   // A bare list of messages is a row too.
   if (isObject(value) || format.recognises(value)) return format.read(value)

@@ -6,7 +6,17 @@ import { requireWell, verifyFolder } from '../checkpoints/verify.ts'
 import type { CoreContext } from '../context.ts'
 import { getCheckpoint } from '../database/queries/checkpoints.ts'
 import { getRun, type Run } from '../database/queries/runs.ts'
+import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
 import type { Tokenizers } from '../tokenizers/tokenizers.ts'
+import type { Residency } from './residency.ts'
+
+/** What asks models, whatever it asks them. */
+export interface ModelParts {
+  readonly context: CoreContext
+  readonly tokenizers: Tokenizers
+  readonly supervisor: EngineSupervisor
+  readonly residency: Residency
+}
 
 export interface CheckpointModel {
   readonly run: Run

@@ -11,12 +11,8 @@ import { specialId } from '../../../src-shared/tokenizer/special-id.ts'
 import { StreamDecoder } from '../../../src-shared/tokenizer/stream-decoder.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import { countUnknown } from '../../../src-shared/tokenizer/unknown-characters.ts'
-import type { CoreContext } from '../context.ts'
-import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
 import { pieceOf } from '../tokenizers/pieces.ts'
-import type { Tokenizers } from '../tokenizers/tokenizers.ts'
-import { type CheckpointModel, checkpointModel } from './checkpoint-model.ts'
-import type { Residency } from './residency.ts'
+import { type CheckpointModel, checkpointModel, type ModelParts } from './checkpoint-model.ts'
 
 type CompletionMethods = Pick<LabMethods, 'completion.next' | 'generation.start' | 'generation.stop'>
 
@@ -39,22 +35,11 @@ export interface TextEvaluation {
 }
 
 export class Completion {
-  private readonly context: CoreContext
-  private readonly tokenizers: Tokenizers
-  private readonly supervisor: EngineSupervisor
-  private readonly residency: Residency
+  private readonly parts: ModelParts
   private readonly underWay = new Map<string, Generation>()
 
-  constructor(
-    context: CoreContext,
-    tokenizers: Tokenizers,
-    supervisor: EngineSupervisor,
-    residency: Residency,
-  ) {
-    this.context = context
-    this.tokenizers = tokenizers
-    this.supervisor = supervisor
-    this.residency = residency
+  constructor(parts: ModelParts) {
+    this.parts = parts
   }
 
   /** The engine's stream of tokens, on its way to the screen as pieces of text that never split a character. */
@@ -64,7 +49,7 @@ export class Completion {
     const { tokenizer, decoder } = reader
     const piece = pieceOf(tokenizer, token)
     const text = piece.special ? decoder.end() : decoder.push(token)
-    this.context.publish('generation', { generation, index, piece, text, logProb })
+    this.parts.context.publish('generation', { generation, index, piece, text, logProb })
   }
 
   readonly handlers: Handlers<CompletionMethods> = {
@@ -73,8 +58,8 @@ export class Completion {
       const tokens = this.prompt(tokenizer, text, after)
       const seen = tokens.slice(-run.model.contextLength)
       const { model } = run
-      const { logProbs } = await this.residency.use({ checkpoint, model }, () =>
-        this.supervisor.call('engine.nextToken', { checkpoint, model, tokens: seen }),
+      const { logProbs } = await this.parts.residency.use({ checkpoint, model }, () =>
+        this.parts.supervisor.call('engine.nextToken', { checkpoint, model, tokens: seen }),
       )
       const sampling = filteredProbabilities(logProbs, { temperature, topK, topP })
       const likeliest = Array.from(logProbs.keys()).sort((a, b) => logProbs[b]! - logProbs[a]! || a - b)
@@ -107,12 +92,12 @@ export class Completion {
         const { run, tokenizer } = await this.modelOf(checkpoint)
         const { model } = run
         const prompt = this.prompt(tokenizer, text, after).slice(-model.contextLength)
-        const written = await this.residency.use(
+        const written = await this.parts.residency.use(
           { checkpoint, model },
           async () => {
             const startedMs = performance.now()
             state.reader = { tokenizer, decoder: new StreamDecoder(tokenizer) }
-            const result = await this.supervisor.call('engine.generate', {
+            const result = await this.parts.supervisor.call('engine.generate', {
               generation,
               checkpoint,
               model,
@@ -142,7 +127,7 @@ export class Completion {
     'generation.stop': async ({ generation }) => {
       const state = this.underWay.get(generation)
       state?.abort.abort()
-      if (state?.reader) await this.supervisor.call('engine.stopGeneration', { generation })
+      if (state?.reader) await this.parts.supervisor.call('engine.stopGeneration', { generation })
       return {}
     },
   }
@@ -183,8 +168,8 @@ export class Completion {
       targets.fill(-1, 0, done - start)
       const { model } = run
       const batch = { batchSize: 1, length: inputs.length, tokens: inputs, targets }
-      const { logProbs } = await this.residency.use({ checkpoint, model }, () =>
-        this.supervisor.call('engine.logProbs', { checkpoint, model, batch }),
+      const { logProbs } = await this.parts.residency.use({ checkpoint, model }, () =>
+        this.parts.supervisor.call('engine.logProbs', { checkpoint, model, batch }),
       )
       for (let i = done - start; i < logProbs.length; i++) nats -= logProbs[i]!
       counted += logProbs.length - (done - start)
@@ -201,6 +186,6 @@ export class Completion {
   }
 
   private modelOf(checkpoint: string): Promise<CheckpointModel> {
-    return checkpointModel(this.context, this.tokenizers, checkpoint)
+    return checkpointModel(this.parts.context, this.parts.tokenizers, checkpoint)
   }
 }

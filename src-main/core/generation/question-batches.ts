@@ -5,11 +5,8 @@ import type { TopicPayload } from '../../../src-shared/contract/method.ts'
 import { chatStopTokens, type Message, renderChat } from '../../../src-shared/tokenizer/chat-template.ts'
 import { rawPrompt, templatePrompt } from '../../../src-shared/tokenizer/prompts.ts'
 import { specialId } from '../../../src-shared/tokenizer/special-id.ts'
-import type { CoreContext } from '../context.ts'
-import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
-import type { Tokenizers } from '../tokenizers/tokenizers.ts'
-import { checkpointModel } from './checkpoint-model.ts'
-import { cancelled, type Residency } from './residency.ts'
+import { checkpointModel, type ModelParts } from './checkpoint-model.ts'
+import { cancelled } from './residency.ts'
 
 export interface BatchQuestion {
   /** One question, or all that is said before the answer. In mode `raw`, a text to be continued. */
@@ -32,23 +29,12 @@ export interface BatchOptions {
 }
 
 export class QuestionBatches {
-  private readonly context: CoreContext
-  private readonly tokenizers: Tokenizers
-  private readonly supervisor: EngineSupervisor
-  private readonly residency: Residency
+  private readonly parts: ModelParts
   private readonly listeners = new Map<string, (done: number) => void>()
   private next = 1
 
-  constructor(
-    context: CoreContext,
-    tokenizers: Tokenizers,
-    supervisor: EngineSupervisor,
-    residency: Residency,
-  ) {
-    this.context = context
-    this.tokenizers = tokenizers
-    this.supervisor = supervisor
-    this.residency = residency
+  constructor(parts: ModelParts) {
+    this.parts = parts
   }
 
   hear({ generation, done }: TopicPayload<typeof engineTopics, 'batchProgress'>): void {
@@ -64,7 +50,7 @@ export class QuestionBatches {
     questions: readonly BatchQuestion[],
     { mode, sampling, signal, onProgress }: BatchOptions,
   ): Promise<BatchAnswer[]> {
-    const { run, tokenizer } = await checkpointModel(this.context, this.tokenizers, checkpoint)
+    const { run, tokenizer } = await checkpointModel(this.parts.context, this.parts.tokenizers, checkpoint)
     const { model } = run
     const generation = `batch-${this.next++}`
     const stopTokens = mode === 'raw' ? [specialId(tokenizer, '<|endoftext|>')] : chatStopTokens(tokenizer)
@@ -85,14 +71,15 @@ export class QuestionBatches {
       })),
     }
     // A lost engine ends the generation too, which says so.
-    const stop = () => void this.supervisor.call('engine.stopGeneration', { generation }).catch(() => {})
+    const stop = () =>
+      void this.parts.supervisor.call('engine.stopGeneration', { generation }).catch(() => {})
     if (onProgress) this.listeners.set(generation, onProgress)
     try {
-      const { texts } = await this.residency.use(
+      const { texts } = await this.parts.residency.use(
         { checkpoint, model },
         () => {
           signal?.addEventListener('abort', stop, { once: true })
-          return this.supervisor.call('engine.generateBatch', request)
+          return this.parts.supervisor.call('engine.generateBatch', request)
         },
         signal ? { signal } : {},
       )

@@ -1,16 +1,15 @@
 // Prompts from files: text with a prompt a line; rows with `prompt`, a text or a list of messages; conversations, of which
 // what is before the last answer is the prompt.
 import type { ChatMessage } from '../../../src-shared/contract/demonstrations-contract.ts'
-import type { RejectedRow } from '../corpora/formats/format.ts'
 import type { Reading } from '../demonstrations/conversation.ts'
 import { field, kindOf } from '../demonstrations/formats/format.ts'
 import { messageList } from '../demonstrations/formats/messages.ts'
 import type { RowFile } from '../row-files/file-source.ts'
 import { type ReadFiles, readInTurn } from '../row-files/files-in-turn.ts'
-import { rowPreview } from '../row-files/first-rows.ts'
-import { inItsPlace, type RawRow, type RowReader } from '../row-files/readers/reader.ts'
+import type { RowReader } from '../row-files/readers/reader.ts'
 import { textLines } from '../row-files/readers/text-lines.ts'
 import { readers } from '../row-files/readers.ts'
+import { usableRows } from '../row-files/usable-rows.ts'
 import { checkedPrompt } from './checked-prompt.ts'
 
 export interface FilePrompt {
@@ -40,24 +39,8 @@ export const readPromptFiles = (
 ): Promise<ReadFiles> =>
   readInTurn<RowFile, FilePrompt>(
     files,
-    async (source, reader) => ({ title: reader.name, rows: promptRows(reader.read(source)) }),
+    async (source, reader) => ({ title: reader.name, rows: usableRows(reader.read(source), promptOfRow) }),
     onPrompt,
     () => {},
     promptReaders,
   )
-
-async function* promptRows(
-  rows: AsyncIterable<RawRow | RejectedRow>,
-): AsyncGenerator<FilePrompt | RejectedRow> {
-  for await (const row of rows) {
-    if ('rejected' in row) {
-      yield row
-      continue
-    }
-    const { line, value } = row
-    const found = promptOfRow(value)
-    yield 'rejected' in found
-      ? { rejected: inItsPlace(row, found.rejected), line, preview: rowPreview(value) }
-      : { messages: found.messages, line }
-  }
-}

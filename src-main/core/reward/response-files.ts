@@ -1,13 +1,11 @@
 // Files of responses to be scored: rows with `prompt`, a text or a list of messages, and `response`.
-import type { RejectedRow } from '../corpora/formats/format.ts'
 import { type Reading, textFault } from '../demonstrations/conversation.ts'
 import { field, isObject, kindOf } from '../demonstrations/formats/format.ts'
 import { messageList } from '../demonstrations/formats/messages.ts'
 import { checkedPrompt } from '../rankings/checked-prompt.ts'
 import type { RowFile } from '../row-files/file-source.ts'
 import { type ReadFiles, readInTurn } from '../row-files/files-in-turn.ts'
-import { rowPreview } from '../row-files/first-rows.ts'
-import { inItsPlace, type RawRow } from '../row-files/readers/reader.ts'
+import { usableRows } from '../row-files/usable-rows.ts'
 import type { ResponseToScore } from './reward-scores.ts'
 
 export interface FileResponse extends ResponseToScore {
@@ -54,23 +52,7 @@ export const readResponseFiles = (
 ): Promise<ReadFiles> =>
   readInTurn<RowFile, FileResponse>(
     files,
-    async (source, reader) => ({ title: reader.name, rows: responseRows(reader.read(source)) }),
+    async (source, reader) => ({ title: reader.name, rows: usableRows(reader.read(source), responseOfRow) }),
     onResponse,
     () => {},
   )
-
-async function* responseRows(
-  rows: AsyncIterable<RawRow | RejectedRow>,
-): AsyncGenerator<FileResponse | RejectedRow> {
-  for await (const row of rows) {
-    if ('rejected' in row) {
-      yield row
-      continue
-    }
-    const { line, value } = row
-    const found = responseOfRow(value)
-    yield 'rejected' in found
-      ? { rejected: inItsPlace(row, found.rejected), line, preview: rowPreview(value) }
-      : { ...found, line }
-  }
-}

@@ -13,15 +13,12 @@ import { type Message, renderChat } from '../../../src-shared/tokenizer/chat-tem
 import { specialId } from '../../../src-shared/tokenizer/special-id.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import { absolute } from '../checkpoints/layout.ts'
-import type { CoreContext } from '../context.ts'
 import { getCheckpoint } from '../database/queries/checkpoints.ts'
 import type { Run } from '../database/queries/runs.ts'
-import type { EngineSupervisor } from '../engine-supervisor/engine-supervisor.ts'
-import { checkpointModel } from '../generation/checkpoint-model.ts'
-import { cancelled, type Residency } from '../generation/residency.ts'
+import { checkpointModel, type ModelParts } from '../generation/checkpoint-model.ts'
+import { cancelled } from '../generation/residency.ts'
 import { takeTurns } from '../jobs/turns.ts'
 import { pieceOf } from '../tokenizers/pieces.ts'
-import type { Tokenizers } from '../tokenizers/tokenizers.ts'
 import { storageError } from '../workspace/storage-error.ts'
 
 /** A response to be scored after what it answers. */
@@ -51,21 +48,10 @@ interface RewardModel {
 }
 
 export class RewardScores {
-  private readonly context: CoreContext
-  private readonly tokenizers: Tokenizers
-  private readonly supervisor: EngineSupervisor
-  private readonly residency: Residency
+  private readonly parts: ModelParts
 
-  constructor(
-    context: CoreContext,
-    tokenizers: Tokenizers,
-    supervisor: EngineSupervisor,
-    residency: Residency,
-  ) {
-    this.context = context
-    this.tokenizers = tokenizers
-    this.supervisor = supervisor
-    this.residency = residency
+  constructor(parts: ModelParts) {
+    this.parts = parts
   }
 
   /** Tokens of prompt and response, each, and how many the model takes. @throws LabError as `score` */
@@ -166,17 +152,22 @@ export class RewardScores {
       specialId(tokenizer, '<|pad|>'),
     )
     const batch = { batchSize, length, tokens, segmentStarts, ends: Int32Array.from(places(ends)) }
-    const { scores } = await this.residency.use(
+    const { scores } = await this.parts.residency.use(
       { checkpoint, model },
-      () => this.supervisor.call('engine.score', { checkpoint, model, batch }),
+      () => this.parts.supervisor.call('engine.score', { checkpoint, model, batch }),
       signal ? { signal } : {},
     )
     return [...scores]
   }
 
   private async model(checkpoint: string): Promise<RewardModel> {
-    const { run, tokenizer } = await checkpointModel(this.context, this.tokenizers, checkpoint, 'score')
-    const { workspace } = this.context
+    const { run, tokenizer } = await checkpointModel(
+      this.parts.context,
+      this.parts.tokenizers,
+      checkpoint,
+      'score',
+    )
+    const { workspace } = this.parts.context
     const { mean, std } = readScale(
       join(absolute(workspace, getCheckpoint(workspace.db, checkpoint).folder), 'config.json'),
     )

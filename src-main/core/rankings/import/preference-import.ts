@@ -1,7 +1,6 @@
 // An import as the database sees it: comparisons come in batches, are told from those that are there already, and are
 // shown all at once when the last one is written. Nothing is left of one that fails or is cancelled.
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { LabError } from '../../../../src-shared/contract/errors.ts'
 import type {
   PreferenceImport,
   PreferenceResponse,
@@ -30,6 +29,7 @@ import { takeBatches } from '../../row-files/batches.ts'
 import type { RowFile } from '../../row-files/file-source.ts'
 import { MAX_REJECTIONS, type ReadFiles } from '../../row-files/files-in-turn.ts'
 import { rowPreview } from '../../row-files/first-rows.ts'
+import { nothingUsable } from '../../row-files/nothing-usable.ts'
 import { nthOf, reordered, sameness } from './comparison.ts'
 import { DigestMap } from './digest-map.ts'
 import type { ImportedComparison } from './import-files.ts'
@@ -38,6 +38,7 @@ import { runTask } from './run-task.ts'
 const PROMPTS_AT_ONCE = 1000
 /** Rejections in the job's result; the set lists more. */
 const REJECTIONS_IN_RESULT = 1000
+const FIX = 'give rows with a prompt, a chosen and a rejected response, or rankings that were exported here'
 
 /** A prompt of a batch that is not written yet. */
 type PendingPrompt = NewPrompt & { readonly rankings: NewRanking[] }
@@ -182,7 +183,7 @@ export class PreferenceImporter {
     const { files, notes } = read
     const rejected = read.rejected + this.unrankedRows
     const rejections = this.withUnranked(read.rejections, files)
-    if (accepted + duplicates === 0) throw nothingUsable(files.length, rejected, rejections)
+    if (accepted + duplicates === 0) throw nothingUsable('comparison', { files, rejected, rejections }, FIX)
     const { id } = this.target.set
     transaction(this.db, () => {
       endImport(this.db, id, { nextNumber: this.next, duplicates, rejected, rejections, files, notes })
@@ -248,17 +249,4 @@ export async function importInto(
     await importer.abandon().catch(() => {})
     throw error
   }
-}
-
-function nothingUsable(files: number, rejected: number, [first]: ReadFiles['rejections']): LabError {
-  return new LabError({
-    code: 'bad-input',
-    what: [
-      `there is no comparison in ${files === 1 ? 'this file' : `these ${files} files`}`,
-      ...(first ? [first.reason] : []),
-      ...(rejected > 1 ? [`and ${rejected - 1} more were rejected`] : []),
-    ].join('; '),
-    ...(first && { where: first.line === null ? first.file : `${first.file}, line ${first.line}` }),
-    fix: 'give rows with a prompt, a chosen and a rejected response, or rankings that were exported here',
-  })
 }

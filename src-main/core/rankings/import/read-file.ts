@@ -5,8 +5,9 @@ import type { Reading } from '../../demonstrations/conversation.ts'
 import { isObject, kindOf, shortName } from '../../demonstrations/formats/format.ts'
 import { columnsOf } from '../../demonstrations/formats/table.ts'
 import { detectFormat as detectDemonstrations } from '../../demonstrations/formats.ts'
-import { beginFile, rowPreview } from '../../row-files/first-rows.ts'
-import { inItsPlace, type RawRow, type RowReader } from '../../row-files/readers/reader.ts'
+import { beginFile } from '../../row-files/first-rows.ts'
+import type { RowReader } from '../../row-files/readers/reader.ts'
+import { usableRows } from '../../row-files/usable-rows.ts'
 import { checkedComparison } from './comparison.ts'
 import type { Comparison, PreferenceFormat } from './formats/format.ts'
 import { detectFormat } from './formats.ts'
@@ -45,23 +46,13 @@ export async function readFile(
       await begun.close()
       throw unknownFormat(sample)
     }
-    for await (const row of begun.rows()) {
-      if ('rejected' in row) {
-        yield row
-        continue
-      }
-      const { line, value } = row
-      const read = readRow(row, format, labeler, fault)
-      yield 'rejected' in read
-        ? { rejected: inItsPlace(row, read.rejected), line, preview: rowPreview(value) }
-        : { ...read, line }
-    }
+    yield* usableRows(begun.rows(), value => readRow(value, format, labeler, fault))
   }
   return { format, title: format?.title ?? null, rows: rows() }
 }
 
 function readRow(
-  { value }: RawRow,
+  value: unknown,
   format: PreferenceFormat | null,
   labeler: string,
   fault: (comparison: Comparison) => string | null,

@@ -1,5 +1,5 @@
 // Parquet: the columns with text in them, lists of messages included, row group by row group.
-import { type FileMetaData, parquetRead, parquetSchema } from 'hyparquet'
+import { type FileMetaData, parquetReadObjects, parquetSchema } from 'hyparquet'
 import { Refused, type RejectedRow } from '../../corpora/formats/format.ts'
 import {
   compressors,
@@ -27,21 +27,8 @@ export const parquet: RowReader = {
       let rowStart = 0
       for (const group of metadata.row_groups) {
         const rowEnd = rowStart + Number(group.num_rows)
-        let found: Record<string, unknown>[] = []
-        await library(`rows ${rowStart + 1} to ${rowEnd}`, () =>
-          parquetRead({
-            file,
-            metadata,
-            columns,
-            rowStart,
-            rowEnd,
-            compressors,
-            parsers,
-            rowFormat: 'object',
-            onComplete: rows => {
-              found = rows
-            },
-          }),
+        const found = await library(`rows ${rowStart + 1} to ${rowEnd}`, () =>
+          parquetReadObjects({ file, metadata, columns, rowStart, rowEnd, compressors, parsers }),
         )
         const bytes = Number(group.total_byte_size) / Math.max(1, found.length)
         for (const [i, value] of found.entries()) yield { value, line: rowStart + i + 1, bytes }
