@@ -123,6 +123,18 @@ export const inTraining = (runs: readonly RunSummary[]): RunSummary | undefined 
   runs.find(run => run.status === 'running')
 
 /**
+ * The newest run at work or in turn, and the newest that can go on.
+ * @param runs of one phase, in any order
+ */
+export function underWayOf(runs: readonly RunSummary[]) {
+  const newest = (...status: RunSummary['status'][]): RunSummary | null =>
+    runs
+      .filter(run => status.includes(run.status))
+      .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt))[0] ?? null
+  return { active: newest('running', 'queued'), waiting: newest('paused', 'interrupted') }
+}
+
+/**
  * The run a person most likely wants to see: the one at work, else the one waiting for a decision, else the newest.
  * @param runs of one phase, in any order
  */

@@ -7,6 +7,7 @@ import { memo, type ReactNode, useMemo, useState } from 'react'
 import { CartesianGrid, LineChart as Recharts, XAxis, YAxis } from 'recharts'
 import { formatNumber } from '../format.ts'
 import { axisFor, clockStep, extent, formatTick, wholeStep } from './axis.ts'
+import { xAxisLook, yAxisLook } from './axis-look.ts'
 import {
   type ChartLine,
   type DrawnLine,
@@ -179,32 +180,22 @@ const Curves = memo(function Curves(props: CurvesProps) {
     >
       <CartesianGrid stroke="var(--lab-grid)" vertical={false} />
       <XAxis
-        dataKey="x"
-        type="number"
+        {...xAxisLook}
         scale={logX ? 'log' : 'linear'}
         domain={[...xAxis.domain]}
         ticks={[...xAxis.ticks]}
         interval="preserveStartEnd"
         tickFormatter={value => formatX(x, value)}
-        allowDataOverflow
         height={22}
-        tickLine={false}
-        axisLine={{ stroke: 'var(--lab-line-strong)' }}
-        tick={tickStyle}
         name={xLabels[x]}
       />
       <YAxis
-        type="number"
+        {...yAxisLook}
         scale={logY ? 'log' : 'linear'}
         domain={[...yAxis.domain]}
         ticks={[...yAxis.ticks]}
-        interval={0}
         tickFormatter={formatTick}
-        allowDataOverflow
         width={48}
-        tickLine={false}
-        axisLine={false}
-        tick={tickStyle}
       />
       <ReferenceLayer references={references} />
       <CurveLayer drawn={drawn} />
@@ -212,8 +203,6 @@ const Curves = memo(function Curves(props: CurvesProps) {
     </Recharts>
   )
 })
-
-const tickStyle = { fontSize: 11, fill: 'var(--mantine-color-dimmed)', fontVariantNumeric: 'tabular-nums' }
 
 /** The chart in one sentence, for those who do not see it. */
 export function summary(

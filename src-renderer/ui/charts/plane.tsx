@@ -11,6 +11,7 @@ import {
   YAxis,
 } from 'recharts'
 import { type Axis, formatTick } from './axis.ts'
+import { tickStyle, xAxisLook, yAxisLook } from './axis-look.ts'
 import type { ToPixel } from './chart-line.ts'
 
 export interface PlaneProps {
@@ -43,37 +44,19 @@ export function Plane({
     >
       <CartesianGrid stroke="var(--lab-grid)" vertical={false} />
       <XAxis
-        dataKey="x"
-        type="number"
+        {...xAxisLook}
         domain={[...x.domain]}
         ticks={[...x.ticks]}
         interval={0}
         tickFormatter={formatX}
-        allowDataOverflow
         height={36}
-        tickLine={false}
-        axisLine={{ stroke: 'var(--lab-line-strong)' }}
-        tick={tickStyle}
         label={{ value: xLabel, position: 'insideBottom', offset: 2, ...tickStyle }}
       />
-      <YAxis
-        type="number"
-        domain={[...y.domain]}
-        ticks={[...y.ticks]}
-        interval={0}
-        tickFormatter={formatY}
-        allowDataOverflow
-        width={44}
-        tickLine={false}
-        axisLine={false}
-        tick={tickStyle}
-      />
+      <YAxis {...yAxisLook} domain={[...y.domain]} ticks={[...y.ticks]} tickFormatter={formatY} width={44} />
       {children}
     </LineChart>
   )
 }
-
-const tickStyle = { fontSize: 11, fill: 'var(--mantine-color-dimmed)', fontVariantNumeric: 'tabular-nums' }
 
 export interface Plot {
   readonly area: PlotArea

@@ -1,6 +1,7 @@
 // A name being changed in its place: Enter and leaving save, Esc does not.
 import { TextInput } from '@mantine/core'
 import { useRef, useState } from 'react'
+import { PlainText, visible } from './plain-text.tsx'
 import { toastError } from './toast.tsx'
 
 export function RenameField({
@@ -45,5 +46,26 @@ export function RenameField({
         }
       }}
     />
+  )
+}
+
+/** A name in a table, or the field in its place while it is being changed. */
+export function NameCell({
+  name,
+  renaming,
+  rename,
+  onDone,
+}: {
+  name: string
+  renaming: boolean
+  rename: (name: string) => Promise<unknown>
+  onDone: () => void
+}) {
+  return renaming ? (
+    <RenameField label={`New name of ${visible(name)}`} name={name} rename={rename} onDone={onDone} />
+  ) : (
+    <span title={visible(name)}>
+      <PlainText text={name} />
+    </span>
   )
 }

@@ -84,6 +84,13 @@ function show(kind: ToastKind, text: string, { action, shownMs, subject }: Toast
 
 export const toastError = (error: unknown): void => toast('error', sentence(toFacts(error)))
 
+/** `61 rows written to /…/demos.jsonl`, with the path to copy. */
+export const toastWritten = (what: string, path: string): void =>
+  toast('success', `${what} written to ${path}`, {
+    label: 'Copy path',
+    run: () => void navigator.clipboard.writeText(path).catch(toastError),
+  })
+
 /** Says what was done and offers to take it back. */
 export function toastUndo(text: string, undo: () => Promise<unknown>): void {
   const action = { label: 'Undo', run: () => void undo().catch(toastError) }

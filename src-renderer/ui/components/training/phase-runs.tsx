@@ -1,11 +1,12 @@
 // The runs of this phase: a click brings one on screen.
 import { Badge, Text } from '@mantine/core'
-import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
-import { describeMetric, formatCompact, formatCount, formatMetric, formatWhen } from '../../format.ts'
+import type { CheckpointSummary, RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
+import { describeMetric, formatCompact, formatCount, formatMetric, formatWhen, NONE } from '../../format.ts'
 import { inTraining, runState, toneColors } from '../../run-status.ts'
 import { PlainText } from '../plain-text.tsx'
 import { MetricTerm, Term } from '../term.tsx'
 import { type Column, VirtualTable } from '../virtual-table.tsx'
+import { placeOf } from './checkpoint-place.ts'
 
 const columnsFor = (
   runs: readonly RunSummary[],
@@ -67,19 +68,30 @@ const ofPretraining: readonly Column<RunSummary>[] = [
   },
 ]
 
+/** @param meaning which checkpoints of `checkpoints` these runs start from */
+export const madeFrom = (checkpoints: readonly CheckpointSummary[], meaning: string): Column<RunSummary> => ({
+  key: 'start',
+  header: <Term meaning={meaning}>Made from</Term>,
+  width: 'minmax(140px, 1fr)',
+  cell: run => {
+    const start = checkpoints.find(each => each.id === run.parentCheckpoint)
+    return start ? <PlainText text={placeOf(start)} /> : NONE
+  },
+})
+
 export function PhaseRuns({
   runs,
   shown,
   onShow,
   own = ofPretraining,
 }: {
-  /** Newest first. */
   runs: readonly RunSummary[]
   shown: string | undefined
   onShow: (run: string) => void
   /** Columns that this phase alone has. */
   own?: readonly Column<RunSummary>[]
 }) {
+  const newestFirst = [...runs].sort((a, b) => b.createdAt.localeCompare(a.createdAt))
   return (
     <>
       <Text fz="xs" c="dimmed" fw={600} mb={4}>
@@ -87,8 +99,8 @@ export function PhaseRuns({
       </Text>
       <VirtualTable
         label="Runs of this phase"
-        columns={columnsFor(runs, own)}
-        rows={runs}
+        columns={columnsFor(newestFirst, own)}
+        rows={newestFirst}
         rowKey={r => r.id}
         height={220}
         selected={r => r.id === shown}

@@ -68,7 +68,7 @@ export function PretrainCard({ standing }: { standing: Standing }) {
     else show('pretrain')
     if (step === 'resume-run') void call('runs.resume', { run: standing.waiting!.id }).catch(toastError)
   }
-  const { best, active, waiting } = standing
+  const { best } = standing
   return (
     <Card phase={phaseOf('pretrain')}>
       <Have name="You have">
@@ -83,12 +83,7 @@ export function PretrainCard({ standing }: { standing: Standing }) {
           <BestFigure latest={best.latest} loss={best.bestEvalLoss} />
         </Have>
       )}
-      {(active ?? waiting) && (
-        <Have name={active ? 'Running' : 'Waiting'}>
-          <PlainText text={(active ?? waiting)!.name} />{' '}
-          {formatPercent((active ?? waiting)!.step / Math.max(1, (active ?? waiting)!.steps))}
-        </Have>
-      )}
+      <HaveRun standing={standing} />
       <ActionButton mt="auto" onClick={take}>
         {steps[step]}
       </ActionButton>
@@ -127,5 +122,21 @@ export function Have({ name, children }: { name: string; children: ReactNode }) 
       </Text>
       {children}
     </Text>
+  )
+}
+
+/** The run at work, or the one that can go on. */
+export function HaveRun({
+  standing: { active, waiting },
+}: {
+  standing: Pick<Standing, 'active' | 'waiting'>
+}) {
+  const run = active ?? waiting
+  return (
+    run && (
+      <Have name={active ? 'Running' : 'Waiting'}>
+        <PlainText text={run.name} /> {formatPercent(run.step / Math.max(1, run.steps))}
+      </Have>
+    )
   )
 }

@@ -9,7 +9,7 @@ import { VerdictWord, verdictMeaning } from '../../components/verdict-light.tsx'
 import { formatCounted, formatMetric, formatPercent } from '../../format.ts'
 import { call } from '../../lab.ts'
 import { phaseOf } from '../../phases.ts'
-import { Card, Have } from './phase-card.tsx'
+import { Card, Have, HaveRun } from './phase-card.tsx'
 import { nextRewardStep, type RewardStanding, type RewardStep } from './reward-standing.ts'
 
 const steps: Record<RewardStep, string> = {
@@ -31,7 +31,7 @@ export function RewardCard({
   report: RewardReport | undefined
 }) {
   const { openBench, showReward, showSft } = useApp()
-  const { active, begun, model, pairs, ranked, simulated, waiting } = standing
+  const { begun, model, pairs, ranked, simulated, waiting } = standing
   const step = nextRewardStep(standing)
   const take = async () => {
     if (step === 'fine-tune') showSft('train')
@@ -40,7 +40,6 @@ export function RewardCard({
     else showReward('train')
     if (step === 'resume-run') await call('runs.resume', { run: waiting!.id })
   }
-  const run = active ?? waiting
   return (
     <Card phase={phaseOf('reward')}>
       <Have name="You have">
@@ -66,11 +65,7 @@ export function RewardCard({
           )}
         </Have>
       )}
-      {run && (
-        <Have name={active ? 'Running' : 'Waiting'}>
-          <PlainText text={run.name} /> {formatPercent(run.step / Math.max(1, run.steps))}
-        </Have>
-      )}
+      <HaveRun standing={standing} />
       <ActionButton mt="auto" onClick={() => void take().catch(toastError)}>
         {steps[step]}
       </ActionButton>

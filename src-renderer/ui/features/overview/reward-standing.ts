@@ -1,6 +1,7 @@
 // Where phase 3 stands, from what the core lists: pure, so that every state can be looked at.
 import type { CheckpointSummary, RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
 import type { PreferenceSet } from '../../../../src-shared/contract/preferences-contract.ts'
+import { underWayOf } from '../../run-status.ts'
 
 export interface RewardStanding {
   /** Prompts with a ranking, in all sets. */
@@ -27,10 +28,6 @@ export function summariseReward(
   const kept = sets.filter(set => set.removedAt === null)
   const own = runs.filter(run => run.removedAt === null && run.phase === 'reward')
   const verified = checkpoints.filter(({ status }) => status === 'verified')
-  const newest = (...status: RunSummary['status'][]) =>
-    own
-      .filter(run => status.includes(run.status))
-      .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt))[0] ?? null
   const labelers = kept.flatMap(set => set.labelers)
   const made = own
     .filter(({ id, status }) => status !== 'failed' && verified.some(({ run }) => run === id))
@@ -45,8 +42,7 @@ export function summariseReward(
         ({ kind, sampled, ranked, skipped, allBad }) =>
           kind === 'bench' && ranked + skipped + allBad < sampled,
       )?.id ?? null,
-    active: newest('running', 'queued'),
-    waiting: newest('paused', 'interrupted'),
+    ...underWayOf(own),
     model: made[0] ?? null,
   }
 }

@@ -4,11 +4,11 @@ import { ActionButton } from '../../components/action-button.tsx'
 import { PlainText } from '../../components/plain-text.tsx'
 import { MetricTerm } from '../../components/term.tsx'
 import { toastError } from '../../components/toast.tsx'
-import { formatCount, formatCounted, formatMetric, formatPercent } from '../../format.ts'
+import { formatCount, formatCounted, formatMetric } from '../../format.ts'
 import { call } from '../../lab.ts'
 import { phaseOf } from '../../phases.ts'
 import { takeStarterDemonstrations } from '../../starter-world.ts'
-import { Card, Have } from './phase-card.tsx'
+import { Card, Have, HaveRun } from './phase-card.tsx'
 import { nextSftStep, type SftStanding, type SftStep } from './sft-standing.ts'
 
 const steps: Record<SftStep, string> = {
@@ -23,7 +23,7 @@ const steps: Record<SftStep, string> = {
 
 export function SftCard({ standing }: { standing: SftStanding }) {
   const { askChat, showPretrain, showSft } = useApp()
-  const { model, active, waiting } = standing
+  const { model, waiting } = standing
   const step = nextSftStep(standing)
   const take = async () => {
     if (step === 'train-base') showPretrain('train')
@@ -34,7 +34,6 @@ export function SftCard({ standing }: { standing: SftStanding }) {
     if (step === 'resume-run') await call('runs.resume', { run: waiting!.id })
     if (step === 'take-starter-demonstrations') await takeStarterDemonstrations()
   }
-  const run = active ?? waiting
   return (
     <Card phase={phaseOf('sft')}>
       <Have name="You have">
@@ -54,11 +53,7 @@ export function SftCard({ standing }: { standing: SftStanding }) {
           )}
         </Have>
       )}
-      {run && (
-        <Have name={active ? 'Running' : 'Waiting'}>
-          <PlainText text={run.name} /> {formatPercent(run.step / Math.max(1, run.steps))}
-        </Have>
-      )}
+      <HaveRun standing={standing} />
       <ActionButton mt="auto" onClick={() => void take().catch(toastError)}>
         {steps[step]}
       </ActionButton>

@@ -5,6 +5,7 @@ import type {
   CorpusSummary,
   RunSummary,
 } from '../../../../src-shared/contract/lab-contract.ts'
+import { underWayOf } from '../../run-status.ts'
 
 export interface SftStanding {
   readonly sets: number
@@ -32,10 +33,6 @@ export function summariseSft(
     .filter(checkpoint => checkpoint.phase === 'pretrain' && checkpoint.status === 'verified')
     .sort((a, b) => b.createdAt.localeCompare(a.createdAt))
   const baseRun = runs.find(run => run.id === bases[0]?.run)
-  const newest = (...status: RunSummary['status'][]) =>
-    own
-      .filter(run => status.includes(run.status))
-      .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt))[0] ?? null
   return {
     sets: kept.length,
     pairs: kept.reduce((sum, set) => sum + set.rows, 0),
@@ -44,8 +41,7 @@ export function summariseSft(
       baseRun?.data.sources.some(
         source => corpora.find(corpus => corpus.id === source.corpus)?.kind === 'starter-world',
       ) ?? false,
-    active: newest('running', 'queued'),
-    waiting: newest('paused', 'interrupted'),
+    ...underWayOf(own),
     model: newestModel(own, checkpoints),
   }
 }

@@ -9,6 +9,7 @@ import {
   estimatedTokens,
   trainingBytes,
 } from '../../../../src-shared/tokenizer/estimated-tokens.ts'
+import { underWayOf } from '../../run-status.ts'
 
 export interface Standing {
   readonly corpora: number
@@ -41,10 +42,6 @@ export function summarise(
       tokenizer => tokenizer.kind !== 'foreign' && tokenizer.removedAt === null && tokenizer.bytesPerToken,
     )
     .sort((a, b) => ((a.createdAt ?? '') < (b.createdAt ?? '') ? 1 : -1))
-  const newest = (...status: RunSummary['status'][]) =>
-    keptRuns
-      .filter(run => status.includes(run.status))
-      .sort((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1))[0] ?? null
   return {
     corpora: keptCorpora.length,
     documents: sum(keptCorpora.map(corpus => corpus.documents)),
@@ -52,8 +49,7 @@ export function summarise(
     estimatedTokens: estimatedTokens(trained, own[0]?.bytesPerToken ?? defaultBytesPerToken(trained)),
     runs: keptRuns.length,
     mostTokensRead: Math.max(0, ...keptRuns.map(run => run.tokens)),
-    active: newest('running', 'queued'),
-    waiting: newest('paused', 'interrupted'),
+    ...underWayOf(keptRuns),
     starterWorld: keptCorpora.some(corpus => corpus.kind === 'starter-world'),
     best: bestRun(keptRuns),
   }

@@ -84,11 +84,7 @@ export function PretrainTab() {
       says={<SamplesZone run={run} onComplete={complete} />}
       runs={
         <>
-          <PhaseRuns
-            runs={[...runs].sort((a, b) => b.createdAt.localeCompare(a.createdAt))}
-            shown={run?.id}
-            onShow={showRunHere}
-          />
+          <PhaseRuns runs={runs} shown={run?.id} onShow={showRunHere} />
           <Text fz="xs" c="dimmed" fw={600} mt="md" mb={4}>
             Scale: training tokens read, each beside what the large models read
           </Text>

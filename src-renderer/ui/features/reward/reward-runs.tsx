@@ -1,9 +1,7 @@
 // The runs of phase 3: how well each judges, its verdict, and the model it was made from.
 import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
-import { PlainText } from '../../components/plain-text.tsx'
 import { Term } from '../../components/term.tsx'
-import { placeOf } from '../../components/training/checkpoint-place.ts'
-import { PhaseRuns } from '../../components/training/phase-runs.tsx'
+import { madeFrom, PhaseRuns } from '../../components/training/phase-runs.tsx'
 import { VerdictWord } from '../../components/verdict-light.tsx'
 import type { Column } from '../../components/virtual-table.tsx'
 import { describeMetric, formatCount, formatMetric, NONE } from '../../format.ts'
@@ -42,19 +40,11 @@ export function RewardRuns({ runs, shown }: { runs: readonly RunSummary[]; shown
         return verdict ? <VerdictWord level={verdict.level} /> : NONE
       },
     },
-    {
-      key: 'start',
-      header: <Term meaning="The fine-tuned checkpoint that it started from.">Made from</Term>,
-      width: 'minmax(140px, 1fr)',
-      cell: run => {
-        const start = checkpoints.find(each => each.id === run.parentCheckpoint)
-        return start ? <PlainText text={placeOf(start)} /> : NONE
-      },
-    },
+    madeFrom(checkpoints, 'The fine-tuned checkpoint that it started from.'),
   ]
   return (
     <PhaseRuns
-      runs={[...runs].sort((a, b) => b.createdAt.localeCompare(a.createdAt))}
+      runs={runs}
       shown={shown}
       onShow={run => {
         showRunHere(run)

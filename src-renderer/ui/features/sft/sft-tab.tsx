@@ -5,20 +5,11 @@ import { type SftView, useApp } from '../../app-state.ts'
 import { PairsRuler } from '../../charts/pairs-ruler.tsx'
 import { ActionButton } from '../../components/action-button.tsx'
 import { PhaseFrame, PhaseLayout } from '../../components/phase-layout.tsx'
-import { PlainText } from '../../components/plain-text.tsx'
 import { Term } from '../../components/term.tsx'
-import { placeOf } from '../../components/training/checkpoint-place.ts'
 import { NowZone } from '../../components/training/now-zone.tsx'
-import { PhaseRuns } from '../../components/training/phase-runs.tsx'
+import { madeFrom, PhaseRuns } from '../../components/training/phase-runs.tsx'
 import type { Column } from '../../components/virtual-table.tsx'
-import {
-  describeMetric,
-  formatCompact,
-  formatCount,
-  formatCounted,
-  formatMetric,
-  NONE,
-} from '../../format.ts'
+import { describeMetric, formatCompact, formatCount, formatCounted, formatMetric } from '../../format.ts'
 import { useQuery } from '../../queries.ts'
 import { foremost } from '../../run-status.ts'
 import { DemonstrationsView } from './demonstrations/demonstrations-view.tsx'
@@ -127,22 +118,7 @@ function Runs({ runs, shown }: { runs: readonly RunSummary[]; shown: string | un
       align: 'right',
       cell: run => formatCount(run.data.demonstrations?.train ?? 0),
     },
-    {
-      key: 'base',
-      header: <Term meaning="The checkpoint that it started from.">Made from</Term>,
-      width: 'minmax(140px, 1fr)',
-      cell: run => {
-        const base = checkpoints.find(each => each.id === run.parentCheckpoint)
-        return base ? <PlainText text={placeOf(base)} /> : NONE
-      },
-    },
+    madeFrom(checkpoints, 'The checkpoint that it started from.'),
   ]
-  return (
-    <PhaseRuns
-      runs={[...runs].sort((a, b) => b.createdAt.localeCompare(a.createdAt))}
-      shown={shown}
-      onShow={showRunHere}
-      own={own}
-    />
-  )
+  return <PhaseRuns runs={runs} shown={shown} onShow={showRunHere} own={own} />
 }

@@ -3,8 +3,7 @@ import { ActionIcon, Group, Tooltip } from '@mantine/core'
 import { Pencil, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { CorpusSummary } from '../../../../../src-shared/contract/lab-contract.ts'
-import { PlainText, visible } from '../../../components/plain-text.tsx'
-import { RenameField } from '../../../components/rename-field.tsx'
+import { NameCell } from '../../../components/rename-field.tsx'
 import { toastError, toastUndo } from '../../../components/toast.tsx'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
 import { formatBytes, formatCount } from '../../../format.ts'
@@ -34,19 +33,14 @@ export function CorporaTable({
       key: 'name',
       header: 'Name',
       width: 'minmax(150px, 1fr)',
-      cell: c =>
-        renaming === c.id ? (
-          <RenameField
-            label={`New name of ${visible(c.name)}`}
-            name={c.name}
-            rename={name => call('corpora.rename', { corpus: c.id, name })}
-            onDone={() => setRenaming(null)}
-          />
-        ) : (
-          <span title={visible(c.name)}>
-            <PlainText text={c.name} />
-          </span>
-        ),
+      cell: c => (
+        <NameCell
+          name={c.name}
+          renaming={renaming === c.id}
+          rename={name => call('corpora.rename', { corpus: c.id, name })}
+          onDone={() => setRenaming(null)}
+        />
+      ),
     },
     { key: 'kind', header: 'Kind', width: '76px', cell: c => kindWords[c.kind] },
     {

@@ -4,10 +4,10 @@ import { Ellipsis, ListOrdered, Pencil } from 'lucide-react'
 import { useState } from 'react'
 import type { PreferenceSet } from '../../../../../src-shared/contract/preferences-contract.ts'
 import { useApp } from '../../../app-state.ts'
-import { PlainText, visible } from '../../../components/plain-text.tsx'
-import { RenameField } from '../../../components/rename-field.tsx'
+import { visible } from '../../../components/plain-text.tsx'
+import { NameCell } from '../../../components/rename-field.tsx'
 import { Term } from '../../../components/term.tsx'
-import { toast, toastError } from '../../../components/toast.tsx'
+import { toastError, toastWritten } from '../../../components/toast.tsx'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
 import { formatCount, formatCounted, NONE } from '../../../format.ts'
 import { call } from '../../../lab.ts'
@@ -16,10 +16,7 @@ import { inListOrder, kindWords, labelersText } from './set-words.ts'
 
 async function exportSet(set: PreferenceSet, format: 'rankings' | 'trl'): Promise<void> {
   const { path, lines } = await call('preferences.export', { sets: [set.id], format })
-  toast('success', `${formatCounted(lines, format === 'trl' ? 'pair' : 'prompt')} written to ${path}`, {
-    label: 'Copy path',
-    run: () => void navigator.clipboard.writeText(path).catch(toastError),
-  })
+  toastWritten(formatCounted(lines, format === 'trl' ? 'pair' : 'prompt'), path)
 }
 
 export interface Selection {
@@ -70,19 +67,14 @@ export function SetsTable({
       key: 'name',
       header: 'Set',
       width: 'minmax(100px, 1.2fr)',
-      cell: set =>
-        renaming === set.id ? (
-          <RenameField
-            label={`New name of ${visible(set.name)}`}
-            name={set.name}
-            rename={name => call('preferences.rename', { set: set.id, name })}
-            onDone={() => setRenaming(null)}
-          />
-        ) : (
-          <span title={visible(set.name)}>
-            <PlainText text={set.name} />
-          </span>
-        ),
+      cell: set => (
+        <NameCell
+          name={set.name}
+          renaming={renaming === set.id}
+          rename={name => call('preferences.rename', { set: set.id, name })}
+          onDone={() => setRenaming(null)}
+        />
+      ),
     },
     { key: 'kind', header: 'Kind', width: '74px', cell: set => kindWords[set.kind] },
     {

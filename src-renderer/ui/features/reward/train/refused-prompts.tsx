@@ -3,56 +3,20 @@ import { Modal, Stack, Text } from '@mantine/core'
 import type { RefusedPrompt } from '../../../../../src-shared/contract/reward-contract.ts'
 import { useApp } from '../../../app-state.ts'
 import { ErrorNote } from '../../../components/error-note.tsx'
-import { PlainText, visible } from '../../../components/plain-text.tsx'
-import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
+import { RefusedTable } from '../../../components/refused-table.tsx'
+import type { Column } from '../../../components/virtual-table.tsx'
 import { formatCount, formatCounted } from '../../../format.ts'
 import { call } from '../../../lab.ts'
 import { usePagedRows } from '../../../paged-rows.ts'
 import { useQuery } from '../../../queries.ts'
 
-/** @param nameOf null where all prompts are of one set */
-const columnsFor = (nameOf: ((set: string) => string) | null): readonly Column<RefusedPrompt>[] => [
-  {
-    key: 'number',
-    header: 'Prompt',
-    width: '70px',
-    align: 'right',
-    cell: row => formatCount(row.number + 1),
-  },
-  ...(nameOf
-    ? [
-        {
-          key: 'set',
-          header: 'Set',
-          width: 'minmax(90px, 1fr)',
-          cell: (row: RefusedPrompt) => <PlainText text={nameOf(row.set)} />,
-        },
-      ]
-    : []),
-  {
-    key: 'tokens',
-    header: 'Tokens',
-    width: '70px',
-    align: 'right',
-    cell: row => formatCount(row.tokens),
-  },
-  {
-    key: 'reason',
-    header: 'Reason',
-    width: 'minmax(200px, 2fr)',
-    cell: row => (
-      <Text inherit lineClamp={2} title={visible(row.reason)} style={{ whiteSpace: 'normal' }}>
-        <PlainText text={row.reason} />
-      </Text>
-    ),
-  },
-  {
-    key: 'excerpt',
-    header: 'Begins with',
-    width: 'minmax(120px, 1.5fr)',
-    cell: row => <PlainText text={row.excerpt.replaceAll('\n', '⏎ ')} />,
-  },
-]
+const tokens: Column<RefusedPrompt> = {
+  key: 'tokens',
+  header: 'Tokens',
+  width: '70px',
+  align: 'right',
+  cell: row => formatCount(row.tokens),
+}
 
 export function RefusedPrompts({
   checkpoint,
@@ -86,18 +50,17 @@ export function RefusedPrompts({
             : `${formatCounted(page.total, 'prompt')} will be left out. A model with a longer context could read them; a click opens the card.`}
         </Text>
         {(page.total ?? 0) > 0 && (
-          <VirtualTable
+          <RefusedTable
             label="Refused prompts"
-            columns={columnsFor(sets.length > 1 ? nameOf : null)}
-            rows={page.rows}
-            rowKey={row => `${row.set} ${row.number}`}
-            rowHeight={44}
+            numbered="Prompt"
+            own={[tokens]}
+            nameOf={sets.length > 1 ? nameOf : null}
+            page={page}
             height={420}
-            onRowClick={row => {
+            onOpen={row => {
               onClose()
               useApp.getState().openCard(row.set, row.number)
             }}
-            onNearEnd={page.more}
           />
         )}
       </Stack>

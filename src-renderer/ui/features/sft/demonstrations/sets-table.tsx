@@ -3,9 +3,9 @@ import { ActionIcon, Group, Tooltip } from '@mantine/core'
 import { Download, Pencil, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { DemonstrationSet } from '../../../../../src-shared/contract/demonstrations-contract.ts'
-import { PlainText, visible } from '../../../components/plain-text.tsx'
-import { RenameField } from '../../../components/rename-field.tsx'
-import { toast, toastError, toastUndo } from '../../../components/toast.tsx'
+import { visible } from '../../../components/plain-text.tsx'
+import { NameCell } from '../../../components/rename-field.tsx'
+import { toastError, toastUndo, toastWritten } from '../../../components/toast.tsx'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
 import { formatCount, formatCounted, formatWhen, NONE } from '../../../format.ts'
 import { call } from '../../../lab.ts'
@@ -27,10 +27,7 @@ async function remove(set: DemonstrationSet): Promise<void> {
 
 async function exportSet(set: DemonstrationSet): Promise<void> {
   const { path, rows } = await call('demonstrations.export', { set: set.id })
-  toast('success', `${formatCounted(rows, 'row')} written to ${path}`, {
-    label: 'Copy path',
-    run: () => void navigator.clipboard.writeText(path).catch(toastError),
-  })
+  toastWritten(formatCounted(rows, 'row'), path)
 }
 
 export function SetsTable({
@@ -48,19 +45,14 @@ export function SetsTable({
       key: 'name',
       header: 'Set',
       width: 'minmax(160px, 1fr)',
-      cell: set =>
-        renaming === set.id ? (
-          <RenameField
-            label={`New name of ${visible(set.name)}`}
-            name={set.name}
-            rename={name => call('demonstrations.rename', { set: set.id, name })}
-            onDone={() => setRenaming(null)}
-          />
-        ) : (
-          <span title={visible(set.name)}>
-            <PlainText text={set.name} />
-          </span>
-        ),
+      cell: set => (
+        <NameCell
+          name={set.name}
+          renaming={renaming === set.id}
+          rename={name => call('demonstrations.rename', { set: set.id, name })}
+          onDone={() => setRenaming(null)}
+        />
+      ),
     },
     { key: 'kind', header: 'Kind', width: '80px', cell: set => kindWords[set.kind] },
     { key: 'rows', header: 'Rows', width: '76px', align: 'right', cell: set => formatCount(set.rows) },

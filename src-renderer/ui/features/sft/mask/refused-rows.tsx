@@ -2,51 +2,19 @@
 import { MultiSelect, Stack, Text, Title } from '@mantine/core'
 import type { RefusedRow } from '../../../../../src-shared/contract/sft-contract.ts'
 import { ErrorNote } from '../../../components/error-note.tsx'
-import { PlainText, visible } from '../../../components/plain-text.tsx'
+import { visible } from '../../../components/plain-text.tsx'
+import { RefusedTable } from '../../../components/refused-table.tsx'
 import { toastError } from '../../../components/toast.tsx'
-import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
 import { formatCounted } from '../../../format.ts'
 import { call } from '../../../lab.ts'
 import { usePagedRows } from '../../../paged-rows.ts'
 import { useQuery, useTopic } from '../../../queries.ts'
-import { rowName } from '../demonstrations/row-draft.ts'
 import { listSets, showMask, useMask } from './mask-store.ts'
 
 async function showRow({ set, number }: RefusedRow): Promise<void> {
   const { rows } = await call('demonstrations.rows', { set, number, offset: 0, limit: 1 })
   if (rows[0]) showMask(rows[0].messages)
 }
-
-/** @param nameOf null where all rows are of one set */
-const columnsFor = (nameOf: ((set: string) => string) | null): readonly Column<RefusedRow>[] => [
-  { key: 'number', header: 'Row', width: '60px', align: 'right', cell: row => rowName(row.number) },
-  ...(nameOf
-    ? [
-        {
-          key: 'set',
-          header: 'Set',
-          width: 'minmax(64px, 0.8fr)',
-          cell: (row: RefusedRow) => <PlainText text={nameOf(row.set)} />,
-        },
-      ]
-    : []),
-  {
-    key: 'reason',
-    header: 'Reason',
-    width: 'minmax(200px, 3fr)',
-    cell: row => (
-      <Text inherit lineClamp={2} title={visible(row.reason)} style={{ whiteSpace: 'normal' }}>
-        <PlainText text={row.reason} />
-      </Text>
-    ),
-  },
-  {
-    key: 'excerpt',
-    header: 'Begins with',
-    width: 'minmax(90px, 1fr)',
-    cell: row => <PlainText text={row.excerpt.replaceAll('\n', '⏎ ')} />,
-  },
-]
 
 export function RefusedRows({ checkpoint }: { checkpoint: string }) {
   const all = (useQuery('demonstrations.list', {}).data ?? []).filter(set => set.removedAt === null)
@@ -88,15 +56,14 @@ export function RefusedRows({ checkpoint }: { checkpoint: string }) {
                 : `${formatCounted(page.total, 'row')} will be left out. Click one to see it above; shorten it, or use a base with a longer context.`}
         </Text>
         {(page.total ?? 0) > 0 && (
-          <VirtualTable
+          <RefusedTable
             label="Refused rows"
-            columns={columnsFor(sets.length > 1 ? nameOf : null)}
-            rows={page.rows}
-            rowKey={row => `${row.set} ${row.number}`}
-            rowHeight={44}
+            numbered="Row"
+            own={[]}
+            nameOf={sets.length > 1 ? nameOf : null}
+            page={page}
             height={300}
-            onRowClick={row => void showRow(row).catch(toastError)}
-            onNearEnd={page.more}
+            onOpen={row => void showRow(row).catch(toastError)}
           />
         )}
       </Stack>
