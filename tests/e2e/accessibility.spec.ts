@@ -1,10 +1,11 @@
 // axe on every screen, light and dark, empty and with data: nothing that shuts a person out.
-import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
+import { barriers, barriersHere } from './barriers.ts'
 import { forestText } from './forest-text.ts'
 import {
   dropFiles,
   expectRun,
+  noToasts,
   openRewardView,
   openSftView,
   openTab,
@@ -44,31 +45,8 @@ async function eachScreen(page: Page, look: (screen: string) => Promise<void>): 
   }
 }
 
-/** What shuts people out, in one line each. @param rules null = all */
-async function barriers(page: Page, rules: readonly string[] | null): Promise<string[]> {
-  // What is out of date is drawn faint until its answer comes.
-  await expect(page.getByRole('main').locator('[aria-busy=true]')).toHaveCount(0, { timeout: ENGINE_TIMEOUT })
-  const axe = new AxeBuilder({ page })
-  const { violations } = await (rules ? axe.withRules([...rules]) : axe).analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, html }) => `${id}: ${target.join(' ')} ${html.slice(0, 160)}`),
-    )
-}
-
-/** One screen as it stands, light and dark. */
-async function barriersHere(page: Page, state: string): Promise<string[]> {
-  const found: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme)
-    for (const barrier of await barriers(page, null)) found.push(`${state}, ${colorScheme}: ${barrier}`)
-  }
-  return found
-}
-
-async function expectNoBarriers(page: Page): Promise<void> {
+/** Every screen there is, light and dark. */
+async function expectNoBarriersAnywhere(page: Page): Promise<void> {
   const found: string[] = []
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
@@ -83,7 +61,7 @@ async function expectNoBarriers(page: Page): Promise<void> {
 }
 
 test('no screen of an empty lab shuts anyone out', async ({ page, lab: _ }) => {
-  await expectNoBarriers(page)
+  await expectNoBarriersAnywhere(page)
 })
 
 test('no screen shuts anyone out when there is a text and a finished run', async ({ page, lab: _ }) => {
@@ -91,7 +69,7 @@ test('no screen shuts anyone out when there is a text and a finished run', async
   await expect(recipe(page).getByRole('region', { name: 'Sources' })).toContainText('forest')
   await startRun(page, { ...tinyRun, Steps: '20', 'Evaluate every': '10' })
   await expectRun(page, 'Finished')
-  await expectNoBarriers(page)
+  await expectNoBarriersAnywhere(page)
 })
 
 test('no state of a chat shuts anyone out', async ({ page, lab: _ }) => {
@@ -159,7 +137,7 @@ test('no screen of fine-tuning shuts anyone out when there are demonstrations, a
   await page.getByRole('region', { name: /^Row / }).getByRole('button', { name: 'System message' }).click()
   await page.keyboard.press('Control+Enter')
   await page.getByRole('checkbox', { name: 'Tick row 1', exact: true }).click()
-  await expect(page.locator('.mantine-Notification-root')).toHaveCount(0, { timeout: 30_000 })
+  await noToasts(page)
   expect(await barriers(page, null)).toEqual([])
   await page.getByRole('button', { name: 'Close the editor' }).click()
   await openSftView(page, 'Train')
@@ -170,5 +148,5 @@ test('no screen of fine-tuning shuts anyone out when there are demonstrations, a
   await page.getByRole('textbox', { name: 'At most, tokens' }).fill('4')
   await page.getByRole('button', { name: 'Ask', exact: true }).click()
   await expect(page.getByRole('list', { name: 'Answers by kind' })).toBeVisible({ timeout: ENGINE_TIMEOUT })
-  await expectNoBarriers(page)
+  await expectNoBarriersAnywhere(page)
 })

@@ -1,6 +1,6 @@
 // The Device page measures the engine in the page: cancelled, done, and still there after a reload.
-import AxeBuilder from '@axe-core/playwright'
 import { expect } from '@playwright/test'
+import { expectNoBarriers } from './barriers.ts'
 import { openTab } from './lab-page.ts'
 import { ENGINE_TIMEOUT, test } from './lab-test.ts'
 
@@ -20,13 +20,7 @@ test('this device is measured on a click, and its figures stay', async ({ page, 
   const picture = screen.getByRole('img', { name: /^Roofline: .*The ceiling is [\d.]+ GFLOP\/s/ })
   await expect(picture).toBeVisible()
 
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme)
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    const barriers = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    expect(barriers.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`)).toEqual([])
-  }
+  await expectNoBarriers(page, 'measured')
 
   await page.reload()
   await expect(speeds).toBeVisible()

@@ -26,6 +26,10 @@ export const tabButtons = (page: Page): Locator =>
 export const openTab = (page: Page, title: string): Promise<void> =>
   tabButtons(page).filter({ hasText: title }).click()
 
+/** Waits until the messages in the corner have faded. */
+export const noToasts = (page: Page): Promise<void> =>
+  expect(page.locator('.mantine-Notification-root')).toHaveCount(0, { timeout: 30_000 })
+
 export const pretrainViews = ['Train', 'Data', 'Tokens', 'Complete'] as const
 
 export async function openView(page: Page, view: (typeof pretrainViews)[number]): Promise<void> {

@@ -1,7 +1,7 @@
 // Phase 3's second half as a person goes about it: rankings by a stated rule, a reward model trained on them, the verdict
 // that names what it goes by, a label mended, and the playground that shows which tokens a score hangs on.
-import AxeBuilder from '@axe-core/playwright'
 import { expect, type Locator, type Page } from '@playwright/test'
+import { expectNoBarriers } from './barriers.ts'
 import { forestQuestions, forestText } from './forest-text.ts'
 import { expectRun, expectSteps, now, openRewardView, openTab, recipe, stepsMade } from './lab-page.ts'
 import { ENGINE_TIMEOUT, test } from './lab-test.ts'
@@ -36,22 +36,6 @@ async function simulateLabels(page: Page): Promise<void> {
   await dialog.getByRole('radio', { name: /longer/i }).check()
   await dialog.getByRole('button', { name: 'Rank all' }).click()
   await expect(page.getByText('all judged', { exact: true })).toBeVisible({ timeout: ENGINE_TIMEOUT })
-}
-
-/** What shuts people out on the screen as it stands, in light and dark. */
-async function expectNoBarriers(page: Page, screen: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme)
-    await expect(page.getByRole('main').locator('[aria-busy=true]')).toHaveCount(0, {
-      timeout: ENGINE_TIMEOUT,
-    })
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    const found = violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
-    expect(found, `${screen}, ${colorScheme}`).toEqual([])
-  }
 }
 
 const verdict = (page: Page): Locator => page.getByRole('region', { name: 'Verdict' })

@@ -8,6 +8,7 @@ import {
   dropFiles,
   expectRun,
   expectSteps,
+  noToasts,
   openRewardView,
   openSftView,
   openTab,
@@ -55,9 +56,6 @@ async function take(page: Page, screen: string): Promise<void> {
     }
   await page.setViewportSize(sizes[0])
 }
-
-const noToasts = (page: Page) =>
-  expect(page.locator('.mantine-Notification-root')).toHaveCount(0, { timeout: 30_000 })
 
 test('an empty lab', async ({ page, lab: _ }) => {
   for (const tab of ['Overview', 'Chat', 'Runs', 'Device', 'Settings']) {
