@@ -1,6 +1,7 @@
-// The head of a model that scores, in the place of the unembedding.
+// The head of a model that scores, in the place of the unembedding: it reads some rows, and gives each one number.
 import type { ModelConfig } from '../../../src-shared/config/model-config.ts'
-import type { ParameterSpec } from './parameter.ts'
+import type { DeviceArray, Kernels } from '../kernels/kernels.ts'
+import type { Parameter, ParameterSpec } from './parameter.ts'
 
 /** As `transformers` names it in …ForSequenceClassification. */
 export const SCORE_HEAD = 'score.weight'
@@ -15,3 +16,43 @@ export const scoreHead = ({ nEmbd }: ModelConfig): ParameterSpec => ({
   start: { std: 0.01 / Math.sqrt(nEmbd + 1) },
   transposed: true,
 })
+
+/** What reading scores leaves behind for the backward pass. */
+export interface ScoreActivations {
+  /** (R) */
+  readonly scores: DeviceArray
+  /** (R): rows of `hidden` that were read. */
+  readonly rows: DeviceArray
+  /** (R, C): those rows. */
+  readonly read: DeviceArray
+}
+
+/** Scores (R, 1) at the rows `ends` (R) of `hidden` (B·T, C). */
+export function readScores(
+  kernels: Kernels,
+  head: Parameter,
+  hidden: DeviceArray,
+  ends: Int32Array,
+): ScoreActivations {
+  const rows = kernels.upload(ends, [ends.length])
+  const read = kernels.embed(rows, hidden)
+  return { scores: kernels.linear(read, head.value), rows, read }
+}
+
+/** Adds the head's gradient of Σ dScores·scores, dScores (R, 1). @returns dHidden (positions, C) */
+export function scoresBackward(
+  kernels: Kernels,
+  head: Parameter,
+  { rows, read }: ScoreActivations,
+  dScores: DeviceArray,
+  positions: number,
+): DeviceArray {
+  const { dx, dWeight } = kernels.linearBackward(dScores, read, head.value, false, {
+    ...(head.gradient ? { dWeight: head.gradient } : {}),
+  })
+  head.putGradient(dWeight)
+  // Every row that was read gives its gradient back to its own place; the others have none.
+  const dHidden = kernels.embedBackward(dx, rows, positions)
+  kernels.free(dx)
+  return dHidden
+}

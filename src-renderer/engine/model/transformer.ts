@@ -9,7 +9,7 @@ import { Embedding } from './embedding.ts'
 import { INIT_STD } from './linear.ts'
 import { Norm } from './norm.ts'
 import { Parameter, type ParameterSpec } from './parameter.ts'
-import { SCORE_HEAD, scoreHead } from './score-head.ts'
+import { readScores, SCORE_HEAD, type ScoreActivations, scoreHead, scoresBackward } from './score-head.ts'
 
 /** What one forward pass leaves behind for the backward pass. */
 export interface Activations {
@@ -31,16 +31,6 @@ export interface HeadActivations {
   readonly entropies?: DeviceArray
   /** (B·T): 1 where the target is the likeliest token, where asked for; 0 where the target is −1. */
   readonly hits?: DeviceArray
-}
-
-/** What reading scores leaves behind for the backward pass. */
-export interface ScoreActivations {
-  /** (R) */
-  readonly scores: DeviceArray
-  /** (R): rows of `hidden` that were read. */
-  readonly rows: DeviceArray
-  /** (R, C): those rows. */
-  readonly read: DeviceArray
 }
 
 export class Transformer {
@@ -193,20 +183,12 @@ export class Transformer {
 
   /** Scores (R, 1) at some rows of `hidden`; `ends` (R). Of a model whose head scores. */
   scores({ hidden }: Activations, ends: Int32Array): ScoreActivations {
-    const rows = this.kernels.upload(ends, [ends.length])
-    const read = this.kernels.embed(rows, hidden)
-    return { scores: this.kernels.linear(read, this.#head.value), rows, read }
+    return readScores(this.kernels, this.#head, hidden, ends)
   }
 
   /** Adds the gradient of Σ dScores·scores to the gradients. dScores (R, 1). Uses up the activations. */
-  backwardScores(activations: Activations, { rows, read }: ScoreActivations, dScores: DeviceArray): void {
-    const { dx, dWeight } = this.kernels.linearBackward(dScores, read, this.#head.value, false, {
-      ...(this.#head.gradient ? { dWeight: this.#head.gradient } : {}),
-    })
-    this.#head.putGradient(dWeight)
-    // Every row that was read gives its gradient back to its own place; the others have none.
-    const dHidden = this.kernels.embedBackward(dx, rows, activations.hidden.shape[0]!)
-    this.kernels.free(dx)
+  backwardScores(activations: Activations, scores: ScoreActivations, dScores: DeviceArray): void {
+    const dHidden = scoresBackward(this.kernels, this.#head, scores, dScores, activations.hidden.shape[0]!)
     this.backwardHidden(activations, dHidden)
     this.kernels.free(dHidden)
   }
