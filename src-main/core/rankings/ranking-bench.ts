@@ -20,6 +20,7 @@ import {
   saidBy,
   saveRanking,
 } from '../database/queries/rankings.ts'
+import { checkedRanks, refuseStale, requirePairs } from './checked-ranking.ts'
 import { requirePersonsName } from './persons-name.ts'
 import type { Preferences } from './preferences.ts'
 import type { Sampling } from './sampling.ts'
@@ -129,15 +130,7 @@ export class RankingBench {
       return
     }
     const ranks = checkedRanks(ranking, responses.length)
-    if (ranking.pairs?.flat().some(i => i >= responses.length))
-      throw new LabError({
-        code: 'bad-input',
-        what: 'a pair names an answer that is not there',
-        where: 'pairs',
-        expected: `answers below ${responses.length}`,
-        got: JSON.stringify(ranking.pairs),
-        fix: 'mend the label anew',
-      })
+    requirePairs(ranking.pairs, responses.length)
     this.preferences.changing(id, number, () =>
       saveRanking(this.db, id, number, { ...ranking, ranks, labeler, pass }),
     )
@@ -250,55 +243,8 @@ function saidOn({ outcome, ranks, pairs }: StoredRanking): BenchCard['ranking'] 
   return { outcome, ranks: ranksOfPairs(pairs, ranks.length) ?? ranks.map(() => null) }
 }
 
-/** Two windows of one labeler: what the other one said is not overwritten unseen. The same twice is no quarrel. @throws LabError `conflict` */
-function refuseStale(
-  stands: string | null | undefined,
-  { pass, outcome, ranks }: Pick<Ranking, 'pass' | 'outcome' | 'ranks'>,
-  own: readonly StoredRanking[],
-): void {
-  if (stands === undefined) return
-  const there = own.find(each => each.pass === pass)
-  if ((there?.createdAt ?? null) === stands) return
-  if (there?.outcome === outcome && there.ranks.every((rank, i) => rank === ranks[i])) return
-  throw new LabError({
-    code: 'conflict',
-    what: there
-      ? 'this prompt was ranked meanwhile in another window'
-      : 'the ranking of this prompt was taken back meanwhile in another window',
-    fix: 'yours was not stored; mend that label, or take it back and rank anew',
-  })
-}
-
 /** Of everything that is random on the bench. */
 const seedOf = ({ id, bench }: StoredSet): number => bench?.sampling.seed ?? hash32(id)
-
-/** Ranks without gaps: 1, 3, 3 is 1, 2, 2. Where nothing was ranked, none. @throws LabError `bad-input` */
-function checkedRanks(
-  { outcome, ranks }: Pick<Ranking, 'outcome' | 'ranks'>,
-  responses: number,
-): (number | null)[] {
-  if (ranks.length !== responses)
-    throw new LabError({
-      code: 'bad-input',
-      what: `${ranks.length} ranks are given for ${responses} answers`,
-      where: 'ranks',
-      expected: String(responses),
-      got: String(ranks.length),
-      fix: 'load the card anew; nothing was stored',
-    })
-  if (outcome !== 'ranked') return ranks.map(() => null)
-  const given = ranks.filter(rank => rank !== null)
-  if (given.length < 2)
-    throw new LabError({
-      code: 'bad-input',
-      what: 'an order needs at least two ranked answers',
-      where: 'ranks',
-      got: String(given.length),
-      fix: 'rank another one, or skip the prompt',
-    })
-  const levels = [...new Set(given)].sort((a, b) => a - b)
-  return ranks.map(rank => (rank === null ? null : levels.indexOf(rank) + 1))
-}
 
 function median(values: number[]): number | null {
   if (values.length === 0) return null
