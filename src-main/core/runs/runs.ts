@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { countParameters, flopsPerToken } from '../../../src-shared/config/model-config.ts'
 import { parsePhaseConfig } from '../../../src-shared/config/phase-config.ts'
-import type { engineTopics, TrainOutcome } from '../../../src-shared/contract/engine-contract.ts'
+import type { engineTopics } from '../../../src-shared/contract/engine-contract.ts'
 import { LabError, sentence, toFacts } from '../../../src-shared/contract/errors.ts'
 import type { RunSummary } from '../../../src-shared/contract/lab-contract.ts'
 import type { TopicPayload } from '../../../src-shared/contract/method.ts'
@@ -25,6 +25,7 @@ import { rememberSpeed } from './device-speed.ts'
 import { estimateRun, requireNone } from './estimate.ts'
 import { newestCheckpoint, resumeConditions } from './run-checkpoint.ts'
 import { openRunData, type RunData } from './run-data.ts'
+import { ended, endNotice, failure, leave } from './run-endings.ts'
 import { RunRecorder } from './run-recorder.ts'
 import { engineHostHandlers, type RunParts, recordEvent, TrainingSession } from './training-session.ts'
 
@@ -177,25 +178,16 @@ export class Runs {
         change = await this.execute(id)
       } catch (error) {
         const facts = toFacts(error)
-        // A full disk is emptied and the run goes on; anything else will fail the same way again.
-        const status =
-          facts.code === 'no-space' && getRun(this.context.workspace.db, id).step > 0 ? 'paused' : 'failed'
-        change = { status, reason: sentence(facts) }
-        this.event(id, status, facts.details ? `${sentence(facts)}\n${facts.details}` : sentence(facts))
+        const failed = failure(facts, getRun(this.context.workspace.db, id).step)
+        change = failed
+        this.event(id, failed.status, facts.details ? `${failed.reason}\n${facts.details}` : failed.reason)
       }
       this.starting = null
       this.change(id, change)
       const summary = this.show(id)
-      if (change.status === 'finished')
-        this.context.publish('notice', { kind: 'success', text: `"${summary.name}" is finished`, run: id })
-      if (change.status === 'failed' || (change.status === 'paused' && change.reason))
-        this.context.publish('notice', {
-          kind: 'error',
-          text: `"${summary.name}": ${change.reason}`,
-          run: id,
-        })
-      for (const resolve of this.waiters.get(id) ?? []) resolve(summary)
-      this.waiters.delete(id)
+      const notice = endNotice(summary)
+      if (notice) this.context.publish('notice', notice)
+      this.tellWaiters(summary)
     }
     this.isWorking = false
   }
@@ -305,7 +297,8 @@ export class Runs {
         const perStep = rate.tokensPerSecond / rate.stepsPerSecond
         rememberSpeed(db, device, perStep * perToken, rate.tokensPerSecond * perToken)
       }
-      return this.ended(id, outcome)
+      this.event(id, outcome.status, outcome.reason ?? `${outcome.status} at step ${outcome.state.step}`)
+      return ended(outcome, this.closing)
     } finally {
       recorder.close()
       this.session = null
@@ -313,13 +306,9 @@ export class Runs {
     }
   }
 
-  private ended(id: string, { status, state, reason }: TrainOutcome): RunChange {
-    this.event(id, status, reason ?? `${status} at step ${state.step}`)
-    const { step, tokens, bestEvalLoss } = state
-    if (status === 'paused' && !reason) return { ...leave('pause', this.closing), step, tokens, bestEvalLoss }
-    // A pause of its own accord leaves the weights of the last good checkpoint; its step is where the run stands.
-    if (status === 'paused') return { status, reason: reason ?? null }
-    return { status, reason: null, step, tokens, bestEvalLoss }
+  private tellWaiters(run: RunSummary): void {
+    for (const resolve of this.waiters.get(run.id) ?? []) resolve(run)
+    this.waiters.delete(run.id)
   }
 
   private ask(id: string, request: 'pause' | 'stop'): void {
@@ -327,8 +316,7 @@ export class Runs {
     if (queued >= 0) {
       this.queue.splice(queued, 1)
       this.change(id, leave(request, this.closing))
-      for (const resolve of this.waiters.get(id) ?? []) resolve(this.show(id))
-      this.waiters.delete(id)
+      this.tellWaiters(this.show(id))
     } else if (this.session?.run === id) {
       this.session.request = request
       this.context.publish('run', this.show(id))
@@ -382,8 +370,3 @@ export class Runs {
     }
   }
 }
-
-const leave = (request: 'pause' | 'stop', closing: boolean): RunChange =>
-  request === 'stop'
-    ? { status: 'stopped', reason: null }
-    : { status: 'paused', reason: closing ? 'the app was closed' : null }
