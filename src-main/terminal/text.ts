@@ -58,6 +58,9 @@ export function excerpt(text = ''): string {
 export const counted = (n: number, noun: string): string =>
   `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`
 
+/** `85.6 %` @param share 0 to 1 */
+export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+
 /** `950`, `12.3k`, `4.1M`. */
 export function shortCount(n: number): string {
   if (n < 1000) return String(Math.round(n))

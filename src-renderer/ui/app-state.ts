@@ -1,5 +1,6 @@
 // What several screens share and the core does not own: which tab, which run, what the person set.
 import { create } from 'zustand'
+import { DEFAULT_LABELER, LABELER } from '../../src-shared/preferences/labeler-name.ts'
 import type { GivenFile } from './grant-files.ts'
 import { call } from './lab.ts'
 import { patchQuery, useQuery } from './queries.ts'
@@ -156,7 +157,7 @@ const uiSettings = {
   /** Id of the conversation that is open; '' = a new one. */
   'ui.chat': '',
   /** Who ranks, and votes in the chat. */
-  labeler: 'me',
+  [LABELER]: DEFAULT_LABELER,
 }
 export type UiSettings = typeof uiSettings
 

@@ -2,6 +2,7 @@
 // one prompt here, with all answers that were compared.
 import type { ChatMessage } from '../../../src-shared/contract/demonstrations-contract.ts'
 import type { PreferenceResponse } from '../../../src-shared/contract/preferences-contract.ts'
+import { LABELER, ownName } from '../../../src-shared/preferences/labeler-name.ts'
 import {
   addTally,
   contradictionsOf,
@@ -17,9 +18,6 @@ import { getSetting } from '../database/queries/settings.ts'
 import { promptKey } from './prompt-key.ts'
 
 export const CHAT_SET = 'chat'
-/** Setting: what the person calls themselves. */
-export const LABELER = 'labeler'
-const NOBODY_ELSE = 'me'
 
 /** The set, whose prompts are `chatPrompts`. */
 export function chatSet(db: Db): StoredSet {
@@ -41,8 +39,7 @@ export function chatSet(db: Db): StoredSet {
 
 /** Oldest first. A prompt's number is that of its first comparison, which a vote that is changed gives anew. */
 export function chatPrompts(db: Db): StoredPrompt[] {
-  const named = getSetting(db, LABELER)
-  const labeler = typeof named === 'string' && named.trim() !== '' ? named.trim() : NOBODY_ELSE
+  const labeler = ownName(getSetting(db, LABELER))
   return [...votes(keptComparisons(db))].flatMap(vote => votedPrompt(vote, labeler))
 }
 

@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from 'commander'
 import { type DemoPhase, type DemoResult, demoPhases, runDemo } from '../../core/demo/demo.ts'
 import { count, type TerminalCommand } from '../command.ts'
-import { duration, fields } from '../text.ts'
+import { duration, fields, percent } from '../text.ts'
 
 const phaseList = (text: string): DemoPhase[] => {
   const names = text.split(',').map(name => name.trim())
@@ -35,8 +35,6 @@ export const demo: TerminalCommand<{ phases: DemoPhase[]; seed: number }> = {
     return { json: result, text: demoText(result) }
   },
 }
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
 function demoText({ pretrain, sft, reward, minutes, backend }: DemoResult): string {
   const base = fields([

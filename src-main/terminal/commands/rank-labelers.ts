@@ -4,7 +4,7 @@ import type { Agreement, ShareWithInterval } from '../../../src-shared/contract/
 import { predictableShare } from '../../../src-shared/preferences/agreement.ts'
 import { type PolicyName, policyNames } from '../../../src-shared/starter-world/policy-names.ts'
 import { between, count, type TerminalCommand } from '../command.ts'
-import { counted, table } from '../text.ts'
+import { counted, percent, table } from '../text.ts'
 import { findAllPreferences, findPreferences } from './rank.ts'
 
 export const rankSimulate: TerminalCommand<{ policy: PolicyName; noise: number; seed: number }> = {
@@ -82,5 +82,3 @@ function ceilingText({ share, source }: NonNullable<Agreement['ceiling']>): stri
     source === 'self' || source === 'between' ? `; up to ${percent(most)} where labelers err by chance` : ''
   return `Ceiling for a reward model: ${percent(share)}, by ${ceilings[source]}${exceeded}`
 }
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`

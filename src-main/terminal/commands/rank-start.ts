@@ -1,13 +1,11 @@
 // rank start: the ranking bench in the terminal.
+import { LABELER, ownName } from '../../../src-shared/preferences/labeler-name.ts'
 import type { TerminalCommand } from '../command.ts'
 import { keysOf } from '../ranking/keys.ts'
 import { type RankingScreen, rankByKeys } from '../ranking/rank-by-keys.ts'
 import type { Session } from '../session.ts'
 import { counted } from '../text.ts'
 import { findPreferences } from './rank.ts'
-
-/** Who ranks where nobody says it; the Chat tab's votes have the same name. */
-const DEFAULT_LABELER = 'me'
 
 export const rankStart: TerminalCommand<{ labeler?: string }> = {
   name: 'rank start',
@@ -19,7 +17,7 @@ export const rankStart: TerminalCommand<{ labeler?: string }> = {
       .option('--labeler <name>', 'who ranks; by default the name in the settings, else "me"'),
   async run(session, [given], { labeler: named }) {
     const { id, name, prompts, sampled } = await findPreferences(session, given!)
-    const labeler = named ?? (await labelerOf(session))
+    const labeler = named ?? ownName((await session.call('settings.all', {}))[LABELER])
     const state = await session.call('ranking.state', { set: id, labeler })
     const missing = prompts - sampled
     if (missing > 0)
@@ -46,11 +44,6 @@ export const rankStart: TerminalCommand<{ labeler?: string }> = {
       ].join('\n'),
     }
   },
-}
-
-async function labelerOf(session: Session): Promise<string> {
-  const { labeler } = await session.call('settings.all', {})
-  return typeof labeler === 'string' && labeler.trim() !== '' ? labeler : DEFAULT_LABELER
 }
 
 /** Cards on stderr, so that stdout holds the result alone. */

@@ -6,7 +6,7 @@ import type { RewardReport } from '../../../src-shared/contract/reward-contract.
 import type { Output, TerminalCommand } from '../command.ts'
 import { findSets } from '../find.ts'
 import type { Session } from '../session.ts'
-import { counted, escapeControls, fields } from '../text.ts'
+import { counted, escapeControls, fields, percent } from '../text.ts'
 import {
   addTrainingOptions,
   givenConfig,
@@ -60,8 +60,6 @@ export const reportJson = ({ validation, clean, agreement, judges, verdict }: Re
   summary: verdict.summary,
   reasons: verdict.reasons.map(({ code, level, text }) => ({ code, level, text })),
 })
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
 export function reportText({ validation, clean, agreement, judges, verdict }: RewardReport): string {
   const { share, low, high, n } = validation.accuracy

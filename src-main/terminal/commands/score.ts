@@ -14,7 +14,6 @@ interface Options {
   file?: string
 }
 
-type Row = FileResponse
 interface RejectedRow {
   /** null = of the whole file */
   readonly line: number | null
@@ -80,8 +79,8 @@ export const score: TerminalCommand<Options> = {
 async function givenRows(
   session: Session,
   { prompt, response, file }: Options,
-): Promise<{ rows: Row[]; rejected: RejectedRow[] }> {
-  const rows: Row[] = []
+): Promise<{ rows: FileResponse[]; rejected: RejectedRow[] }> {
+  const rows: FileResponse[] = []
   if (file !== undefined) {
     if (prompt !== undefined || response !== undefined)
       throw new UsageError('--file has prompts and responses of its own: give it or --prompt, not both')
@@ -106,8 +105,8 @@ async function givenRows(
 async function sorted(
   session: Session,
   checkpoint: string,
-  rows: readonly Row[],
-): Promise<{ fit: Row[]; tooLong: RejectedRow[] }> {
+  rows: readonly FileResponse[],
+): Promise<{ fit: FileResponse[]; tooLong: RejectedRow[] }> {
   const { lengths, contextLength } = await session.lab.rewardScores.lengths(checkpoint, rows)
   const fits = (_: unknown, i: number) => lengths[i]! <= contextLength
   return {

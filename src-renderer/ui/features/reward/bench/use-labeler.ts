@@ -1,5 +1,6 @@
 // Under whose name the bench stands.
 import { useEffect, useState } from 'react'
+import { ownName } from '../../../../../src-shared/preferences/labeler-name.ts'
 import { type BenchAsk, useSettings } from '../../../app-state.ts'
 import { useQuery } from '../../../queries.ts'
 
@@ -16,7 +17,7 @@ export function useLabeler(ask: BenchAsk): {
   choices: readonly string[]
   choose: (name: string) => void
 } {
-  const mine = useSettings().labeler.trim() || 'me'
+  const mine = ownName(useSettings().labeler)
   const settled = useQuery('settings.all', {}).data !== undefined
   const mending = ask.card !== null
   const prompt = useQuery('preferences.prompt', ask.card === null ? null : { set: ask.set, number: ask.card })

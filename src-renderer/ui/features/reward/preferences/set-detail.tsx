@@ -2,6 +2,7 @@
 import { Button, Group, Stack, Tabs, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { PreferenceSet } from '../../../../../src-shared/contract/preferences-contract.ts'
+import { ownName } from '../../../../../src-shared/preferences/labeler-name.ts'
 import { useApp, useSettings } from '../../../app-state.ts'
 import { ErrorNote } from '../../../components/error-note.tsx'
 import { ImportNote, NotesAndFiles, Rejections } from '../../../components/imported-set.tsx'
@@ -51,7 +52,7 @@ export function SetDetail({ set }: { set: PreferenceSet }) {
 /** How far a set is, and the button that goes on with it. */
 function NextStep({ set }: { set: PreferenceSet }) {
   const { openBench, show } = useApp()
-  const labeler = useSettings().labeler.trim() || 'me'
+  const labeler = ownName(useSettings().labeler)
   const unsampled = set.kind === 'bench' && set.sampled < set.prompts
   const sampling = useQuery('ranking.state', unsampled ? { set: set.id, labeler } : null).data?.sampling
   const on = useAction(() => sampleOn(set.id))
