@@ -30,6 +30,7 @@ import { Demonstrations } from './demonstrations/demonstrations.ts'
 import { demonstrationsHandlers } from './demonstrations/demonstrations-handlers.ts'
 import type { EngineHost } from './engine-supervisor/engine-host.ts'
 import { EngineSupervisor } from './engine-supervisor/engine-supervisor.ts'
+import { evaluationHandlers } from './evaluation/evaluation-handlers.ts'
 import { exhibitHandlers } from './exhibit/exhibit.ts'
 import { FileGrants } from './files/file-grants.ts'
 import { Completion, type TextEvaluation } from './generation/completion.ts'
@@ -262,6 +263,7 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     ...rewardRuns.handlers,
     ...rewardScores.handlers,
     ...rewardMeasurement.handlers,
+    ...evaluationHandlers,
   }
 
   let closing: Promise<void> | null = null

@@ -7,7 +7,9 @@ import { demonstrationMethods } from './demonstrations-contract.ts'
 import { backendChoice, deviceInfo } from './device-info.ts'
 import { modelConfig, sampling, stopReason } from './engine-contract.ts'
 import { labErrorFacts } from './errors.ts'
+import { evaluationMethods } from './evaluation-contract.ts'
 import { bytes, count, float64s, id, int32s, method, name, nothing } from './method.ts'
+import { ppoData, ppoMethods } from './ppo-contract.ts'
 import { preferenceMethods } from './preferences-contract.ts'
 import { rewardMethods } from './reward-contract.ts'
 import { exhibitMethods, sftMethods } from './sft-contract.ts'
@@ -205,6 +207,8 @@ export const runSummary = v.object({
         reference: v.optional(v.string()),
       }),
     ),
+    /** Phase 4. */
+    ppo: v.optional(ppoData),
   }),
   parameters: count,
   step: count,
@@ -224,7 +228,14 @@ export type RunSummary = v.InferOutput<typeof runSummary>
 
 export const series = v.object({ steps: float64s, tokens: float64s, seconds: float64s, values: float64s })
 export type Series = v.InferOutput<typeof series>
-export const sample = v.object({ step: count, prompt: count, promptText: v.string(), text: v.string() })
+export const sample = v.object({
+  step: count,
+  prompt: count,
+  promptText: v.string(),
+  text: v.string(),
+  /** Phase 4: the answer's reward. */
+  score: v.optional(v.number()),
+})
 export type Sample = v.InferOutput<typeof sample>
 export const runEvent = v.object({ at: v.string(), step: count, kind: v.string(), text: v.string() })
 export type RunEvent = v.InferOutput<typeof runEvent>
@@ -432,6 +443,8 @@ export const labMethods = {
   ...chatMethods,
   ...preferenceMethods,
   ...rewardMethods,
+  ...ppoMethods,
+  ...evaluationMethods,
 } as const
 export type LabMethods = typeof labMethods
 
@@ -450,6 +463,8 @@ export const labTopics = {
       'conversations',
       'preferences',
       'reward-reports',
+      'ppo-evaluations',
+      'evaluations',
       'exhibits',
       'settings',
       'bench',
