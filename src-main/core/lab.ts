@@ -37,6 +37,7 @@ import { Completion, type TextEvaluation } from './generation/completion.ts'
 import { QuestionBatches } from './generation/question-batches.ts'
 import { Residency } from './generation/residency.ts'
 import { type JobControl, Jobs } from './jobs/jobs.ts'
+import { ppoHandlers } from './ppo/ppo-handlers.ts'
 import { preferenceImportHandlers } from './rankings/import/import-handlers.ts'
 import { requirePersonsName } from './rankings/persons-name.ts'
 import { Preferences } from './rankings/preferences.ts'
@@ -263,6 +264,7 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     ...rewardRuns.handlers,
     ...rewardScores.handlers,
     ...rewardMeasurement.handlers,
+    ...ppoHandlers(),
     ...evaluationHandlers,
   }
 

@@ -119,6 +119,191 @@ export const metrics = {
     better: 'higher',
     meaning: 'Training tokens read per second.',
   },
+  'objective/scores': {
+    label: 'Reward',
+    unit: '',
+    better: 'higher',
+    meaning: 'Mean score of the answers just written, missing ends charged, before the KL charge.',
+  },
+  'objective/scores_std': {
+    label: 'Spread of rewards',
+    unit: '',
+    better: 'neither',
+    meaning: 'Standard deviation of the scores: near 0 there is nothing to learn from.',
+  },
+  'objective/kl': {
+    label: 'KL',
+    unit: 'nats per answer',
+    better: 'neither',
+    meaning:
+      'How far the model has moved from the fine-tuned one: Σ log π(token) − log π_SFT(token) over an answer, mean over answers. 0 at the start, and should rise slowly.',
+  },
+  'objective/non_score_reward': {
+    label: 'KL charge',
+    unit: 'reward per answer',
+    better: 'higher',
+    meaning: '−β times the KL, mean over answers.',
+  },
+  'objective/rlhf_reward': {
+    label: 'Reward − β·KL',
+    unit: '',
+    better: 'higher',
+    meaning: 'What PPO maximises: the reward less the KL charge.',
+  },
+  'objective/entropy': {
+    label: 'Surprise of an answer',
+    unit: 'nats per answer',
+    better: 'neither',
+    meaning: '−log probability of the answers just written, mean over answers.',
+  },
+  'objective/kl_coef': {
+    label: 'KL coefficient β',
+    unit: 'reward per nat',
+    better: 'neither',
+    meaning: 'What a nat of KL cost in this update.',
+  },
+  'policy/approxkl_avg': {
+    label: 'Approx-KL',
+    unit: 'nats per token',
+    better: 'neither',
+    meaning: 'How far the epochs of this update moved the policy: mean of ½(Δ log-prob)².',
+  },
+  'policy/clipfrac_avg': {
+    label: 'Clipped',
+    unit: '',
+    better: 'neither',
+    meaning: 'Share of the tokens whose gradient clipping stopped, 0–1.',
+  },
+  'policy/entropy_avg': {
+    label: 'Entropy',
+    unit: 'nats per token',
+    better: 'neither',
+    meaning:
+      'How undecided the policy is about its next token. It falls as it settles; near 0 it tries nothing any more.',
+  },
+  'loss/policy_avg': {
+    label: 'Policy loss',
+    unit: '',
+    better: 'lower',
+    meaning: 'Mean of max(−A·ratio, −A·clip(ratio)) over the epochs of this update.',
+  },
+  'loss/value_avg': {
+    label: 'Value loss',
+    unit: 'reward²',
+    better: 'lower',
+    meaning: 'Half the squared error of the value model, clipped, over the epochs of this update.',
+  },
+  'val/clipfrac_avg': {
+    label: 'Values clipped',
+    unit: '',
+    better: 'neither',
+    meaning: 'Share of the tokens whose value loss was the clipped one, 0–1.',
+  },
+  'val/ratio': {
+    label: 'Ratio',
+    unit: '',
+    better: 'neither',
+    meaning: 'New over old probability of the tokens, mean over the epochs. Should stay near 1.',
+  },
+  'val/ratio_var': {
+    label: 'Variance of the ratio',
+    unit: '',
+    better: 'neither',
+    meaning: 'How far the minibatches’ mean ratios lie apart.',
+  },
+  'val/first_log_ratio': {
+    label: 'First log ratio',
+    unit: 'nats',
+    better: 'lower',
+    meaning:
+      'Largest |log ratio| in the first minibatch of the update, before anything was learnt: rounding alone.',
+  },
+  'val/num_eos_tokens': {
+    label: 'Ends',
+    unit: 'answers',
+    better: 'higher',
+    meaning: 'Answers of this update that ended by themselves.',
+  },
+  'val/vpred': {
+    label: 'Mean value',
+    unit: 'reward',
+    better: 'neither',
+    meaning: 'What the value model expects, mean over tokens.',
+  },
+  'val/error': {
+    label: 'Value error',
+    unit: 'reward²',
+    better: 'lower',
+    meaning: 'Mean squared distance of value and return before the update.',
+  },
+  'returns/mean': {
+    label: 'Mean return',
+    unit: 'reward',
+    better: 'higher',
+    meaning: 'Advantage plus value, mean over tokens.',
+  },
+  'returns/var': {
+    label: 'Variance of returns',
+    unit: 'reward²',
+    better: 'neither',
+    meaning: 'Beside the value error: what the value model does not explain.',
+  },
+  'response/length': {
+    label: 'Answer length',
+    unit: 'tokens',
+    better: 'neither',
+    meaning: 'Mean over the answers just written, with the token that ends them.',
+  },
+  'response/eos_rate': {
+    label: 'Ends by itself',
+    unit: '',
+    better: 'higher',
+    meaning: 'Share of the answers with an end token, 0–1.',
+  },
+  'response/repetition': {
+    label: 'Repetition',
+    unit: '',
+    better: 'lower',
+    meaning: 'Share of 3-token runs within an answer that stood in it before, 0–1.',
+  },
+  'response/top_share': {
+    label: 'Commonest answer',
+    unit: '',
+    better: 'neither',
+    meaning:
+      'Share of the answers that are, token for token, the commonest one, 0–1. When it climbs, everything gets one answer.',
+  },
+  ptx_loss: {
+    label: 'Pre-training loss',
+    unit: 'nats per token',
+    better: 'lower',
+    meaning: 'Loss of phase 1 on its texts, where they are mixed in.',
+  },
+  eval_score: {
+    label: 'Held-out reward',
+    unit: '',
+    better: 'higher',
+    meaning: 'Mean reward on prompts that PPO never trains on.',
+  },
+  eval_kl: {
+    label: 'Held-out KL',
+    unit: 'nats per answer',
+    better: 'neither',
+    meaning: 'KL against the fine-tuned model on prompts that PPO never trains on.',
+  },
+  eval_win_rate: {
+    label: 'Wins over the fine-tuned model',
+    unit: '',
+    better: 'higher',
+    meaning:
+      'On held-out prompts, by the starter world’s oracle, which is not the reward model: wins / (wins + losses), 0–1.',
+  },
+  episode: {
+    label: 'Episodes',
+    unit: 'answers',
+    better: 'neither',
+    meaning: 'Answers written so far.',
+  },
   num_tokens: {
     label: 'Tokens seen',
     unit: 'tokens',
@@ -146,9 +331,32 @@ const rewardMetrics: Readonly<Record<string, Metric>> = {
   },
 }
 
+/** What they mean in phase 4. */
+const ppoMetrics: Readonly<Record<string, Metric>> = {
+  loss: {
+    label: 'Loss',
+    unit: '',
+    better: 'lower',
+    meaning: 'Policy loss plus the weighted value loss, over the epochs of this update.',
+  },
+  eval_loss: {
+    label: 'Lost against the fine-tuned model',
+    unit: '',
+    better: 'lower',
+    meaning: 'Share of the decided comparisons on held-out prompts that it lost, 0–1.',
+  },
+  tokens_per_second: {
+    label: 'Speed',
+    unit: 'tokens/s',
+    better: 'higher',
+    meaning: 'Tokens of prompts and answers, written, scored and learnt from, per second.',
+  },
+}
+
 /** A metric as a phase means it; undefined for a name that the table does not know. */
 export function metricOf(name: string, phase?: string): Metric | undefined {
   if (phase === 'reward' && Object.hasOwn(rewardMetrics, name)) return rewardMetrics[name]
+  if (phase === 'ppo' && Object.hasOwn(ppoMetrics, name)) return ppoMetrics[name]
   return Object.hasOwn(metrics, name) ? metrics[name as MetricName] : undefined
 }
 
