@@ -166,6 +166,9 @@ const madeFrom: Partial<Record<MethodName, readonly string[]>> = {
   'sft.estimate': ['demonstrations', 'checkpoints'],
   'sft.refused': ['demonstrations', 'checkpoints'],
   'exhibit.latest': ['exhibits'],
+  'evaluation.list': ['evaluations'],
+  'evaluation.show': ['evaluations'],
+  'evaluation.nextPair': ['evaluations'],
   'reward.report': ['reward-reports', 'runs'],
   // The chat's votes are a set of their own.
   'preferences.list': ['conversations'],

@@ -1,7 +1,8 @@
 // The world that the starter buttons make: corpora in phase 1, demonstrations about the same islands in phase 2.
 import type { DemonstrationSet } from '../../src-shared/contract/demonstrations-contract.ts'
-import type { CorpusSummary } from '../../src-shared/contract/lab-contract.ts'
+import type { CheckpointSummary, CorpusSummary, RunSummary } from '../../src-shared/contract/lab-contract.ts'
 import { call } from './lab.ts'
+import { descentOf } from './run-descent.ts'
 
 /** Where no world was made yet. */
 export const STARTER_SEED = 1
@@ -16,6 +17,20 @@ export function starterSeed(corpora: readonly Pick<CorpusSummary, 'kind' | 'name
     .sort((a, b) => b.createdAt.localeCompare(a.createdAt))
   const [, seed] = /^Starter world (\d+):/.exec(newest?.name ?? '') ?? []
   return seed === undefined ? STARTER_SEED : Number(seed)
+}
+
+/** Seed of the starter world that a model has read about; null = it knows none. */
+export function worldOf(
+  checkpoint: Pick<CheckpointSummary, 'run'>,
+  checkpoints: readonly CheckpointSummary[],
+  runs: readonly RunSummary[],
+  corpora: readonly CorpusSummary[],
+): number | null {
+  const own = runs.find(run => run.id === checkpoint.run)
+  if (!own) return null
+  const read = descentOf(own, checkpoints, runs).flatMap(run => run.data.sources.map(source => source.corpus))
+  const worlds = corpora.filter(corpus => corpus.kind === 'starter-world' && read.includes(corpus.id))
+  return worlds.length > 0 ? starterSeed(worlds) : null
 }
 
 /** The set that this world's demonstrations are in already, whatever it is called now; undefined = none. */

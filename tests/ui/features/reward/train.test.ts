@@ -9,7 +9,8 @@ import {
   startOf,
   startOptions,
 } from '../../../../src-renderer/ui/features/reward/train/recipe.ts'
-import { begunSet, worldOf } from '../../../../src-renderer/ui/features/reward/train/simulated-rankings.ts'
+import { begunSet } from '../../../../src-renderer/ui/features/reward/train/simulated-rankings.ts'
+import { worldOf } from '../../../../src-renderer/ui/starter-world.ts'
 import { rewardPresets } from '../../../../src-shared/config/reward-presets.ts'
 import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
 import { corpusOf, runOf } from '../../run-shapes.ts'

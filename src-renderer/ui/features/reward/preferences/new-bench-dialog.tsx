@@ -16,7 +16,7 @@ import { roughTime } from '../../../components/training/rough-time.ts'
 import { type GivenFile, grantFiles } from '../../../grant-files.ts'
 import { call } from '../../../lab.ts'
 import { useAction, useQuery } from '../../../queries.ts'
-import { worldOf } from '../train/simulated-rankings.ts'
+import { worldOf } from '../../../starter-world.ts'
 import {
   answeringModels,
   answersSentence,

@@ -7,7 +7,8 @@ import { ActionButton } from '../../../components/action-button.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
 import { formatCount, formatPercent } from '../../../format.ts'
 import { useAction, useQuery } from '../../../queries.ts'
-import { begunSet, simulateStarterRankings, useSimulation, worldOf } from './simulated-rankings.ts'
+import { worldOf } from '../../../starter-world.ts'
+import { begunSet, simulateStarterRankings, useSimulation } from './simulated-rankings.ts'
 
 const none: readonly never[] = []
 

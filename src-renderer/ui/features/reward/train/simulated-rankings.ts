@@ -1,34 +1,14 @@
 // The starter world's short way to rankings: the model answers the world's prompts, a simulated labeler ranks the answers.
 import { create } from 'zustand'
 import { rewardPresets } from '../../../../../src-shared/config/reward-presets.ts'
-import type {
-  CheckpointSummary,
-  CorpusSummary,
-  RunSummary,
-} from '../../../../../src-shared/contract/lab-contract.ts'
+import type { CheckpointSummary } from '../../../../../src-shared/contract/lab-contract.ts'
 import type { PreferenceSet } from '../../../../../src-shared/contract/preferences-contract.ts'
 import { finishedJob } from '../../../finished-job.ts'
 import { call } from '../../../lab.ts'
-import { descentOf } from '../../../run-descent.ts'
-import { starterSeed } from '../../../starter-world.ts'
 import { changeRecipe, useReward } from './recipe-store.ts'
 
 /** Whether it is at work; the dock shows how far. It outlives switching tabs. */
 export const useSimulation = create<{ busy: boolean }>(() => ({ busy: false }))
-
-/** Seed of the starter world that a model has read about; null = it knows none. */
-export function worldOf(
-  checkpoint: Pick<CheckpointSummary, 'run'>,
-  checkpoints: readonly CheckpointSummary[],
-  runs: readonly RunSummary[],
-  corpora: readonly CorpusSummary[],
-): number | null {
-  const own = runs.find(run => run.id === checkpoint.run)
-  if (!own) return null
-  const read = descentOf(own, checkpoints, runs).flatMap(run => run.data.sources.map(source => source.corpus))
-  const worlds = corpora.filter(corpus => corpus.kind === 'starter-world' && read.includes(corpus.id))
-  return worlds.length > 0 ? starterSeed(worlds) : null
-}
 
 const preset = rewardPresets['starter-world']!
 const preferences = preset.preferences!
