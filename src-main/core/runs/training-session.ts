@@ -20,6 +20,7 @@ import { getRun, type Run } from '../database/queries/runs.ts'
 import { saveSample } from '../database/queries/samples.ts'
 import type { Demonstrations } from '../demonstrations/demonstrations.ts'
 import type { QuestionBatches } from '../generation/question-batches.ts'
+import { DOCTOR, RunDoctor } from '../ppo/run-doctor.ts'
 import type { Preferences } from '../rankings/preferences.ts'
 import type { Tokenizers } from '../tokenizers/tokenizers.ts'
 import { checkpointFiles, resumeConditions } from './run-checkpoint.ts'
@@ -64,6 +65,7 @@ export class TrainingSession {
   private readonly keepCheckpoints: number
   private readonly phase: Run['phase']
   private readonly stopTokens: number[]
+  private readonly doctor: RunDoctor | null
 
   constructor(parts: RunParts, run: Run, tokenizer: Tokenizer, data: RunData, recorder: RunRecorder) {
     const config = parsePhaseConfig(run.phase, run.config, run.id)
@@ -77,6 +79,7 @@ export class TrainingSession {
     this.phase = run.phase
     this.stopTokens =
       run.phase === 'pretrain' ? [specialId(tokenizer, '<|endoftext|>')] : chatStopTokens(tokenizer)
+    this.doctor = run.phase === 'ppo' ? new RunDoctor(parts.context.workspace.db, run) : null
   }
 
   /** What the engine is told to train. */
@@ -150,6 +153,8 @@ export class TrainingSession {
     if (topic === 'metrics') {
       const { step, tokens, values } = payload as TopicPayload<EngineTopics, 'metrics'>
       this.recorder.record(step, tokens, values)
+      for (const text of this.doctor?.hear(step, values) ?? [])
+        recordEvent(context, this.run, step, DOCTOR, text)
     } else if (topic === 'sample') {
       const { step, prompt, tokens } = payload as TopicPayload<EngineTopics, 'sample'>
       const sample = { step, prompt, promptText: this.prompts[prompt]!, text: this.written(tokens) }
