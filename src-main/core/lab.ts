@@ -185,7 +185,7 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     if (what === 'demonstrations') sftRuns.forget()
     if (what === 'preferences' || what === 'conversations') rewardRuns.forget()
   })
-  const chat = new Chat(models)
+  const chat = new Chat(models, checkpoints, rewardScores)
   const activeRuns = () => runs.list().filter(run => runs.isActive(run.id))
   const bench = new DeviceBench(context, supervisor, () => activeRuns()[0])
   void supervisor.start()
@@ -287,7 +287,7 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     evaluateText: (checkpoint, text) => completion.evaluate(checkpoint, text),
     close() {
       closing ??= (async () => {
-        const measured = rewardMeasurement.close()
+        const measured = Promise.all([rewardMeasurement.close(), chat.measures.close()])
         await Promise.all([chat.underWay.close(), runs.close()])
         await supervisor.close()
         await Promise.all([chat.underWay.ended(), measured])

@@ -30,6 +30,18 @@ export const writtenToken = v.object({
 })
 export type WrittenToken = v.InferOutput<typeof writtenToken>
 
+/** What another model says of an answer. */
+export const answerMeasure = v.object({
+  /** The checkpoint that says it. */
+  by: id,
+  /** Of its run. */
+  name: v.string(),
+  /** null = not measured yet, or not to be had: see `error`. */
+  value: v.nullable(v.number()),
+  error: v.nullable(labErrorFacts),
+})
+export type AnswerMeasure = v.InferOutput<typeof answerMeasure>
+
 export const answerState = v.picklist(['waiting', 'loading', 'writing', 'done', 'failed'])
 
 export const chatAnswer = v.object({
@@ -59,6 +71,14 @@ export const chatAnswer = v.object({
   /** Whether another checkpoint had to make room for this one. */
   swapped: v.boolean(),
   error: v.nullable(labErrorFacts),
+  /** Normalised score of a reward model; null = turned off, there is none, or no token to be scored. */
+  reward: v.nullable(answerMeasure),
+  /**
+   * Σ over the answer's tokens, its end included, of log π(token) − log π_SFT(token), in nats at temperature 1, unfiltered:
+   * k1 of algorithms §2.6. Over answers drawn that way its mean is the KL divergence; one answer may be below 0. Both read
+   * what the answer was written after. null = nothing was fine-tuned from the answer's base, or no token.
+   */
+  kl: v.nullable(answerMeasure),
 })
 export type ChatAnswer = v.InferOutput<typeof chatAnswer>
 
@@ -104,6 +124,10 @@ export const conversation = v.object({
   turns: v.array(chatTurn),
 })
 export type Conversation = Omit<v.InferOutput<typeof conversation>, 'turns'> & { turns: ChatTurn[] }
+
+/** `auto`: the reward model that the RLHF run in the conversation was trained with, else the newest of phase 3. */
+export const rewardChoice = v.union([v.picklist(['auto', 'off']), id])
+export type RewardChoice = v.InferOutput<typeof rewardChoice>
 
 const text = v.pipe(v.string(), v.maxLength(100_000))
 
@@ -152,6 +176,17 @@ export const chatMethods = {
   ),
   /** The tokens of an answer with their alternatives, the one that ended it included. */
   'chat.tokens': method(v.object({ answer: count }), v.object({ tokens: v.array(writtenToken) })),
+  /** What the answers of such columns are measured by: a reward model, and for each the fine-tuned model that KL is against. */
+  'chat.measures': method(
+    v.object({ checkpoints: v.pipe(v.array(id), v.maxLength(4)) }),
+    v.object({ choice: rewardChoice, reward: v.nullable(id), references: v.array(v.nullable(id)) }),
+  ),
+  /** For all conversations. */
+  'chat.chooseReward': method(v.object({ choice: rewardChoice }), ok),
+  /** Measures what the shown answers lack, once nothing is being written; `again`: also what could not be had before. */
+  'chat.measure': method(v.object({ conversation: id, again: v.optional(v.boolean()) }), ok),
+  /** Of each token of an answer, as `chat.tokens` lists them: log π − log π_SFT, in nats. */
+  'chat.kl': method(v.object({ answer: count, reference: id }), v.object({ nats: v.array(v.number()) })),
   /** Another attempt in one column. */
   'chat.regenerate': method(
     v.object({ turn: count, column: count, seed: count }),

@@ -5,12 +5,12 @@ import type { Chat } from './chat.ts'
 import { exportConversation } from './export.ts'
 
 export function chatHandlers(chat: Chat): Handlers<typeof chatMethods> {
-  const { conversations, underWay } = chat
+  const { conversations, underWay, measures } = chat
   const { context, residency } = chat.parts
   return {
     'chat.list': ({ search }) => conversations.list(search),
     'chat.create': request => ({ conversation: conversations.create(request) }),
-    'chat.show': ({ conversation }) => conversations.show(conversation),
+    'chat.show': ({ conversation }) => measures.shown(conversations.show(conversation)),
     'chat.change'({ conversation, ...change }) {
       conversations.change(conversation, change)
       return {}
@@ -25,6 +25,16 @@ export function chatHandlers(chat: Chat): Handlers<typeof chatMethods> {
     },
     'chat.send': request => ({ turn: chat.send(request) }),
     'chat.tokens': ({ answer }) => ({ tokens: conversations.tokens(answer) }),
+    'chat.measures': ({ checkpoints }) => measures.measuredBy(checkpoints),
+    'chat.chooseReward'({ choice }) {
+      measures.choose(choice)
+      return {}
+    },
+    'chat.measure'({ conversation, again }) {
+      measures.measure(conversations.show(conversation), again)
+      return {}
+    },
+    'chat.kl': ({ answer, reference }) => ({ nats: measures.nats(answer, reference) }),
     'chat.regenerate': request => ({ answer: chat.regenerate(request) }),
     'chat.choose'({ answer }) {
       chat.choose(answer)
@@ -38,7 +48,9 @@ export function chatHandlers(chat: Chat): Handlers<typeof chatMethods> {
     'chat.export': ({ conversation, format }) =>
       exportConversation(
         context.workspace,
-        format === 'json' ? conversations.showWhole(conversation) : conversations.show(conversation),
+        measures.shown(
+          format === 'json' ? conversations.showWhole(conversation) : conversations.show(conversation),
+        ),
         format,
       ),
     'chat.residency'({ models }) {

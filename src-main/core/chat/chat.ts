@@ -2,6 +2,7 @@
 // the same time; they wait for one another only where their checkpoints do not fit together.
 import type { ChatColumn, ChatVote } from '../../../src-shared/contract/chat-contract.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
+import type { CheckpointStore } from '../checkpoints/checkpoint-store.ts'
 import type { Db } from '../database/open.ts'
 import {
   type AnswerReads,
@@ -27,8 +28,10 @@ import {
 } from '../database/queries/conversations.ts'
 import { transaction } from '../database/statement.ts'
 import type { ModelParts } from '../generation/checkpoint-model.ts'
+import type { RewardScores } from '../reward/reward-scores.ts'
+import { AnswerMeasures } from './answer-measures.ts'
 import { AnswersUnderWay } from './answers-under-way.ts'
-import { historyOf, messagesOf } from './chat-prompt.ts'
+import { type ColumnConversation, historyOf, messagesOf } from './chat-prompt.ts'
 import { Conversations } from './conversations.ts'
 import { pathTo } from './turn-tree.ts'
 import { comparisonsOf } from './vote.ts'
@@ -37,13 +40,16 @@ export class Chat {
   readonly parts: ModelParts
   readonly underWay: AnswersUnderWay
   readonly conversations: Conversations
+  readonly measures: AnswerMeasures
   private readonly db: Db
 
-  constructor(parts: ModelParts) {
+  constructor(parts: ModelParts, checkpoints: CheckpointStore, scores: RewardScores) {
     this.parts = parts
     this.db = parts.context.workspace.db
     this.underWay = new AnswersUnderWay(parts)
     this.conversations = new Conversations(parts.context, this.underWay)
+    const measuring = { models: parts, scores, readBy: (answer: StoredAnswer) => this.readBy(answer) }
+    this.measures = new AnswerMeasures(measuring, checkpoints, this.underWay)
     this.tidyUp()
   }
 
@@ -149,15 +155,25 @@ export class Chat {
   /** Of what each answer was written after, whatever was changed or chosen since. */
   private comparisons({ id, conversation, parent, prompt }: TurnRow, vote: ChatVote): Comparison[] {
     const path = this.pathOf(conversation, parent)
-    return comparisonsOf(vote, chosenAnswers(this.db, [id]), ({ column, reads }) => {
-      const { system, answers } =
-        reads ?? readsOf(getConversation(this.db, conversation), this.chosenOn(path), column)
-      return messagesOf({
-        system,
-        history: historyOf(path, answersWithIds(this.db, answers), column),
-        prompt,
-      })
-    })
+    return comparisonsOf(vote, chosenAnswers(this.db, [id]), answer =>
+      messagesOf(this.readAt(path, { conversation, prompt }, answer)),
+    )
+  }
+
+  /** What an answer was written after, whatever was changed or chosen since. @throws LabError `not-found` */
+  readBy(answer: StoredAnswer): Omit<ColumnConversation, 'mode'> {
+    const turn = getTurn(this.db, answer.turn)
+    return this.readAt(this.turnsTo(turn.conversation, turn.parent), turn, answer)
+  }
+
+  private readAt(
+    path: readonly TurnRow[],
+    { conversation, prompt }: Pick<TurnRow, 'conversation' | 'prompt'>,
+    { column, reads }: Pick<StoredAnswer, 'column' | 'reads'>,
+  ): Omit<ColumnConversation, 'mode'> {
+    const { system, answers } =
+      reads ?? readsOf(getConversation(this.db, conversation), this.chosenOn(path), column)
+    return { system, history: historyOf(path, answersWithIds(this.db, answers), column), prompt }
   }
 
   private write(
@@ -180,10 +196,14 @@ export class Chat {
 
   /** The turns up to `last`, all of which are answered. @throws LabError `conflict` */
   private pathOf(conversation: string, last: number | null): TurnRow[] {
-    const path = last === null ? [] : pathTo(turnsOf(this.db, conversation), last)
+    const path = this.turnsTo(conversation, last)
     if (path.some(({ id }) => this.underWay.isWriting({ turn: id })))
       throw stillWriting('an answer before it')
     return path
+  }
+
+  private turnsTo(conversation: string, last: number | null): TurnRow[] {
+    return last === null ? [] : pathTo(turnsOf(this.db, conversation), last)
   }
 
   /** A vote on answers that are no longer shown stays as comparisons. */

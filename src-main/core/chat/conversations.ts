@@ -56,7 +56,7 @@ export class Conversations {
     return id
   }
 
-  /** With the turns of the branch that is shown. @throws LabError `not-found` */
+  /** With the turns of the branch that is shown, without what others say of the answers. @throws LabError `not-found` */
   show(id: string): Conversation {
     const row = getConversation(this.db, id)
     const turns = turnsOf(this.db, id)
@@ -159,6 +159,8 @@ export class Conversations {
         attempts: attemptIds.length,
         attemptIds,
         checkpointName: checkpointName(this.db, answer.checkpoint),
+        reward: null,
+        kl: null,
       }
     })
   }

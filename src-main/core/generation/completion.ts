@@ -13,6 +13,7 @@ import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import { countUnknown } from '../../../src-shared/tokenizer/unknown-characters.ts'
 import { pieceOf } from '../tokenizers/pieces.ts'
 import { type CheckpointModel, checkpointModel, type ModelParts } from './checkpoint-model.ts'
+import { tokenLogProbs } from './token-log-probs.ts'
 
 type CompletionMethods = Pick<LabMethods, 'completion.next' | 'generation.start' | 'generation.stop'>
 
@@ -151,30 +152,16 @@ export class Completion {
   async evaluate(checkpoint: string, text: string): Promise<TextEvaluation> {
     const { run, tokenizer } = await this.modelOf(checkpoint)
     const tokens = this.prompt(tokenizer, text)
-    const { contextLength } = run.model
     if (tokens.length < 2)
       throw new LabError({
         code: 'bad-input',
         what: 'the text is empty',
         fix: 'give a text of at least one token',
       })
-    const stride = Math.max(1, Math.floor(contextLength / 2))
-    let nats = 0
-    let counted = 0
-    for (let start = 0, done = 0; done < tokens.length - 1; start += stride) {
-      const window = tokens.subarray(start, start + contextLength + 1)
-      const inputs = window.subarray(0, -1).slice()
-      const targets = window.subarray(1).slice()
-      targets.fill(-1, 0, done - start)
-      const { model } = run
-      const batch = { batchSize: 1, length: inputs.length, tokens: inputs, targets }
-      const { logProbs } = await this.parts.residency.use({ checkpoint, model }, () =>
-        this.parts.supervisor.call('engine.logProbs', { checkpoint, model, batch }),
-      )
-      for (let i = done - start; i < logProbs.length; i++) nats -= logProbs[i]!
-      counted += logProbs.length - (done - start)
-      done = start + logProbs.length
-    }
+    const { model } = run
+    const logProbs = await tokenLogProbs(this.parts, { checkpoint, model }, tokens, 1)
+    const nats = -logProbs.reduce((sum, each) => sum + each, 0)
+    const counted = logProbs.length
     const unknownCharacters = countUnknown(tokenizer, text, tokens.subarray(1))
     const bytes = new TextEncoder().encode(text).length
     return {

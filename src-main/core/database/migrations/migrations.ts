@@ -6,6 +6,7 @@ import { sql as demonstrations } from './0003-demonstrations.ts'
 import { sql as chat } from './0004-chat.ts'
 import { sql as answersRead } from './0005-answers-read.ts'
 import { sql as preferences } from './0006-preferences.ts'
+import { sql as chatMeasures } from './0007-chat-measures.ts'
 
 export interface Migration {
   readonly name: string
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   { name: '0004-chat', sql: chat },
   { name: '0005-answers-read', sql: answersRead },
   { name: '0006-preferences', sql: preferences },
+  { name: '0007-chat-measures', sql: chatMeasures },
 ]

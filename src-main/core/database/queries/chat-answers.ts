@@ -13,8 +13,11 @@ export interface AnswerReads {
   readonly answers: readonly number[]
 }
 
-/** An attempt as stored; how many there are beside it and what its checkpoint is called follow from other rows. */
-export type StoredAnswer = Omit<ChatAnswer, 'attempts' | 'attemptIds' | 'checkpointName' | 'tokens'> & {
+/** An attempt as stored; how many there are beside it, what its checkpoint is called and what others say of it follow from other rows. */
+export type StoredAnswer = Omit<
+  ChatAnswer,
+  'attempts' | 'attemptIds' | 'checkpointName' | 'tokens' | 'reward' | 'kl'
+> & {
   readonly chosen: boolean
   /** null = written by a version that did not keep it. */
   readonly reads: AnswerReads | null

@@ -37,6 +37,8 @@ export const answer = (over: Partial<ChatAnswer> = {}): ChatAnswer => ({
   cutOff: 0,
   swapped: false,
   error: null,
+  reward: null,
+  kl: null,
   ...over,
 })
 
