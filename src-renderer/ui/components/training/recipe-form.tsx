@@ -6,7 +6,7 @@ import { ConfigForm } from '../config-form.tsx'
 import { EstimateBox } from './estimate-box.tsx'
 import { presetOf } from './recipe-fields.ts'
 import { bringIntoView, RecipePart, StartBar, useNewRunFocus } from './recipe-part.tsx'
-import type { RecipeStore } from './recipe-store.ts'
+import type { NamedRecipe, RecipeState } from './recipe-store.ts'
 import { Stale, StartButton, useStart } from './start-button.tsx'
 import type { useEstimate } from './use-estimate.ts'
 
@@ -30,7 +30,11 @@ export function RecipeForm({
   onStart,
   children,
 }: {
-  store: RecipeStore
+  store: {
+    readonly useRecipe: () => Pick<RecipeState<NamedRecipe>, 'recipe' | 'starting' | 'error'>
+    readonly changeRecipe: (change: Partial<NamedRecipe>) => void
+    readonly clearStartError: () => void
+  }
   fields: Fields
   presets: Readonly<Record<string, Preset>>
   cost: Pick<ReturnType<typeof useEstimate>, 'estimate' | 'error' | 'loading'>

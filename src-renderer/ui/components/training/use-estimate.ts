@@ -6,7 +6,7 @@ import type { InputOf } from '../../../../src-shared/contract/method.ts'
 import { invalidate, useQuery, useTopic } from '../../queries.ts'
 import { isActive } from '../../run-status.ts'
 
-type EstimateMethod = 'sft.estimate' | 'reward.estimate'
+type EstimateMethod = 'sft.estimate' | 'reward.estimate' | 'ppo.estimate'
 
 /** @param request null = nothing can be asked: the last estimate stays until it is corrected */
 export function useEstimate<K extends EstimateMethod>(method: K, request: InputOf<LabMethods[K]> | null) {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { importProblem, STILL_READ } from '../../../../src-renderer/ui/components/import-files.tsx'
 import { nameOfFiles } from '../../../../src-renderer/ui/components/import-store.ts'
+import { promptCount, typedPrompts } from '../../../../src-renderer/ui/components/prompts/prompt-draft.ts'
 import { saysTheSame } from '../../../../src-renderer/ui/features/reward/bench/bench-store.ts'
 import {
   agreementLines,
@@ -22,10 +23,8 @@ import {
   benchProblem,
   draftLike,
   newDraft,
-  promptCount,
   requestOf,
   samplingMinutes,
-  typedPrompts,
   withLength,
 } from '../../../../src-renderer/ui/features/reward/preferences/new-bench-draft.ts'
 import {

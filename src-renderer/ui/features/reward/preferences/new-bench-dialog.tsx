@@ -9,6 +9,8 @@ import { ActionButton } from '../../../components/action-button.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
 import { bestOfNewestRun } from '../../../components/model-choice.ts'
+import { promptCount } from '../../../components/prompts/prompt-draft.ts'
+import { PromptSourceFields } from '../../../components/prompts/prompt-source-fields.tsx'
 import { SamplingFields } from '../../../components/sampling-fields.tsx'
 import { Term } from '../../../components/term.tsx'
 import { CheckpointSelect } from '../../../components/training/checkpoint-select.tsx'
@@ -26,13 +28,11 @@ import {
   FEWEST_RESPONSES,
   MOST_RESPONSES,
   newDraft,
-  promptCount,
   requestOf,
   samplingMinutes,
   withLength,
 } from './new-bench-draft.ts'
 import { chooseSet, closeNewBench, usePreferences } from './preferences-store.ts'
-import { PromptSourceFields } from './prompt-source-fields.tsx'
 
 type BenchRecipe = NonNullable<PreferenceSet['bench']>
 
@@ -181,6 +181,9 @@ function Form({
             onChange={change}
             onAddFiles={given => void addFiles.run(given)}
             adding={addFiles.busy}
+            accent="amber"
+            ranked
+            onLeave={closeNewBench}
           />
           <ErrorNote error={addFiles.error} onClose={addFiles.clear} />
         </Part>

@@ -4,31 +4,23 @@
 import type { BenchReport } from '../../../../../src-shared/bench/report.ts'
 import { benchSizes } from '../../../../../src-shared/bench/sizes.ts'
 import { countParameters } from '../../../../../src-shared/config/model-config.ts'
-import type { DemonstrationSet } from '../../../../../src-shared/contract/demonstrations-contract.ts'
 import type { CheckpointSummary, LabMethods } from '../../../../../src-shared/contract/lab-contract.ts'
 import type { InputOf } from '../../../../../src-shared/contract/method.ts'
-import type { PreferenceSet, PromptSource } from '../../../../../src-shared/contract/preferences-contract.ts'
+import type { PreferenceSet } from '../../../../../src-shared/contract/preferences-contract.ts'
 import { checkpointLabel, usableModels } from '../../../components/model-choice.ts'
+import {
+  newPrompts,
+  type PromptDraft,
+  type PromptSurroundings,
+  promptsOf,
+  promptsProblem,
+} from '../../../components/prompts/prompt-draft.ts'
 import { type SamplingDraft, samplingProblem } from '../../../components/sampling-draft.ts'
 import { formatCount, formatCounted } from '../../../format.ts'
 
-export interface GrantedFile {
-  readonly file: string
-  readonly name: string
-}
-
-export interface BenchDraft {
+export interface BenchDraft extends PromptDraft {
   /** null = the one that is proposed. */
   readonly checkpoint: string | null
-  readonly from: PromptSource['from']
-  /** A prompt a line. */
-  readonly text: string
-  /** null = all of them. */
-  readonly sets: readonly string[] | null
-  readonly files: readonly GrantedFile[]
-  /** Of demonstrations or of the starter world. */
-  readonly count: number | string
-  readonly constructed: boolean
   readonly responses: number
   readonly sampling: SamplingDraft
   /** The person chose how long answers may be; else `sampling` does not say, but the model's context does. */
@@ -41,13 +33,8 @@ export const FEWEST_RESPONSES = 2
 export const MOST_RESPONSES = 9
 
 export const newDraft = (from: BenchDraft['from']): BenchDraft => ({
+  ...newPrompts(from),
   checkpoint: null,
-  from,
-  text: '',
-  sets: null,
-  files: [],
-  count: 100,
-  constructed: true,
   responses: 4,
   sampling: { temperature: 1, topP: 1, topK: 0, maxTokens: 64, seed: 1 },
   lengthChosen: false,
@@ -80,17 +67,6 @@ export const withLength = (draft: BenchDraft, contextLength: number | undefined)
         },
       }
 
-/** The prompts that a person typed; empty lines are none. */
-export const typedPrompts = (text: string): string[] =>
-  text
-    .split('\n')
-    .map(line => line.trim())
-    .filter(line => line !== '')
-
-const MOST_TYPED = 10_000
-const LONGEST_PROMPT = 20_000
-const MOST_DRAWN = 100_000
-
 /** Models that can answer, those that learnt it first; a scoring function writes nothing. */
 export const answeringModels = (checkpoints: readonly CheckpointSummary[]) =>
   [
@@ -105,11 +81,8 @@ export const answeringModels = (checkpoints: readonly CheckpointSummary[]) =>
   })
 
 /** Everything the draft is judged by that is not in it. */
-export interface BenchSurroundings {
+export interface BenchSurroundings extends PromptSurroundings {
   readonly checkpoint: CheckpointSummary | undefined
-  readonly demonstrations: readonly DemonstrationSet[]
-  /** Of the starter world that the checkpoint was made from; null = other texts. */
-  readonly world: number | null
 }
 
 /** The first thing that keeps the bench from being started, as a sentence; null = nothing. */
@@ -118,67 +91,23 @@ export function benchProblem(
   { checkpoint, demonstrations, world }: BenchSurroundings,
 ): string | null {
   if (!checkpoint) return 'Choose a model that answers first'
-  const { count } = draft
-  if (draft.from === 'text') {
-    const prompts = typedPrompts(draft.text)
-    if (prompts.length === 0) return 'Write what the model is to be asked, a prompt a line'
-    if (prompts.length > MOST_TYPED)
-      return `At most ${formatCount(MOST_TYPED)} prompts can be typed; put more into a file`
-    const long = prompts.findIndex(prompt => prompt.length > LONGEST_PROMPT)
-    if (long !== -1) return `Prompt ${long + 1} is longer than ${formatCount(LONGEST_PROMPT)} characters`
-  }
-  if (draft.from === 'files' && draft.files.length === 0) return 'Add a file with a prompt a line'
-  if (draft.from === 'demonstrations' && chosenSets(draft, demonstrations).length === 0)
-    return 'Choose a set of demonstrations'
-  if (draft.from === 'starter-world' && world === null)
-    return 'This model was not made from the starter world'
-  if (draft.from === 'demonstrations' || draft.from === 'starter-world')
-    if (typeof count !== 'number' || !Number.isInteger(count) || count < 1 || count > MOST_DRAWN)
-      return `The number of prompts must be a whole number from 1 to ${formatCount(MOST_DRAWN)}`
-  return samplingProblem(draft.sampling)
+  return promptsProblem(draft, { demonstrations, world }) ?? samplingProblem(draft.sampling)
 }
-
-/** Sets that prompts are drawn from. */
-export const chosenSets = (
-  { sets }: Pick<BenchDraft, 'sets'>,
-  demonstrations: readonly DemonstrationSet[],
-): DemonstrationSet[] =>
-  demonstrations.filter(
-    set => set.removedAt === null && set.rows > 0 && (sets === null || sets.includes(set.id)),
-  )
 
 /** What the core is asked for. The draft has no problem. */
 export function requestOf(
   draft: BenchDraft,
   { checkpoint, demonstrations, world }: BenchSurroundings,
 ): InputOf<LabMethods['ranking.create']> {
-  const { from, responses, sampling } = draft
-  const count = Number(draft.count)
-  const prompts: PromptSource =
-    from === 'text'
-      ? { from, prompts: typedPrompts(draft.text) }
-      : from === 'demonstrations'
-        ? { from, sets: chosenSets(draft, demonstrations).map(set => set.id), count }
-        : from === 'files'
-          ? { from, files: draft.files.map(({ file }) => file) }
-          : { from, world: world!, count, constructed: draft.constructed }
+  const { responses, sampling } = draft
   const { temperature, topP, topK, maxTokens, seed } = sampling
   return {
     ...(draft.name.trim() === '' ? {} : { name: draft.name.trim() }),
     checkpoint: checkpoint!.id,
-    prompts,
+    prompts: promptsOf(draft, { demonstrations, world }),
     responses,
     sampling: { temperature, topP, topK: Number(topK), maxTokens: Number(maxTokens), seed: Number(seed) },
   }
-}
-
-/** Prompts that there will be; null = the core counts them, in files. */
-export function promptCount(draft: BenchDraft, demonstrations: readonly DemonstrationSet[]): number | null {
-  if (draft.from === 'text') return new Set(typedPrompts(draft.text)).size
-  if (draft.from === 'files') return null
-  const wanted = Number(draft.count) || 0
-  const there = chosenSets(draft, demonstrations).reduce((sum, set) => sum + set.rows, 0)
-  return draft.from === 'demonstrations' ? Math.min(wanted, there) : wanted
 }
 
 /** What was measured last on this device, and what is asked of it now. */

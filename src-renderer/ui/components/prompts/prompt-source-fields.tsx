@@ -1,15 +1,14 @@
-// Where a bench's prompts come from: typed, of demonstrations, from files, or of the starter world.
+// Where prompts come from: typed, of demonstrations, from files, or of the starter world.
 import { Anchor, Button, Checkbox, Group, SegmentedControl, Stack, Text, Textarea } from '@mantine/core'
-import type { DemonstrationSet } from '../../../../../src-shared/contract/demonstrations-contract.ts'
-import type { PromptSource } from '../../../../../src-shared/contract/preferences-contract.ts'
-import { useApp } from '../../../app-state.ts'
-import { NumberField } from '../../../components/number-field.tsx'
-import { visible } from '../../../components/plain-text.tsx'
-import { formatCounted } from '../../../format.ts'
-import type { GivenFile } from '../../../grant-files.ts'
-import { pickFiles } from '../../../import-drop.ts'
-import { type BenchDraft, chosenSets } from './new-bench-draft.ts'
-import { closeNewBench } from './preferences-store.ts'
+import type { DemonstrationSet } from '../../../../src-shared/contract/demonstrations-contract.ts'
+import type { PromptSource } from '../../../../src-shared/contract/preferences-contract.ts'
+import { useApp } from '../../app-state.ts'
+import { formatCounted } from '../../format.ts'
+import type { GivenFile } from '../../grant-files.ts'
+import { pickFiles } from '../../import-drop.ts'
+import { NumberField } from '../number-field.tsx'
+import { visible } from '../plain-text.tsx'
+import { chosenSets, type PromptDraft } from './prompt-draft.ts'
 
 const titles: Readonly<Record<PromptSource['from'], string>> = {
   text: 'Own text',
@@ -25,14 +24,23 @@ export function PromptSourceFields({
   onChange,
   onAddFiles,
   adding,
+  accent,
+  ranked = false,
+  onLeave,
 }: {
-  draft: BenchDraft
+  draft: PromptDraft
   demonstrations: readonly DemonstrationSet[]
   world: number | null
-  onChange: (change: Partial<BenchDraft>) => void
+  onChange: (change: Partial<PromptDraft>) => void
   onAddFiles: (given: readonly GivenFile[]) => void
   /** Files are on their way to the core. */
   adding: boolean
+  /** Mantine colour of the phase. */
+  accent: string
+  /** The answers are to be ranked, so that labelers may add some. */
+  ranked?: boolean
+  /** The person goes to phase 2 from here. */
+  onLeave?: () => void
 }) {
   const sources = (['text', 'demonstrations', 'files', 'starter-world'] as const).filter(
     from => from !== 'starter-world' || world !== null || draft.from === from,
@@ -43,7 +51,7 @@ export function PromptSourceFields({
         aria-label="Where the prompts come from"
         data={sources.map(value => ({ value, label: titles[value] }))}
         value={draft.from}
-        onChange={from => onChange({ from: from as BenchDraft['from'] })}
+        onChange={from => onChange({ from: from as PromptDraft['from'] })}
       />
       {draft.from === 'text' && (
         <Textarea
@@ -58,7 +66,13 @@ export function PromptSourceFields({
         />
       )}
       {draft.from === 'demonstrations' && (
-        <DemonstrationsField draft={draft} demonstrations={demonstrations} onChange={onChange} />
+        <DemonstrationsField
+          draft={draft}
+          demonstrations={demonstrations}
+          onChange={onChange}
+          accent={accent}
+          onLeave={onLeave}
+        />
       )}
       {draft.from === 'files' && (
         <FilesField draft={draft} onChange={onChange} onAddFiles={onAddFiles} adding={adding} />
@@ -66,13 +80,15 @@ export function PromptSourceFields({
       {draft.from === 'starter-world' && (
         <>
           <CountField draft={draft} onChange={onChange} />
-          <Checkbox
-            color="amber"
-            label="Labelers add answers of their own"
-            description="A true, a false or an abstaining answer stands beside the model’s own: a model that learnt a fact hardly ever gets it wrong, so its own answers alone would teach little about truth."
-            checked={draft.constructed}
-            onChange={event => onChange({ constructed: event.currentTarget.checked })}
-          />
+          {ranked && (
+            <Checkbox
+              color={accent}
+              label="Labelers add answers of their own"
+              description="A true, a false or an abstaining answer stands beside the model’s own: a model that learnt a fact hardly ever gets it wrong, so its own answers alone would teach little about truth."
+              checked={draft.constructed}
+              onChange={event => onChange({ constructed: event.currentTarget.checked })}
+            />
+          )}
         </>
       )}
     </Stack>
@@ -80,8 +96,8 @@ export function PromptSourceFields({
 }
 
 interface FieldProps {
-  draft: BenchDraft
-  onChange: (change: Partial<BenchDraft>) => void
+  draft: PromptDraft
+  onChange: (change: Partial<PromptDraft>) => void
 }
 
 const CountField = ({ draft, onChange }: FieldProps) => (
@@ -97,7 +113,13 @@ function DemonstrationsField({
   draft,
   demonstrations,
   onChange,
-}: FieldProps & { demonstrations: readonly DemonstrationSet[] }) {
+  accent,
+  onLeave,
+}: FieldProps & {
+  demonstrations: readonly DemonstrationSet[]
+  accent: string
+  onLeave: (() => void) | undefined
+}) {
   const live = demonstrations.filter(set => set.removedAt === null && set.rows > 0)
   const chosen = chosenSets(draft, demonstrations).map(set => set.id)
   if (live.length === 0)
@@ -109,7 +131,7 @@ function DemonstrationsField({
           type="button"
           fz="sm"
           onClick={() => {
-            closeNewBench()
+            onLeave?.()
             useApp.getState().showSft('demonstrations')
           }}
         >
@@ -126,7 +148,7 @@ function DemonstrationsField({
       {live.map(set => (
         <Checkbox
           key={set.id}
-          color="amber"
+          color={accent}
           label={`${visible(set.name)} · ${formatCounted(set.rows, 'row')}`}
           checked={chosen.includes(set.id)}
           onChange={event =>
