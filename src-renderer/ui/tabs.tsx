@@ -1,5 +1,6 @@
 // The tabs: one row and one feature folder each. The rail, Ctrl+1…9, the palette and the tests read this table.
 import {
+  ChartNoAxesCombined,
   Cpu,
   GraduationCap,
   type LucideIcon,
@@ -13,6 +14,7 @@ import {
 import type { ComponentType } from 'react'
 import { ChatTab } from './features/chat/chat-tab.tsx'
 import { DeviceTab } from './features/device/device-tab.tsx'
+import { EvaluateTab } from './features/evaluate/evaluate-tab.tsx'
 import { OverviewTab } from './features/overview/overview-tab.tsx'
 import { PretrainTab } from './features/pretrain/pretrain-tab.tsx'
 import { RewardTab } from './features/reward/reward-tab.tsx'
@@ -58,6 +60,7 @@ export const tabs: readonly Tab[] = [
     screen: RewardTab,
   },
   { id: 'chat', title: 'Chat', icon: MessagesSquare, group: 'lab', screen: ChatTab },
+  { id: 'evaluate', title: 'Evaluate', icon: ChartNoAxesCombined, group: 'lab', screen: EvaluateTab },
   { id: 'runs', title: 'Runs', icon: ScrollText, group: 'lab', screen: RunsTab },
   { id: 'device', title: 'Device', icon: Cpu, group: 'lab', screen: DeviceTab },
   { id: 'settings', title: 'Settings', icon: Settings, group: 'lab', screen: SettingsTab },

@@ -7,7 +7,7 @@ test('Ctrl and a digit opens each tab, and the rail tells which', async ({ page,
   const titles = (await tabButtons(page).allInnerTexts()).map(text => text.split('\n').at(-1)!.trim())
   expect(titles.length).toBeGreaterThanOrEqual(5)
   for (const [index, title] of [...titles.entries()].reverse()) {
-    await page.keyboard.press(`Control+${index + 1}`)
+    await page.keyboard.press(`Control+${(index + 1) % 10}`)
     await expect(page.getByRole('main', { name: title })).toBeVisible()
     await expect(tabButtons(page).nth(index)).toHaveAttribute('aria-current', 'page')
   }

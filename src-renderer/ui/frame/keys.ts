@@ -9,12 +9,12 @@ export interface Key {
 }
 export type KeyAction = 'palette' | 'keys' | 'new-run' | 'pause' | 'close' | `tab-${number}`
 
-/** @param tabTitles in the order of the rail; the first nine get a digit */
+/** @param tabTitles in the order of the rail; the first nine get their digit, the tenth 0 */
 export const keyMap = (tabTitles: readonly string[]): Key[] => [
   { keys: 'mod+K', does: 'Find a tab, an action or a run', action: 'palette', whileTyping: true },
-  ...tabTitles.slice(0, 9).map(
+  ...tabTitles.slice(0, 10).map(
     (title, i): Key => ({
-      keys: `mod+${i + 1}`,
+      keys: `mod+${(i + 1) % 10}`,
       does: title,
       action: `tab-${i}`,
       whileTyping: true,

@@ -1,0 +1,69 @@
+// The blind tournament at work: the pair on screen and how far one is. Every vote is the core's the moment it is given.
+import { create } from 'zustand'
+import type { LabErrorFacts } from '../../../../../src-shared/contract/errors.ts'
+import { toFacts } from '../../../../../src-shared/contract/errors.ts'
+import type { VoteState } from '../../../../../src-shared/contract/evaluation-contract.ts'
+import { call } from '../../../lab.ts'
+import type { VoteChoice } from './vote-keys.ts'
+
+interface Votes {
+  /** null = the tournament is closed. */
+  readonly evaluation: string | null
+  readonly labeler: string
+  /** null until the core has answered. */
+  readonly state: VoteState | null
+  /** Of `performance.now()`. */
+  readonly shownAt: number
+  readonly busy: boolean
+  readonly error: LabErrorFacts | null
+}
+const closed: Votes = { evaluation: null, labeler: '', state: null, shownAt: 0, busy: false, error: null }
+export const useVotes = create<Votes>(() => closed)
+const { getState, setState } = useVotes
+
+/** Counts questions, so that a late answer never takes the place of a newer one. */
+let asked = 0
+
+/** Asks the core, and shows the pair that it answers with. */
+async function bring(question: () => Promise<VoteState>): Promise<void> {
+  const mine = ++asked
+  setState({ busy: true, error: null })
+  try {
+    const state = await question()
+    if (mine === asked) setState({ state, shownAt: performance.now(), busy: false })
+  } catch (error) {
+    if (mine === asked) setState({ error: toFacts(error), busy: false })
+  }
+}
+
+/** Opens it where this labeler left it. */
+export async function openTournament(evaluation: string, labeler: string): Promise<void> {
+  setState({ ...closed, evaluation, labeler })
+  await refreshPair()
+}
+
+export function leaveTournament(): void {
+  asked++
+  setState(closed)
+}
+
+/** Asks anew which pair is next: after an error, or when the connection is back. */
+export async function refreshPair(): Promise<void> {
+  const { evaluation, labeler } = getState()
+  if (evaluation !== null) await bring(() => call('evaluation.nextPair', { evaluation, labeler }))
+}
+
+/** What is pressed while an answer is on its way is dropped: it would be about a pair that nobody has seen. */
+export async function castVote(choice: VoteChoice): Promise<void> {
+  const { evaluation, labeler, state, busy, shownAt } = getState()
+  if (evaluation === null || !state?.pair || busy) return
+  const { place } = state.pair
+  const seconds = (performance.now() - shownAt) / 1000
+  await bring(() => call('evaluation.vote', { evaluation, labeler, place, choice, seconds }))
+}
+
+export async function undoVote(): Promise<void> {
+  const { evaluation, labeler, state, busy } = getState()
+  if (evaluation === null || !state?.canUndo || busy) return
+  await bring(() => call('evaluation.undo', { evaluation, labeler }))
+}

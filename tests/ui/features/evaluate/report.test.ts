@@ -1,0 +1,146 @@
+// A report in words, the keys of the blind tournament, and the run that pays for abstaining.
+import * as v from 'valibot'
+import { expect, test } from 'vitest'
+import { voteActionOf } from '../../../../src-renderer/ui/features/evaluate/blind/vote-keys.ts'
+import {
+  type AbstentionStart,
+  abstentionProblem,
+  abstentionRequest,
+} from '../../../../src-renderer/ui/features/evaluate/report/abstention-run.ts'
+import {
+  groupName,
+  groupsByUseCase,
+  judgedBy,
+  ownJudgeId,
+  pairGroups,
+} from '../../../../src-renderer/ui/features/evaluate/report-words.ts'
+import type { EvaluatedModel, WinRate } from '../../../../src-shared/contract/evaluation-contract.ts'
+import { ppoMethods } from '../../../../src-shared/contract/ppo-contract.ts'
+
+const model = (label: string, phase: EvaluatedModel['phase']): EvaluatedModel => ({
+  label,
+  phase,
+  checkpoint: label,
+  name: `run of ${label}`,
+  step: 3,
+})
+const models = [model('base', 'pretrain'), model('sft', 'sft'), model('rlhf', 'ppo')]
+const rate = (a: string, b: string, temperature: number, judge: string, wins = 5): WinRate => ({
+  a,
+  b,
+  temperature,
+  wins,
+  losses: 2,
+  ties: 3,
+  rate: 5 / 7,
+  low: 0.4,
+  high: 0.9,
+  judge,
+})
+const winRates = [
+  rate('sft', 'base', 1, 'oracle'),
+  rate('sft', 'base', 0, 'oracle'),
+  rate('rlhf', 'sft', 1, 'oracle'),
+  rate('sft', 'base', 1, 'person:me', 1),
+]
+
+test('a pair of models is one group with a row for each temperature, of one judge alone', () => {
+  const groups = pairGroups({ winRates, models }, 'oracle')
+  expect(groups.map(({ title, rows }) => [title, rows.map(({ name }) => name)])).toEqual([
+    ['SFT over Base', ['temperature 1', 'greedy']],
+    ['RLHF over SFT', ['temperature 1']],
+  ])
+  expect(groups[1]!.accent).toBe('var(--lab-phase-ppo)')
+  expect(pairGroups({ winRates, models }, 'person:you')).toEqual([])
+})
+
+test('by use case there is a row for each, under its name in words', () => {
+  const winRatesByGroup = ['unknown', 'closed-qa'].map(group => ({ ...winRates[0]!, group }))
+  const [group] = groupsByUseCase({ winRatesByGroup, models }, 'oracle', 1)
+  expect(group!.title).toBe('SFT over Base, temperature 1')
+  expect(group!.rows.map(({ name }) => name)).toEqual(['Unknown names', 'Closed QA'])
+  expect(groupsByUseCase({ winRatesByGroup, models }, 'oracle', 0)).toEqual([])
+})
+
+test('whoever judged is named, oneself with the number of one’s votes', () => {
+  const own = ownJudgeId('me')
+  expect(judgedBy({ by: 'oracle', id: 'oracle', name: 'the oracle' }, winRates, own)).toBe(
+    'Judged by the starter world’s oracle',
+  )
+  expect(judgedBy({ by: 'person', id: own, name: 'me' }, winRates, own)).toBe('Judged by you: 6 votes')
+  expect(judgedBy({ by: 'person', id: 'person:ada', name: 'ada' }, winRates, own)).toBe(
+    'Judged by ada: 0 votes',
+  )
+})
+
+test('names from files are shown, never run or hidden: a group that is called constructor is no function', () => {
+  expect(groupName('constructor')).toBe('constructor')
+  expect(groupName('a\u202eb')).toBe('a⟨U+202E⟩b')
+})
+
+test('each key of the tournament does what the list says; with Ctrl it belongs to the window', () => {
+  const press = (key: string, some = {}) =>
+    voteActionOf({ key, code: '', ctrlKey: false, metaKey: false, altKey: false, ...some })
+  expect(press('1')).toEqual({ do: 'vote', choice: 'left' })
+  expect(press('B')).toEqual({ do: 'vote', choice: 'right' })
+  expect(press('é', { code: 'Digit2' })).toEqual({ do: 'vote', choice: 'right' })
+  expect(press('t')).toEqual({ do: 'vote', choice: 'tie' })
+  expect(press('0')).toEqual({ do: 'vote', choice: 'tie' })
+  expect(press('S')).toEqual({ do: 'vote', choice: 'skip' })
+  expect(press('u')).toEqual({ do: 'undo' })
+  expect(press('r')).toEqual({ do: 'reveal' })
+  expect(press('Escape')).toEqual({ do: 'leave' })
+  expect(press('1', { ctrlKey: true })).toBeNull()
+  expect(press('constructor')).toBeNull()
+  expect(press('3')).toBeNull()
+})
+
+const fresh: AbstentionStart = { like: null, sft: 'sft-1', rewardModel: 'scorer-1', world: 5 }
+const like: NonNullable<AbstentionStart['like']> = {
+  name: 'rlhf',
+  parentCheckpoint: 'sft-9',
+  config: { steps: 40 },
+  data: {
+    sources: [],
+    ppo: {
+      prompts: {
+        from: 'starter-world',
+        hash: 'a',
+        validationHash: 'b',
+        train: 300,
+        validation: 30,
+        refused: 7,
+        world: 8,
+      },
+      rewards: [
+        { kind: 'reward-model', checkpoint: 'scorer-2', weight: 1 },
+        { kind: 'abstention', weight: 0.1 },
+      ],
+      rewardModel: null,
+      judge: 'oracle',
+    },
+  },
+}
+
+test('a reward for abstaining starts a run like the one that was evaluated, with that reward in place of its own', () => {
+  const request = abstentionRequest({ ...fresh, like }, -0.5)
+  expect(request).toMatchObject({ checkpoint: 'sft-9', config: { steps: 40 } })
+  expect(request.prompts).toMatchObject({ world: 8, count: 307 })
+  expect(request.rewards).toEqual([
+    { kind: 'reward-model', checkpoint: 'scorer-2', weight: 1 },
+    { kind: 'abstention', weight: -0.5 },
+  ])
+  expect(abstentionRequest({ ...fresh, like }, 0).rewards).toHaveLength(1)
+  expect(v.safeParse(ppoMethods['ppo.start'].input, request).success).toBe(true)
+})
+
+test('without such a run it starts from the fine-tuned model and the newest reward model, or says what is missing', () => {
+  expect(abstentionProblem(fresh)).toBeNull()
+  expect(abstentionRequest(fresh, 0.25).rewards).toEqual([
+    { kind: 'reward-model', checkpoint: 'scorer-1', weight: 1 },
+    { kind: 'abstention', weight: 0.25 },
+  ])
+  expect(abstentionProblem({ ...fresh, sft: null })).toContain('no fine-tuned model')
+  expect(abstentionProblem({ ...fresh, rewardModel: null })).toContain('no reward model')
+  expect(abstentionProblem({ ...fresh, world: null })).toContain('starter world')
+})
