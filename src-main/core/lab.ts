@@ -31,6 +31,7 @@ import { demonstrationsHandlers } from './demonstrations/demonstrations-handlers
 import type { EngineHost } from './engine-supervisor/engine-host.ts'
 import { EngineSupervisor } from './engine-supervisor/engine-supervisor.ts'
 import { evaluationHandlers } from './evaluation/evaluation-handlers.ts'
+import { Evaluations } from './evaluation/evaluations.ts'
 import { exhibitHandlers } from './exhibit/exhibit.ts'
 import { FileGrants } from './files/file-grants.ts'
 import { Completion, type TextEvaluation } from './generation/completion.ts'
@@ -177,6 +178,7 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
   const rewardRuns = new RewardRuns(parts, runs, supervisor)
   const rewardScores = new RewardScores(models)
   const rewardMeasurement = new RewardMeasurement({ context, tokenizers, scores: rewardScores, runs })
+  const evaluations = new Evaluations({ context, demonstrations, questions, scores: rewardScores })
   listeners.add((topic, payload) => {
     // In the terminal a command asks for what it wants to know.
     if (topic === 'run' && host !== 'terminal') rewardMeasurement.hear(payload as RunSummary)
@@ -265,7 +267,7 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     ...rewardScores.handlers,
     ...rewardMeasurement.handlers,
     ...ppoHandlers(),
-    ...evaluationHandlers,
+    ...evaluationHandlers(evaluations),
   }
 
   let closing: Promise<void> | null = null
@@ -287,7 +289,7 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     evaluateText: (checkpoint, text) => completion.evaluate(checkpoint, text),
     close() {
       closing ??= (async () => {
-        const measured = Promise.all([rewardMeasurement.close(), chat.measures.close()])
+        const measured = Promise.all([rewardMeasurement.close(), chat.measures.close(), evaluations.close()])
         await Promise.all([chat.underWay.close(), runs.close()])
         await supervisor.close()
         await Promise.all([chat.underWay.ended(), measured])

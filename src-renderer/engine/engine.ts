@@ -124,7 +124,7 @@ export function serveEngine(transport: Transport, platform: EnginePlatform): voi
           })),
         ),
       )
-      return { texts: texts.map(({ tokens, stopped }) => ({ tokens, stopped })) }
+      return { texts: texts.map(({ tokens, logProbs, stopped }) => ({ tokens, logProbs, stopped })) }
     },
     'engine.stopGeneration'({ generation }) {
       const control = generating.get(generation)

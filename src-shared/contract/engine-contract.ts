@@ -179,7 +179,16 @@ export const engineMethods = {
       sampling,
       stopTokens: int32s,
     }),
-    v.object({ texts: v.array(v.object({ tokens: int32s, stopped: stopReason })) }),
+    v.object({
+      texts: v.array(
+        v.object({
+          tokens: int32s,
+          /** Of each token, in nats, at temperature 1 with nothing filtered. */
+          logProbs: float32s,
+          stopped: stopReason,
+        }),
+      ),
+    }),
   ),
   'engine.stopGeneration': method(v.object({ generation: id }), nothing),
   /** Probabilities of every possible next token, at temperature 1, unfiltered. */

@@ -26,7 +26,7 @@ export const evaluationPrompts = v.variant('from', [
       v.maxLength(MOST_EVALUATED_PROMPTS),
     ),
   }),
-  /** The demonstrations of these sets without their answers: those that are held out, at most `limit`, drawn by the seed. */
+  /** What the demonstrations of these sets ask, at most `limit` of it, drawn by the evaluation's seed. */
   v.object({
     from: v.literal('demonstrations'),
     sets: v.pipe(v.array(id), v.minLength(1), v.maxLength(100)),
@@ -97,7 +97,7 @@ export const winRate = v.object({
   temperature: v.number(),
   wins: count,
   losses: count,
-  /** As good as each other in the judge's eyes, equal answers among them (of which a person is not asked). */
+  /** As good as each other in the judge's eyes. A person is not asked about equal answers, so theirs are none of them. */
   ties: count,
   /** wins / (wins + losses); .5 where nothing is decided. */
   rate: v.number(),
@@ -309,6 +309,8 @@ export const evaluationMethods = {
   'evaluation.start': method(evaluationRequest, v.object({ evaluation: id, job: id })),
   /** Goes on where an evaluation was cut off; gives its job where one is asking, and the finished report where nothing is left. */
   'evaluation.resume': method(v.object({ evaluation: id }), job),
+  /** The starter world that a checkpoint, or what it came from, was pre-trained on; null = on other texts. */
+  'evaluation.world': method(v.object({ checkpoint: id }), v.object({ seed: v.nullable(count) })),
   /** Newest first; removed ones are left out. */
   'evaluation.list': method(v.object({}), v.array(evaluationSummary)),
   /** What the answers say that are there, people's votes included. */

@@ -4,6 +4,7 @@ import { useCaseIds } from '../demonstrations/use-cases.ts'
 import { type RandomStream, randomStream } from '../random/counter.ts'
 import { type AttributeName, attributes, fill } from './attributes.ts'
 import type { Question } from './grading.ts'
+import { type LadderSum, ladder } from './ladder.ts'
 import { factQuestion, type Task, taskMaterial, unknownQuestion, writeTask } from './tasks.ts'
 import type { World } from './world.ts'
 
@@ -22,24 +23,13 @@ export interface EvaluationSet {
   readonly unknown: readonly Question[]
   /** The other use cases, on facts of the split and on names that no demonstration mentions. */
   readonly tasks: readonly Task[]
-  /** From 2 + 2 to 17 × 24. */
-  readonly arithmetic: readonly Question[]
+  /** From 2 + 2 to 17 × 24; the same in both splits. */
+  readonly arithmetic: readonly LadderSum[]
 }
 
 const ASKED_PHRASINGS = 2
 const UNKNOWN_QUESTIONS = 200
 const TASKS_PER_USE_CASE = 20
-
-const ladder: readonly (readonly [number, '+' | '*', number])[] = [
-  [2, '+', 2],
-  [3, '+', 5],
-  [7, '+', 8],
-  [6, '*', 7],
-  [12, '+', 9],
-  [34, '+', 58],
-  [12, '*', 12],
-  [17, '*', 24],
-]
 
 export function evaluationSet(world: World, split: 'development' | 'test'): EvaluationSet {
   const material = taskMaterial(world, split, split)
@@ -61,11 +51,7 @@ export function evaluationSet(world: World, split: 'development' | 'test'): Eval
       .flatMap(id =>
         times(TASKS_PER_USE_CASE, stream(`tasks/${id}`), random => writeTask(id, material, random)),
       ),
-    arithmetic: ladder.map(([a, operator, b]) => ({
-      prompt: `${a} ${operator} ${b} =`,
-      attribute: null,
-      answers: [String(operator === '+' ? a + b : a * b)],
-    })),
+    arithmetic: ladder(world.seed),
   }
 }
 

@@ -174,9 +174,14 @@ it('writes many texts at once as it would each alone, and tells how many are don
       stopTokens: noStop,
     })
   const { texts } = await batch('all', 12)
-  const alone: Int32Array[] = []
-  for (const seed of [0, 1, 2]) alone.push((await write('checkpoint-1', `alone-${seed}`, { seed })).tokens)
-  expect(texts.map(text => text.tokens)).toEqual(prompts.map(({ seed }) => alone[seed]))
+  const alone: Awaited<ReturnType<typeof write>>[] = []
+  for (const seed of [0, 1, 2]) alone.push(await write('checkpoint-1', `alone-${seed}`, { seed }))
+  for (const [i, { seed }] of prompts.entries()) {
+    expect(texts[i]!.tokens).toEqual(alone[seed]!.tokens)
+    // As many texts as are written at once decide the last bits.
+    for (const [at, logProb] of alone[seed]!.logProbs.entries())
+      expect(texts[i]!.logProbs[at]).toBeCloseTo(logProb, 4)
+  }
   const progress = heard.filter(({ topic }) => topic === 'batchProgress').map(({ payload }) => payload)
   expect(progress).toEqual(prompts.map((_, i) => ({ generation: 'all', done: i + 1, total: 21 })))
 

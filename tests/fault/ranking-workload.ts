@@ -28,7 +28,11 @@ const context = contextOf(workspace)
 insertWriter(workspace.db)
 const ask = async (_: string, questions: readonly { seed: number }[]) => {
   await wait(20)
-  return questions.map(({ seed }) => ({ text: `answer ${seed}`, stopped: seed % 2 === 0 }))
+  return questions.map(({ seed }) => ({
+    text: `answer ${seed}`,
+    stopped: seed % 2 === 0,
+    logProbs: new Float32Array(),
+  }))
 }
 const handlers = rankingsHandlers(
   { context, tokenizers: writerTokenizers, demonstrations: new Demonstrations(context) },

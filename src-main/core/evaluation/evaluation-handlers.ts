@@ -1,26 +1,33 @@
 // The contract's 'evaluation.*'.
-import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { evaluationMethods } from '../../../src-shared/contract/evaluation-contract.ts'
 import type { Handlers } from '../../../src-shared/contract/method.ts'
+import { getCheckpoint } from '../database/queries/checkpoints.ts'
+import { starterWorldOf } from '../exhibit/questions.ts'
+import { Ballots } from './ballots.ts'
+import type { Evaluations } from './evaluations.ts'
 
-const unsupported = (): never => {
-  throw new LabError({
-    code: 'unsupported',
-    what: 'evaluations are not here yet',
-    fix: 'use a later version',
-  })
-}
-
-export const evaluationHandlers: Handlers<typeof evaluationMethods> = {
-  'evaluation.start': unsupported,
-  'evaluation.resume': unsupported,
-  'evaluation.list': unsupported,
-  'evaluation.show': unsupported,
-  'evaluation.answers': unsupported,
-  'evaluation.rename': unsupported,
-  'evaluation.remove': unsupported,
-  'evaluation.restore': unsupported,
-  'evaluation.nextPair': unsupported,
-  'evaluation.vote': unsupported,
-  'evaluation.undo': unsupported,
+export function evaluationHandlers(evaluations: Evaluations): Handlers<typeof evaluationMethods> {
+  const ballots = new Ballots(evaluations)
+  const done = (act: () => void) => {
+    act()
+    return {}
+  }
+  return {
+    'evaluation.start': request => evaluations.start(request),
+    'evaluation.resume': ({ evaluation }) => ({ job: evaluations.resume(evaluation) }),
+    'evaluation.world': ({ checkpoint }) => {
+      getCheckpoint(evaluations.db, checkpoint)
+      return { seed: starterWorldOf(evaluations.db, checkpoint)?.seed ?? null }
+    },
+    'evaluation.list': () => evaluations.list(),
+    'evaluation.show': ({ evaluation }) => evaluations.show(evaluation),
+    'evaluation.answers': ({ evaluation, filter = {}, ...page }) =>
+      evaluations.answers(evaluation, filter, page),
+    'evaluation.rename': ({ evaluation, name }) => done(() => evaluations.rename(evaluation, name)),
+    'evaluation.remove': ({ evaluation }) => done(() => evaluations.remove(evaluation)),
+    'evaluation.restore': ({ evaluation }) => done(() => evaluations.restore(evaluation)),
+    'evaluation.nextPair': ({ evaluation, labeler }) => ballots.state(evaluation, labeler),
+    'evaluation.vote': ({ evaluation, labeler, ...vote }) => ballots.vote(evaluation, labeler, vote),
+    'evaluation.undo': ({ evaluation, labeler }) => ballots.undo(evaluation, labeler),
+  }
 }

@@ -45,7 +45,7 @@ export function knownValues(db: Db, checkpoint: string): ReadonlyMap<string, rea
 }
 
 /** The world that the checkpoint was pre-trained on, itself or an ancestor; undefined for other texts. */
-function starterWorldOf(db: Db, checkpoint: string): World | undefined {
+export function starterWorldOf(db: Db, checkpoint: string): World | undefined {
   for (let run = runOf(db, checkpoint); run; run = parentOf(db, run)) {
     for (const { name } of run.data.sources) {
       const seed = /^Starter world (\d{1,15}): /.exec(name)?.[1]

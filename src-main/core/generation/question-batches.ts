@@ -21,6 +21,11 @@ export interface BatchAnswer {
   readonly stopped: boolean
 }
 
+export interface WrittenAnswer extends BatchAnswer {
+  /** Of each of its tokens, the one that ended it included; nats, at temperature 1 with nothing filtered. */
+  readonly logProbs: Float32Array
+}
+
 export interface BatchOptions {
   readonly mode: ChatMode
   readonly sampling: Omit<Sampling, 'seed'>
@@ -49,7 +54,7 @@ export class QuestionBatches {
     checkpoint: string,
     questions: readonly BatchQuestion[],
     { mode, sampling, signal, onProgress }: BatchOptions,
-  ): Promise<BatchAnswer[]> {
+  ): Promise<WrittenAnswer[]> {
     const { run, tokenizer } = await checkpointModel(this.parts.context, this.parts.tokenizers, checkpoint)
     const { model } = run
     const generation = `batch-${this.next++}`
@@ -84,9 +89,10 @@ export class QuestionBatches {
         signal ? { signal } : {},
       )
       if (signal?.aborted) throw cancelled()
-      return texts.map(({ tokens, stopped }) => ({
+      return texts.map(({ tokens, logProbs, stopped }) => ({
         text: tokenizer.decode(stopped === 'end' ? tokens.slice(0, -1) : tokens),
         stopped: stopped === 'end',
+        logProbs,
       }))
     } finally {
       signal?.removeEventListener('abort', stop)

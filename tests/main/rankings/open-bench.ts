@@ -36,7 +36,8 @@ export function openBench({
     return questions.map(({ prompt, seed }, i) => {
       asked.push({ prompt, seed })
       onProgress?.(i + 1)
-      return answer(typeof prompt === 'string' ? prompt : prompt.at(-1)!.content, seed)
+      const said = answer(typeof prompt === 'string' ? prompt : prompt.at(-1)!.content, seed)
+      return { ...said, logProbs: new Float32Array() }
     })
   }
   const parts = { context, tokenizers: writerTokenizers, demonstrations }

@@ -7,6 +7,7 @@ import { sql as chat } from './0004-chat.ts'
 import { sql as answersRead } from './0005-answers-read.ts'
 import { sql as preferences } from './0006-preferences.ts'
 import { sql as chatMeasures } from './0007-chat-measures.ts'
+import { sql as evaluations } from './0008-evaluations.ts'
 
 export interface Migration {
   readonly name: string
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   { name: '0005-answers-read', sql: answersRead },
   { name: '0006-preferences', sql: preferences },
   { name: '0007-chat-measures', sql: chatMeasures },
+  { name: '0008-evaluations', sql: evaluations },
 ]

@@ -1,0 +1,222 @@
+// Evaluations of a workspace: started, gone on with, shown, removed and restored.
+import { randomBytes } from 'node:crypto'
+import type {
+  AnswerFilter,
+  AnswerRow,
+  EvaluationReport,
+  EvaluationRequest,
+  EvaluationSummary,
+} from '../../../src-shared/contract/evaluation-contract.ts'
+import { answerRows } from '../../../src-shared/evaluation/answer-rows.ts'
+import { findingsOf } from '../../../src-shared/evaluation/findings.ts'
+import { winRatesOf } from '../../../src-shared/evaluation/win-rates.ts'
+import type { CoreContext } from '../context.ts'
+import {
+  addEvaluationSeconds,
+  deleteRemovedEvaluations,
+  getEvaluation,
+  insertEvaluation,
+  listEvaluations,
+  markEvaluationRemoved,
+  renameEvaluation,
+  type StoredEvaluation,
+  saveWinRates,
+} from '../database/queries/evaluations.ts'
+import type { Demonstrations } from '../demonstrations/demonstrations.ts'
+import type { JobControl } from '../jobs/jobs.ts'
+import { type AskingParts, askAll, plannedAnswers } from './asking.ts'
+import { checkedRequest } from './checked-request.ts'
+import { type OpenedEvaluation, openEvaluation } from './opened-evaluation.ts'
+
+export interface EvaluationParts extends Omit<AskingParts, 'db'> {
+  readonly context: CoreContext
+  readonly demonstrations: Pick<Demonstrations, 'rows' | 'show'>
+}
+
+export class Evaluations {
+  private readonly parts: EvaluationParts
+  /** Evaluations whose questions are being asked, with their jobs. */
+  private readonly underWay = new Map<string, { job: string; done: Promise<unknown> }>()
+  /** The one that was read last, as long as it stays as it is. */
+  private latest: { readonly id: string; readonly opened: OpenedEvaluation } | null = null
+
+  constructor(parts: EvaluationParts) {
+    this.parts = parts
+    try {
+      deleteRemovedEvaluations(this.db)
+    } catch (error) {
+      // A full disk must keep nobody out; the next start tries again.
+      const { message } = error as Error
+      parts.context.workspace.notes.push(`Removed evaluations could not be deleted yet: ${message}`)
+    }
+  }
+
+  get db() {
+    return this.parts.context.workspace.db
+  }
+
+  /** @throws LabError as 'evaluation.start' says; nothing is kept then */
+  async start(request: EvaluationRequest): Promise<{ evaluation: string; job: string }> {
+    const { setting, questions } = await checkedRequest(this.db, this.parts.demonstrations, request)
+    const id = `evaluation-${randomBytes(6).toString('hex')}`
+    insertEvaluation(
+      this.db,
+      {
+        id,
+        name:
+          request.name ??
+          setting.models
+            .map(({ label }) => label)
+            .join(', ')
+            .slice(0, MOST_CHARACTERS),
+        createdAt: new Date().toISOString(),
+        setting,
+        planned: plannedAnswers(setting, questions),
+      },
+      questions,
+    )
+    this.changed(id)
+    return { evaluation: id, job: this.resume(id) }
+  }
+
+  /** @returns the job, the one under way where there is one   @throws LabError `not-found` */
+  resume(id: string): string {
+    const known = this.underWay.get(id)
+    if (known) return known.job
+    const { setting } = getEvaluation(this.db, id)
+    const { length } = setting.models
+    const title = length === 1 ? `Evaluating ${setting.models[0]!.label}` : `Evaluating ${length} models`
+    const { id: job, done } = this.parts.context.jobs.start('evaluation', title, job => this.work(id, job))
+    this.underWay.set(id, { job, done })
+    return job
+  }
+
+  private async work(id: string, job: JobControl): Promise<EvaluationReport> {
+    const startedMs = performance.now()
+    try {
+      await askAll({ ...this.parts, db: this.db }, id, job)
+    } finally {
+      this.underWay.delete(id)
+      addEvaluationSeconds(this.db, id, (performance.now() - startedMs) / 1000)
+      this.changed(id)
+    }
+    return this.show(id)
+  }
+
+  /** Cancels what is under way; settles when nothing is. */
+  async close(): Promise<void> {
+    const open = [...this.underWay.values()]
+    for (const { job } of open) this.parts.context.jobs.cancel(job)
+    await Promise.allSettled(open.map(({ done }) => done))
+  }
+
+  list(): EvaluationSummary[] {
+    return listEvaluations(this.db).map(stored => ({
+      ...this.described(stored),
+      winRates: [...(stored.winRates ?? this.countWinRates(stored.id))],
+      job: this.underWay.get(stored.id)?.job ?? null,
+    }))
+  }
+
+  /** Of the answers that are there. Removed ones too. @throws LabError `not-found` */
+  show(id: string): EvaluationReport {
+    const { stored, sheet, judges } = this.open(id)
+    const { parts, temperatures } = stored.setting
+    return {
+      ...this.described(stored, judges),
+      seconds: stored.seconds,
+      ...findingsOf({ sheet, parts, temperatures, judges: judges.map(({ judge }) => judge) }),
+    }
+  }
+
+  /** @throws LabError `not-found` */
+  answers(
+    id: string,
+    filter: AnswerFilter,
+    page: { readonly offset: number; readonly limit: number },
+  ): { total: number; rows: AnswerRow[] } {
+    const { sheet, judges, scoring } = this.open(id)
+    return answerRows(
+      sheet,
+      judges.map(({ judge }) => judge),
+      scoring,
+      filter,
+      page,
+    )
+  }
+
+  /** @throws LabError `not-found`, as for all that changes one */
+  rename(id: string, name: string): void {
+    getEvaluation(this.db, id)
+    renameEvaluation(this.db, id, name)
+    this.changed(id)
+  }
+
+  remove(id: string): void {
+    if (getEvaluation(this.db, id).removedAt !== null) return
+    markEvaluationRemoved(this.db, id, new Date().toISOString())
+    const known = this.underWay.get(id)
+    if (known) this.parts.context.jobs.cancel(known.job)
+    this.changed(id)
+  }
+
+  restore(id: string): void {
+    getEvaluation(this.db, id)
+    markEvaluationRemoved(this.db, id, null)
+    this.changed(id)
+  }
+
+  /** Read whole, and kept until it changes. @throws LabError `not-found` */
+  open(id: string): OpenedEvaluation {
+    if (this.latest?.id === id && !this.underWay.has(id)) return this.latest.opened
+    const opened = openEvaluation(this.db, id)
+    this.latest = { id, opened }
+    return opened
+  }
+
+  /** Tells everybody; what is remembered of it is no longer true. */
+  changed(id: string): void {
+    saveWinRates(this.db, id, null)
+    if (this.latest?.id === id) this.latest = null
+    this.parts.context.publish('changed', { what: 'evaluations' })
+  }
+
+  private countWinRates(id: string) {
+    const { stored, sheet, judges } = this.open(id)
+    const { winRates } = winRatesOf(
+      sheet,
+      judges.map(({ judge }) => judge),
+      stored.setting.temperatures,
+    )
+    if (!this.underWay.has(id)) saveWinRates(this.db, id, winRates)
+    return winRates
+  }
+
+  private described(
+    { id, name, createdAt, removedAt, setting, planned, answers, votes }: StoredEvaluation,
+    judges?: OpenedEvaluation['judges'],
+  ) {
+    const { models, prompts, parts, temperatures, seed, maxTokens } = setting
+    return {
+      evaluation: id,
+      name,
+      createdAt,
+      removedAt,
+      models,
+      prompts,
+      parts,
+      temperatures,
+      judges: (judges ?? (votes > 0 ? this.open(id).judges : namedOf(setting))).map(({ named }) => named),
+      seed,
+      maxTokens,
+      answers,
+      answersPlanned: planned,
+      votes,
+    }
+  }
+}
+
+const MOST_CHARACTERS = 120
+
+const namedOf = ({ judges }: StoredEvaluation['setting']) =>
+  judges.map(({ checkpoint: _, ...named }) => ({ named }))
