@@ -44,17 +44,31 @@ export interface Tag {
   readonly width: number
 }
 
-/** Moves tags down, the upper ones first, until none covers another; their order stays that of `tags`. */
-export function spreadTags(tags: readonly Tag[], lineHeight: number): Tag[] {
-  const placed: { tag: Tag; index: number }[] = []
-  const order = tags.map((tag, index) => ({ tag, index })).sort((a, b) => a.tag.y - b.tag.y)
-  for (const { tag, index } of order) {
+/**
+ * Moves tags until none covers another or an obstacle: those of the lower half up, the others down. Their order stays.
+ * @param middle pixels; what lies below it moves up
+ * @param obstacles stay where they are
+ */
+export function spreadTags(
+  tags: readonly Tag[],
+  lineHeight: number,
+  middle: number,
+  obstacles: readonly Tag[] = [],
+): Tag[] {
+  const placed = [...obstacles]
+  const spread = [...tags]
+  const place = (index: number, direction: 1 | -1) => {
+    const tag = tags[index]!
     let { y } = tag
     // Placed ones never move, and each is passed once at most: it ends.
-    for (const other of placed.map(({ tag }) => tag).sort((a, b) => a.y - b.y))
+    for (const other of placed.toSorted((a, b) => direction * (a.y - b.y)))
       if (tag.x < other.x + other.width && other.x < tag.x + tag.width && Math.abs(other.y - y) < lineHeight)
-        y = other.y + lineHeight
-    placed.push({ tag: { ...tag, y }, index })
+        y = other.y + direction * lineHeight
+    spread[index] = { ...tag, y }
+    placed.push(spread[index])
   }
-  return placed.sort((a, b) => a.index - b.index).map(({ tag }) => tag)
+  const order = [...tags.keys()].sort((a, b) => tags[a]!.y - tags[b]!.y)
+  for (const index of order) if (tags[index]!.y <= middle) place(index, 1)
+  for (const index of order.toReversed()) if (tags[index]!.y > middle) place(index, -1)
+  return spread
 }

@@ -47,9 +47,14 @@ export function truthSentence(models: readonly TruthOfModel[]): string {
 }
 
 const HEIGHT = 300
+/** Of a name, in pixels: its line, about a letter, and its distance from the middle of its mark. */
 const LINE = 14
+const LETTER = 6.8
+const BESIDE = 10
+/** Half of a mark. */
+const MARK = 7
 /** Room for the words at the corners, in pixels. */
-const MARGIN = { x: 54, y: 22 }
+const MARGIN = { x: 54, y: 26 }
 
 export function TruthTriangle({
   models,
@@ -117,13 +122,20 @@ function Drawing({
       return { kind, model, x, y, name: visible(modelName(model.label)) }
     }),
   )
+  // Marks of one model that lie together bear its name once.
+  const named = marks.filter(
+    ({ model, x, y }, i) =>
+      !marks.slice(0, i).some(other => other.model === model && Math.hypot(other.x - x, other.y - y) < LINE),
+  )
   const tags = spreadTags(
-    marks.map(({ x, y, name }) => {
-      const wide = name.length * 6.6
-      const toLeft = x + 12 + wide > width
-      return { x: toLeft ? x - 10 - wide : x + 10, y, width: wide }
+    named.map(({ x, y, name }) => {
+      const wide = name.length * LETTER
+      const toLeft = x + BESIDE + wide > width
+      return { x: toLeft ? x - BESIDE - wide : x + BESIDE, y, width: wide }
     }),
     LINE,
+    height / 2,
+    marks.map(({ x, y }) => ({ x: x - MARK, y, width: 2 * MARK })),
   )
   return (
     // biome-ignore lint/a11y/noSvgWithoutTitle: the figure around it says what it shows
@@ -140,7 +152,9 @@ function Drawing({
             .join(' ')}
         />
       ))}
-      {marks.map(({ kind, model, x, y, name }, i) => {
+      {marks.map(mark => {
+        const { kind, model, x, y, name } = mark
+        const tag = tags[named.indexOf(mark)]
         const open = onOpen && (() => onOpen(model.label, kind))
         const says = sharesText(model[kind])
         return (
@@ -167,9 +181,11 @@ function Drawing({
             ) : (
               <rect x={x - 5} y={y - 5} width={10} height={10} className={classes.unknown} />
             )}
-            <text x={tags[i]!.x} y={tags[i]!.y + 4}>
-              {name}
-            </text>
+            {tag && (
+              <text x={tag.x} y={tag.y + 4}>
+                {name}
+              </text>
+            )}
           </g>
         )
       })}
@@ -200,10 +216,10 @@ function Frame({ triangle }: { triangle: Triangle }) {
         <text x={top[0]} y={top[1] - 8} textAnchor="middle">
           correct
         </text>
-        <text x={left[0]} y={left[1] + 16} textAnchor="middle">
+        <text x={left[0]} y={left[1] + 20} textAnchor="middle">
           abstains
         </text>
-        <text x={right[0]} y={right[1] + 16} textAnchor="middle">
+        <text x={right[0]} y={right[1] + 20} textAnchor="middle">
           fabricates
         </text>
       </g>

@@ -29,7 +29,7 @@ export interface RateGroup {
 export const published: readonly (Pick<Rate, 'rate' | 'low' | 'high'> & { readonly name: string })[] = [
   { name: 'InstructGPT over GPT-3', rate: 0.85, low: 0.82, high: 0.88 },
   { name: '… over few-shot GPT-3', rate: 0.71, low: 0.67, high: 0.75 },
-  { name: '… over their SFT baseline', rate: 0.734, low: 0.714, high: 0.754 },
+  { name: '… over their SFT', rate: 0.734, low: 0.714, high: 0.754 },
 ]
 
 const intervalText = ({ low, high }: Pick<Rate, 'low' | 'high'>) =>
@@ -119,7 +119,7 @@ function Line({ row, onOpen }: { row: RateRow; onOpen?: ((row: RateRow) => void)
           <>
             <b>{formatPercent(row.rate)}</b>{' '}
             <small>
-              {formatPercent(row.low)}–{formatPercent(row.high)} · {formatCount(row.wins)}:
+              {formatPercent(row.low).replace('%', '')}–{formatPercent(row.high)} · {formatCount(row.wins)}:
               {formatCount(row.losses)}
               {row.ties > 0 && ` · ${formatCounted(row.ties, 'tie')}`}
             </small>

@@ -13,7 +13,12 @@ const simulatedRankings = v.object({ rankings: v.number() })
 
 /** What became of a job that a person ended: answers are on the disk as they come, everything else is all or nothing. */
 export const cancelSentence = ({ kind, title }: Pick<JobStatus, 'kind' | 'title'>): string =>
-  `${title}: cancelled. ${kind === 'ranking-sample' ? 'What was sampled is kept.' : 'Nothing of it was kept.'}`
+  `${title}: cancelled. ${keptSentences[kind] ?? 'Nothing of it was kept.'}`
+
+const keptSentences: Readonly<Record<string, string | undefined>> = {
+  'ranking-sample': 'What was sampled is kept.',
+  evaluation: 'What was answered is kept, and it can go on.',
+}
 
 /** Kind and text of the toast; an import that rejected rows is a warning, for some text is not in the corpus. */
 export function jobOutcome(

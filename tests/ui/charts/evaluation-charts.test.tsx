@@ -45,10 +45,11 @@ test('names of marks that lie together never cover each other, and none is lost'
   })
   fc.assert(
     fc.property(fc.array(tag, { maxLength: 9 }), tags => {
-      const spread = spreadTags(tags, 14)
+      const obstacles = tags.slice(0, 2).map(each => ({ ...each, width: 7 }))
+      const spread = spreadTags(tags, 14, 30, obstacles)
       expect(spread.map(({ x, width }) => [x, width])).toEqual(tags.map(({ x, width }) => [x, width]))
       for (const [i, a] of spread.entries())
-        for (const b of spread.slice(0, i)) {
+        for (const b of [...spread.slice(0, i), ...obstacles]) {
           const beside = a.x >= b.x + b.width || b.x >= a.x + a.width
           expect(beside || Math.abs(a.y - b.y) >= 14).toBe(true)
         }

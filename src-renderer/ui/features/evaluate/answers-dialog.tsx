@@ -97,7 +97,7 @@ function Answers({ ask: { evaluation, filter } }: { ask: AnswersAsk }) {
           rows={found.rows}
           rowKey={row => `${row.number} ${row.temperature}`}
           rowHeight={44}
-          height={open ? 'min(34vh, 330px)' : 'min(66vh, 640px)'}
+          height={open ? 'min(37vh, 380px)' : 'min(66vh, 640px)'}
           onNearEnd={found.more}
           onRowClick={setOpen}
           selected={row => row === open}

@@ -2,7 +2,13 @@
 import { create } from 'zustand'
 import type { AnswerFilter } from '../../../../src-shared/contract/evaluation-contract.ts'
 import { call } from '../../lab.ts'
-import { type DraftContext, type EvaluationDraft, newDraft, requestOf } from './evaluation-draft.ts'
+import {
+  type DraftContext,
+  type EvaluationDraft,
+  newDraft,
+  requestOf,
+  type UnsettledDraft,
+} from './evaluation-draft.ts'
 
 export interface AnswersAsk {
   readonly evaluation: string
@@ -12,7 +18,7 @@ export interface AnswersAsk {
 }
 
 interface Evaluate {
-  readonly draft: EvaluationDraft
+  readonly draft: UnsettledDraft
   /** The evaluation on screen; null = the newest. */
   readonly shown: string | null
   /** The form for a new one is open, whatever is there. */

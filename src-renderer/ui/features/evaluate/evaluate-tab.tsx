@@ -47,7 +47,7 @@ export function EvaluateTab() {
         <div className={classes.columns}>
           <div className={classes.side}>
             <Panel
-              title={past.length > 0 ? 'Evaluations' : 'New evaluation'}
+              title={past.length > 0 && !drafting ? 'Evaluations' : 'New evaluation'}
               aside={
                 past.length > 0 && (
                   <Button
@@ -56,7 +56,7 @@ export function EvaluateTab() {
                     aria-expanded={drafting}
                     onClick={() => useEvaluate.setState({ drafting: !drafting })}
                   >
-                    {drafting ? 'Close' : 'New evaluation'}
+                    {drafting ? 'Past evaluations' : 'New evaluation'}
                   </Button>
                 )
               }

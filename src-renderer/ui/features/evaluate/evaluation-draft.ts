@@ -34,9 +34,18 @@ export interface EvaluationDraft {
   /** Lets it judge models that were trained to please it; its word is marked then. */
   readonly evenIfTrainedAgainst: boolean
 }
-export const newDraft: EvaluationDraft = {
+/** As it is kept while it is typed: `from` is null until the person chooses. */
+export type UnsettledDraft = Omit<EvaluationDraft, 'from'> & { readonly from: PromptsFrom | null }
+
+/** Models that know a starter world are asked about it, others what the person types. */
+export const settled = (draft: UnsettledDraft, world: number | null): EvaluationDraft => ({
+  ...draft,
+  from: draft.from ?? (world === null ? 'typed' : 'starter-world'),
+})
+
+export const newDraft: UnsettledDraft = {
   models: null,
-  from: 'starter-world',
+  from: null,
   split: 'test',
   typed: '',
   sets: null,

@@ -6,11 +6,17 @@ import { checkpointLabel, usableModels } from '../../components/model-choice.ts'
 import { NumberField } from '../../components/number-field.tsx'
 import { visible } from '../../components/plain-text.tsx'
 import { Term } from '../../components/term.tsx'
+import { placeOf } from '../../components/training/checkpoint-place.ts'
 import { phaseOf } from '../../phases.ts'
 import { useQuery } from '../../queries.ts'
 import { rewardModels } from '../../reward-reports.ts'
 import { changeDraft, useEvaluate } from './evaluate-store.ts'
-import { type DraftContext, type PromptsFrom, writingPhases } from './evaluation-draft.ts'
+import {
+  type DraftContext,
+  type EvaluationDraft,
+  type PromptsFrom,
+  writingPhases,
+} from './evaluation-draft.ts'
 
 const none: readonly never[] = []
 
@@ -43,7 +49,7 @@ export function ModelsField({
           group: phaseOf(phase).model,
           items: usable
             .filter(each => each.phase === phase)
-            .map(each => ({ value: each.id, label: checkpointLabel(each) })),
+            .map(each => ({ value: each.id, label: `${placeOf(each)}${each.best ? ' · best' : ''}` })),
         }))}
         value={chosen.map(({ id }) => id)}
         searchable
@@ -60,8 +66,7 @@ export function ModelsField({
   )
 }
 
-export function PromptFields({ context }: { context: DraftContext }) {
-  const draft = useEvaluate(state => state.draft)
+export function PromptFields({ draft, context }: { draft: EvaluationDraft; context: DraftContext }) {
   const sets = (useQuery('demonstrations.list', {}).data ?? none).filter(set => context.sets.includes(set.id))
   return (
     <Stack gap="xs">
@@ -126,13 +131,14 @@ export function PromptFields({ context }: { context: DraftContext }) {
 }
 
 export function JudgeFields({
+  draft,
   checkpoints,
   context,
 }: {
+  draft: EvaluationDraft
   checkpoints: readonly CheckpointSummary[]
   context: DraftContext
 }) {
-  const draft = useEvaluate(state => state.draft)
   const noOracle = draft.from !== 'starter-world'
   return (
     <Stack gap={6}>

@@ -13,7 +13,9 @@ import {
   chosenModels,
   type DraftContext,
   draftProblem,
+  type EvaluationDraft,
   partsFor,
+  settled,
   trainedAgainst,
 } from './evaluation-draft.ts'
 import { JudgeFields, ModelsField, PromptFields, withOrWithout } from './start-fields.tsx'
@@ -49,29 +51,29 @@ const partWords: readonly { part: EvaluationPart; title: string; meaning: string
 ]
 /** What the form knows beside what is typed into it. */
 function useDraftContext(): {
+  draft: EvaluationDraft
   context: DraftContext
   checkpoints: readonly CheckpointSummary[]
   runs: readonly RunSummary[]
 } {
-  const draft = useEvaluate(state => state.draft)
+  const unsettled = useEvaluate(state => state.draft)
   const checkpoints = useQuery('checkpoints.list', {}).data ?? none
   const runs = useQuery('runs.list', {}).data ?? none
   const corpora = useQuery('corpora.list', {}).data ?? none
   const sets = useQuery('demonstrations.list', {}).data ?? none
-  const models = chosenModels(draft, checkpoints, runs)
+  const models = chosenModels(unsettled, checkpoints, runs)
   const worlds = models.map(model => worldOf(model, checkpoints, runs, corpora))
   const context: DraftContext = {
     models,
     world: worlds.find(world => world !== null) ?? null,
     sets: sets.filter(set => set.removedAt === null && set.rows > 0).map(set => set.id),
-    trainedAgainst: trainedAgainst(draft.rewardModel, models, runs),
+    trainedAgainst: trainedAgainst(unsettled.rewardModel, models, runs),
   }
-  return { context, checkpoints, runs }
+  return { draft: settled(unsettled, context.world), context, checkpoints, runs }
 }
 
 export function StartPanel() {
-  const draft = useEvaluate(state => state.draft)
-  const { context, checkpoints } = useDraftContext()
+  const { draft, context, checkpoints } = useDraftContext()
   const running = useQuery('evaluation.list', {}).data?.some(({ job }) => job !== null) ?? false
   const begin = useAction(() => startEvaluation(draft, context))
   const problem = running ? 'Another evaluation is asking' : draftProblem(draft, context)
@@ -91,7 +93,7 @@ export function StartPanel() {
           <ModelsField checkpoints={checkpoints} chosen={context.models} />
         </RecipePart>
         <RecipePart title="Prompts">
-          <PromptFields context={context} />
+          <PromptFields draft={draft} context={context} />
         </RecipePart>
         <RecipePart title="What is measured">
           <Stack gap={6}>
@@ -127,7 +129,7 @@ export function StartPanel() {
         </RecipePart>
         {parts.includes('tournament') && (
           <RecipePart title="Judges of the tournament">
-            <JudgeFields checkpoints={checkpoints} context={context} />
+            <JudgeFields draft={draft} checkpoints={checkpoints} context={context} />
           </RecipePart>
         )}
         <TimeNote draft={draft} context={context} />

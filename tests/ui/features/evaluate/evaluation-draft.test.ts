@@ -6,10 +6,11 @@ import {
   type DraftContext,
   draftProblem,
   labelled,
-  newDraft,
   proposedLineage,
   requestOf,
+  settled,
   trainedAgainst,
+  newDraft as unsettledDraft,
 } from '../../../../src-renderer/ui/features/evaluate/evaluation-draft.ts'
 import {
   answersAsked,
@@ -48,6 +49,7 @@ const runs = [
   runOf('other', { phase: 'sft', parentCheckpoint: 'gone-step-1' }),
   runOf('rlhf', { phase: 'ppo', parentCheckpoint: sftEarly.id, data: { sources: [], ppo } }),
 ]
+const newDraft = settled(unsettledDraft, 5)
 const context = (models = [base, sft], some: Partial<DraftContext> = {}): DraftContext => ({
   models,
   world: 5,
@@ -120,6 +122,12 @@ test('a reward model does not judge what it trained, unless the person lets it a
     checkpoint: reward.id,
     evenIfTrainedAgainst: true,
   })
+})
+
+test('models that know no starter world are asked what one types, unless one chose otherwise', () => {
+  expect(newDraft.from).toBe('starter-world')
+  expect(settled(unsettledDraft, null).from).toBe('typed')
+  expect(settled({ ...unsettledDraft, from: 'demonstrations' }, 5).from).toBe('demonstrations')
 })
 
 test('what stands in the way is said in a sentence', () => {

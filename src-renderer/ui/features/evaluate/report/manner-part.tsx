@@ -51,7 +51,8 @@ const measures: readonly Measure[] = [
 ]
 
 export function MannerPart({ report }: { report: EvaluationReport }) {
-  const rows = report.manner
+  const place = ({ label }: MannerResult) => report.models.findIndex(model => model.label === label)
+  const rows = report.manner.toSorted((a, b) => place(a) - place(b) || b.temperature - a.temperature)
   return (
     <Panel title="Tasks and style">
       <div style={{ overflowX: 'auto' }}>
