@@ -6,11 +6,12 @@ import type {
   EvaluationJudge,
   EvaluationPrompts,
 } from '../../../src-shared/contract/evaluation-contract.ts'
+import type { RewardSource } from '../../../src-shared/contract/ppo-contract.ts'
 import { ORACLE } from '../../../src-shared/evaluation/answers.ts'
 import type { Db } from '../database/open.ts'
 import { findCheckpoint, getCheckpoint } from '../database/queries/checkpoints.ts'
 import type { EvaluationSetting } from '../database/queries/evaluations.ts'
-import { getRun, type Run } from '../database/queries/runs.ts'
+import { findRun, getRun, type Run } from '../database/queries/runs.ts'
 
 type SetJudge = EvaluationSetting['judges'][number]
 
@@ -39,7 +40,8 @@ export function checkedJudges(
       id: ORACLE,
       by: 'oracle',
       name: 'the starter world’s oracle',
-      trainedAgainst: [],
+      // Rewards that say the same as the oracle, of other questions.
+      trainedAgainst: trainedFor(db, models, ({ kind }) => kind === 'truth' || kind === 'exact'),
       checkpoint: null,
     }
   })
@@ -60,9 +62,11 @@ function rewardModel(
       where: checkpoint,
       fix: 'choose a checkpoint of phase 3',
     })
-  const trainedAgainst = models
-    .filter(({ checkpoint }) => rewardRunsOf(db, getCheckpoint(db, checkpoint).run).has(id))
-    .map(({ label }) => label)
+  const trainedAgainst = trainedFor(
+    db,
+    models,
+    reward => reward.kind === 'reward-model' && runOf(db, reward.checkpoint) === id,
+  )
   if (trainedAgainst.length > 0 && !evenIfTrainedAgainst)
     throw new LabError({
       code: 'bad-input',
@@ -80,19 +84,28 @@ function rewardModel(
   }
 }
 
-/** Runs of the reward models that a run was trained against, and those that it started from. */
-function rewardRunsOf(db: Db, run: string): Set<string> {
-  const rewardRuns = new Set<string>()
+/** What a run was rewarded for, and the runs that it started from. */
+function rewardsOf(db: Db, checkpoint: string): RewardSource[] {
+  const rewards: RewardSource[] = []
   const seen = new Set<string>()
-  for (let at: string | undefined = run; at !== undefined && !seen.has(at); ) {
-    seen.add(at)
-    const { data, parentCheckpoint }: Run = getRun(db, at)
-    for (const reward of data.ppo?.rewards ?? [])
-      if (reward.kind === 'reward-model') {
-        const judged = findCheckpoint(db, reward.checkpoint)?.run
-        if (judged !== undefined) rewardRuns.add(judged)
-      }
-    at = parentCheckpoint === null ? undefined : findCheckpoint(db, parentCheckpoint)?.run
+  for (let at: string | null = checkpoint; at !== null; ) {
+    const run: Run | undefined = findRun(db, runOf(db, at))
+    if (!run || seen.has(run.id)) break
+    seen.add(run.id)
+    rewards.push(...(run.data.ppo?.rewards ?? []))
+    at = run.parentCheckpoint
   }
-  return rewardRuns
+  return rewards
 }
+
+/** Of a checkpoint that is gone too: its id begins with its run's. */
+const runOf = (db: Db, checkpoint: string): string =>
+  findCheckpoint(db, checkpoint)?.run ?? checkpoint.replace(/-step-\d+$/, '')
+
+/** Labels of the models that were rewarded for something of the kind. */
+const trainedFor = (
+  db: Db,
+  models: readonly EvaluatedModel[],
+  isOf: (reward: RewardSource) => boolean,
+): string[] =>
+  models.filter(({ checkpoint }) => rewardsOf(db, checkpoint).some(isOf)).map(({ label }) => label)
