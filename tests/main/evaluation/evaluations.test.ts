@@ -233,7 +233,8 @@ describe('A person who votes', () => {
     return { open, evaluation, voter: { evaluation, labeler: 'Ada' } }
   }
   /** What the person prefers, whichever side it stands on. */
-  const better = (pair: { left: { text: string } }) => (pair.left.text.startsWith('good') ? 'left' : 'right')
+  const better = (pair: { left: { text: string } }): 'left' | 'right' =>
+    pair.left.text.startsWith('good') ? 'left' : 'right'
 
   it('sees two answers without their names, and every vote counts once it is given', async () => {
     const { open, evaluation, voter } = await opened()
