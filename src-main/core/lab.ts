@@ -45,7 +45,9 @@ import { Preferences } from './rankings/preferences.ts'
 import { rankingsHandlers } from './rankings/rankings-handlers.ts'
 import { RewardMeasurement } from './reward/reward-measurement.ts'
 import { RewardScores } from './reward/reward-scores.ts'
+import { sizedFile } from './row-files/file-task.ts'
 import { rememberSpeed, speedFor } from './runs/device-speed.ts'
+import { PpoRuns } from './runs/ppo-handlers.ts'
 import { RewardRuns } from './runs/reward-handlers.ts'
 import { runHandlers } from './runs/run-handlers.ts'
 import { Runs } from './runs/runs.ts'
@@ -176,6 +178,7 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
   const questions: QuestionBatches = new QuestionBatches(models)
   const sftRuns = new SftRuns(parts, runs, supervisor)
   const rewardRuns = new RewardRuns(parts, runs, supervisor)
+  const ppoRuns = new PpoRuns(parts, runs, supervisor, ids => files.resolve(ids).map(sizedFile))
   const rewardScores = new RewardScores(models)
   const rewardMeasurement = new RewardMeasurement({ context, tokenizers, scores: rewardScores, runs })
   const evaluations = new Evaluations({ context, demonstrations, questions, scores: rewardScores })
@@ -266,7 +269,8 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     ...rewardRuns.handlers,
     ...rewardScores.handlers,
     ...rewardMeasurement.handlers,
-    ...ppoHandlers(),
+    ...ppoRuns.handlers,
+    ...ppoHandlers(context, tokenizers),
     ...evaluationHandlers(evaluations),
   }
 

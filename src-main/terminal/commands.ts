@@ -16,6 +16,7 @@ import {
 import { doctor } from './commands/doctor.ts'
 import { evaluate } from './commands/evaluate.ts'
 import { generate } from './commands/generate.ts'
+import { ppo } from './commands/ppo.ts'
 import { pretrain } from './commands/pretrain.ts'
 import { rankExport, rankImport, rankList, rankPreview, rankRemove, rankShow } from './commands/rank.ts'
 import { rankCreate, rankSample } from './commands/rank-create.ts'
@@ -59,6 +60,7 @@ export const commands: readonly AnyCommand[] = [
   rankExport,
   rankRemove,
   reward,
+  ppo,
   score,
   generate,
   chat,

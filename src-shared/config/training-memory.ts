@@ -58,3 +58,27 @@ export function trainingMemory(
     activationBytes(model, batchSize, { attentionWeights: !simd })
   return { weights, optimizer, activations, total: weights + optimizer + activations }
 }
+
+/**
+ * Phase 4's four models: policy and value model trained, reference and reward model frozen; and the caches of a batch of
+ * answers being written.
+ * @param scoring the reward model; null = rules alone
+ * @param rows of the context's length that are trained on at once
+ */
+export function ppoMemory(
+  model: ModelConfig,
+  scoring: ModelConfig | null,
+  rows: number,
+  valueModel: 'reward-model' | 'shared',
+  device: Parameters<typeof trainingMemory>[2],
+): TrainingMemory {
+  const policy = trainingMemory(model, rows, device)
+  const critic = valueModel === 'shared' ? null : trainingMemory(scoring ?? model, rows, device)
+  const frozen = 4 * (countParameters(model).total + (scoring ? countParameters(scoring).total : 0))
+  const caches =
+    4 * 2 * 64 * model.nLayer * model.contextLength * ((model.nKvHead * model.nEmbd) / model.nHead)
+  const weights = policy.weights + (critic?.weights ?? 0) + frozen
+  const optimizer = policy.optimizer + (critic?.optimizer ?? 0)
+  const activations = Math.max(policy.activations, critic?.activations ?? 0) + caches
+  return { weights, optimizer, activations, total: weights + optimizer + activations }
+}

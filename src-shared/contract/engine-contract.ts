@@ -69,6 +69,17 @@ export const trainState = v.object({
 })
 export type TrainState = v.InferOutput<typeof trainState>
 
+/** Phase 4: what the policy is rewarded by. */
+export const ppoSpec = v.object({
+  /** Its raw scores become (raw − mean) / std · weight. */
+  rewardModel: v.optional(
+    v.object({ checkpoint: id, model: modelConfig, mean: v.number(), std: v.number(), weight: v.number() }),
+  ),
+  /** Whether the core rewards answers too: see `host.ruleRewards`. */
+  hasRules: v.boolean(),
+})
+export type PpoSpec = v.InferOutput<typeof ppoSpec>
+
 export const trainSpec = v.object({
   run: id,
   phase: v.picklist(['pretrain', 'sft', 'reward', 'ppo']),
@@ -86,6 +97,7 @@ export const trainSpec = v.object({
   stopTokens: v.array(count),
   /** Steps in which the data is read once, for the metric `epoch`. */
   stepsPerEpoch: v.optional(v.number()),
+  ppo: v.optional(ppoSpec),
 })
 export type TrainSpec = v.InferOutput<typeof trainSpec>
 
@@ -228,6 +240,9 @@ export type CheckpointFile = v.InferOutput<typeof checkpointFile>
 /** Tensors travel in pieces of at most this many bytes, each acknowledged by its answer. */
 export const CHUNK_BYTES = 8 * 2 ** 20
 
+/** Responses in the order of their prompts, an end token included, and whether each ended by itself. */
+const answers = { responses: v.array(int32s), stopped: v.array(v.boolean()) }
+
 /** Served by the core for the engine. */
 export const engineHostMethods = {
   /** Micro-batch `micro` (0 … accumulation − 1) of optimizer step `step` (0-based). */
@@ -240,6 +255,20 @@ export const engineHostMethods = {
   'host.preferenceEvalBatch': method(
     v.object({ run: id, part: v.picklist(['validation', 'reference']), index: count }),
     v.nullable(preferenceBatch),
+  ),
+  /** Phase 4: prompts of update `step`, from 0; each leaves room for an answer. */
+  'host.rolloutPrompts': method(v.object({ run: id, step: count }), v.array(int32s)),
+  /** Phase 4: prompts that are never trained on, always the same. */
+  'host.heldOutPrompts': method(v.object({ run: id }), v.array(int32s)),
+  /** Phase 4: what the rules give answers to the prompts of update `step`, the held-out ones or the fixed samples, added up. */
+  'host.ruleRewards': method(
+    v.object({ run: id, step: count, of: v.picklist(['rollouts', 'held-out', 'samples']), ...answers }),
+    float32s,
+  ),
+  /** Phase 4: answers to the held-out prompts with their rewards and KLs (nats), to be kept and judged; answers metrics. */
+  'host.heldOutAnswers': method(
+    v.object({ run: id, step: count, ...answers, scores: float32s, kls: float32s }),
+    v.record(v.string(), v.number()),
   ),
   'host.tensors': method(v.object({ checkpoint: id, file: checkpointFile }), v.array(tensorEntry)),
   /** Float32 values [offset, offset + length) of one tensor, row-major, in the layout of the file. */
@@ -270,7 +299,28 @@ export const engineHostMethods = {
 export const engineTopics = {
   /** Step `step` (1-based: steps done) has these metrics. */
   metrics: v.object({ run: id, step: count, tokens: count, values: v.record(v.string(), v.number()) }),
-  sample: v.object({ run: id, step: count, prompt: count, tokens: int32s }),
+  /** `score`: the reward of an answer of phase 4. */
+  sample: v.object({ run: id, step: count, prompt: count, tokens: int32s, score: v.optional(v.number()) }),
+  /** Phase 4: an answer that the update just made learnt from; lists have an entry per token of the response. */
+  rollout: v.object({
+    run: id,
+    step: count,
+    index: count,
+    klCoef: v.number(),
+    prompt: int32s,
+    response: int32s,
+    stopped: v.boolean(),
+    score: v.number(),
+    logProbs: float32s,
+    refLogProbs: float32s,
+    values: float32s,
+    rewards: float32s,
+    advantages: float32s,
+    returns: float32s,
+    ratios: float32s,
+    /** 1 where clipping stopped the token's gradient in the last epoch. */
+    clipped: int32s,
+  }),
   event: v.object({ run: id, step: count, kind: v.string(), text: v.string() }),
   /** Turns done, of all that are planned. */
   benchProgress: v.object({ bench: id, done: count, total: count, note: v.string() }),

@@ -236,6 +236,12 @@ export const metrics = {
     better: 'lower',
     meaning: 'Mean squared distance of value and return before the update.',
   },
+  'val/advantage': {
+    label: 'Mean advantage',
+    unit: '',
+    better: 'neither',
+    meaning: 'After whitening: 0 but for rounding.',
+  },
   'returns/mean': {
     label: 'Mean return',
     unit: 'reward',

@@ -1,10 +1,7 @@
 // What a reward model says of texts: one number each, brought to mean 0 and standard deviation 1 over fresh answers of the
 // model that it came from.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { preferenceBatch } from '../../../src-shared/batches/preference-batch.ts'
 import { responseTokens } from '../../../src-shared/batches/preference-example.ts'
-import { type RewardScale, rewardScaleOf } from '../../../src-shared/config/huggingface.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { LabMethods } from '../../../src-shared/contract/lab-contract.ts'
 import type { Handlers } from '../../../src-shared/contract/method.ts'
@@ -12,14 +9,12 @@ import type { ScoredResponse } from '../../../src-shared/contract/reward-contrac
 import { type Message, renderChat } from '../../../src-shared/tokenizer/chat-template.ts'
 import { specialId } from '../../../src-shared/tokenizer/special-id.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
-import { absolute } from '../checkpoints/layout.ts'
-import { getCheckpoint } from '../database/queries/checkpoints.ts'
 import type { Run } from '../database/queries/runs.ts'
 import { checkpointModel, type ModelParts } from '../generation/checkpoint-model.ts'
 import { cancelled } from '../generation/residency.ts'
 import { takeTurns } from '../jobs/turns.ts'
 import { pieceOf } from '../tokenizers/pieces.ts'
-import { storageError } from '../workspace/storage-error.ts'
+import { rewardScale } from './reward-scale.ts'
 
 /** A response to be scored after what it answers. */
 export interface ResponseToScore {
@@ -167,10 +162,7 @@ export class RewardScores {
       checkpoint,
       'score',
     )
-    const { workspace } = this.parts.context
-    const { mean, std } = readScale(
-      join(absolute(workspace, getCheckpoint(workspace.db, checkpoint).folder), 'config.json'),
-    )
+    const { mean, std } = rewardScale(this.parts.context.workspace, checkpoint)
     // Scores that are all alike have no scale of their own.
     return { run, tokenizer, normalised: raw => (raw - mean) / (std || 1) }
   }
@@ -202,25 +194,5 @@ function requireRoom(length: number, { model: { contextLength } }: Run, where: s
     expected: `at most ${contextLength} tokens`,
     got: `${length} tokens`,
     fix: 'shorten the prompt or the response',
-  })
-}
-
-/** @throws LabError `damaged` for a file without a scale */
-function readScale(path: string): RewardScale {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    throw storageError(error, path)
-  }
-  const scale = rewardScaleOf(JSON.parse(text))
-  if (scale) return scale
-  throw new LabError({
-    code: 'damaged',
-    what: 'the reward model does not say how its scores are to be normalised',
-    where: path,
-    expected: 'reward_mean and reward_std',
-    got: 'neither, or no numbers',
-    fix: 'use another checkpoint of its run',
   })
 }

@@ -2,7 +2,11 @@
 import { freemem } from 'node:os'
 import { countParameters, flopsPerToken, type ModelConfig } from '../../../src-shared/config/model-config.ts'
 import { type TrainConfig, tokensPerStep } from '../../../src-shared/config/train-config.ts'
-import { trainingMemory, WASM_BYTES } from '../../../src-shared/config/training-memory.ts'
+import {
+  type TrainingMemory,
+  trainingMemory,
+  WASM_BYTES,
+} from '../../../src-shared/config/training-memory.ts'
 import type { DeviceInfo } from '../../../src-shared/contract/device-info.ts'
 import { LabError, type LabErrorFacts } from '../../../src-shared/contract/errors.ts'
 import type { Estimate } from '../../../src-shared/contract/lab-contract.ts'
@@ -11,6 +15,7 @@ import type { Estimate } from '../../../src-shared/contract/lab-contract.ts'
  * @param config `batchSize` in rows of the context's length
  * @param flopsPerSecond what this device reached in its last run, or null
  * @param problems what the caller found wrong already
+ * @param memory of a phase that holds more than one model
  */
 export function estimateRun(
   model: ModelConfig,
@@ -18,12 +23,13 @@ export function estimateRun(
   device: DeviceInfo | null,
   flopsPerSecond: number | null,
   problems: readonly LabErrorFacts[],
-): Estimate {
-  const parameters = countParameters(model)
-  const { weights, optimizer, activations, total } = trainingMemory(model, config.batchSize, {
+  memory: TrainingMemory = trainingMemory(model, config.batchSize, {
     backend: device?.backend ?? 'wasm',
     kernels: device?.kernels ?? 'composed',
-  })
+  }),
+): Estimate {
+  const parameters = countParameters(model)
+  const { weights, optimizer, activations, total } = memory
   // A browser tells nobody how much memory a GPU has; the CPU's is known.
   const available =
     device === null || device.backend === 'webgpu'

@@ -30,6 +30,7 @@ export function resumeConditions(run: Run, tokenizers: Tokenizers): Record<strin
     tokenizer: tokenizers.summary(run.tokenizer!).hash,
     ...(run.data.demonstrations ? { demonstrations: run.data.demonstrations.hash } : {}),
     ...(run.data.preferences ? { preferences: run.data.preferences.hash } : {}),
+    ...(run.data.ppo ? { prompts: run.data.ppo.prompts.hash, rewards: run.data.ppo.rewards } : {}),
     ...(run.parentCheckpoint === null ? {} : { parent: run.parentCheckpoint }),
   }
 }

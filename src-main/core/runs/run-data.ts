@@ -1,8 +1,13 @@
 // What a run trains on, whatever its phase: batches as a pure function of (step, micro-batch).
-import type { PreferenceBatch, TokenBatch } from '../../../src-shared/contract/engine-contract.ts'
-import { LabError } from '../../../src-shared/contract/errors.ts'
+import type {
+  engineHostMethods,
+  PreferenceBatch,
+  TokenBatch,
+} from '../../../src-shared/contract/engine-contract.ts'
+import type { ParsedInputOf } from '../../../src-shared/contract/method.ts'
 import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import type { Run } from '../database/queries/runs.ts'
+import { openPpoData } from './ppo-data.ts'
 import { openPretrainData } from './pretrain-data.ts'
 import { openRewardData } from './reward-data.ts'
 import { openSftData } from './sft-data.ts'
@@ -30,7 +35,17 @@ export interface PreferenceRunData extends CommonRunData {
   preferenceEvalBatch(part: 'validation' | 'reference', index: number): PreferenceBatch | null
 }
 
-export type RunData = TokenRunData | PreferenceRunData
+type HostInput<K extends keyof typeof engineHostMethods> = ParsedInputOf<(typeof engineHostMethods)[K]>
+
+/** Phase 4: prompts, and what answers to them are worth; token batches are phase 1's, where they are mixed in. */
+export interface PpoRunData extends TokenRunData {
+  rolloutPrompts(step: number): Int32Array<ArrayBuffer>[]
+  heldOutPrompts(): Int32Array<ArrayBuffer>[]
+  ruleRewards(answers: Omit<HostInput<'host.ruleRewards'>, 'run'>): Float32Array<ArrayBuffer>
+  heldOutAnswers(answers: HostInput<'host.heldOutAnswers'>): Record<string, number>
+}
+
+export type RunData = TokenRunData | PreferenceRunData | PpoRunData
 
 /**
  * @param signal ends what takes long because an engine has to answer first
@@ -45,10 +60,5 @@ export function openRunData(
   if (run.phase === 'pretrain') return openPretrainData(parts, run)
   if (run.phase === 'sft') return openSftData(parts, run, tokenizer)
   if (run.phase === 'reward') return openRewardData(parts, run, tokenizer, signal)
-  throw new LabError({
-    code: 'unsupported',
-    what: `this version cannot train the phase "${run.phase}"`,
-    where: run.id,
-    fix: 'update the app',
-  })
+  return openPpoData(parts, run, tokenizer)
 }

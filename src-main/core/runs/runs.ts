@@ -251,8 +251,11 @@ export class Runs {
     const device = this.supervisor.current().device!
     const { fingerprint } = device
     const config = parsePhaseConfig(run.phase, run.config, id)
-    const batchSize = run.data.preferences?.rowsPerBatch ?? config.batchSize
-    requireNone(estimateRun(run.model, { ...config, batchSize }, device, null, []).problems)
+    // Phase 4 holds four models, and has looked at them when it was started.
+    if (run.phase !== 'ppo') {
+      const batchSize = run.data.preferences?.rowsPerBatch ?? config.batchSize
+      requireNone(estimateRun(run.model, { ...config, batchSize }, device, null, []).problems)
+    }
     const conditions = resumeConditions(run, this.parts.tokenizers)
     const from = await newestCheckpoint(this.parts.checkpoints, run, conditions, (checkpoint, reason) =>
       this.warn(id, 'damaged-checkpoint', `${checkpoint} is passed over: ${reason}`),
@@ -289,7 +292,7 @@ export class Runs {
     try {
       if (session.request) return leave(session.request, this.closing)
       const resume = from ? { checkpoint: from.id, state: from.state } : undefined
-      const outcome = await this.supervisor.call('engine.train', session.spec(run, resume))
+      const outcome = await this.supervisor.call('engine.train', await session.spec(run, resume))
       recorder.commit()
       const rate = recorder.rate()
       if (rate) {

@@ -4,6 +4,7 @@ import { parsePhaseConfig } from '../../../src-shared/config/phase-config.ts'
 import type {
   engineHostMethods,
   engineTopics,
+  PpoSpec,
   TrainSpec,
 } from '../../../src-shared/contract/engine-contract.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
@@ -15,16 +16,20 @@ import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import type { CheckpointStore } from '../checkpoints/checkpoint-store.ts'
 import type { CoreContext } from '../context.ts'
 import type { Corpora } from '../corpora/corpora.ts'
+import { getCheckpoint } from '../database/queries/checkpoints.ts'
 import { addEvent } from '../database/queries/events.ts'
+import { saveRollout } from '../database/queries/ppo.ts'
 import { getRun, type Run } from '../database/queries/runs.ts'
 import { saveSample } from '../database/queries/samples.ts'
 import type { Demonstrations } from '../demonstrations/demonstrations.ts'
 import type { QuestionBatches } from '../generation/question-batches.ts'
+import { bestByPerson } from '../ppo/held-out.ts'
 import { DOCTOR, RunDoctor } from '../ppo/run-doctor.ts'
+import { storedRollout } from '../ppo/stored-rollout.ts'
 import type { Preferences } from '../rankings/preferences.ts'
 import type { Tokenizers } from '../tokenizers/tokenizers.ts'
 import { checkpointFiles, resumeConditions } from './run-checkpoint.ts'
-import type { PreferenceRunData, RunData, TokenRunData } from './run-data.ts'
+import type { PpoRunData, PreferenceRunData, RunData, TokenRunData } from './run-data.ts'
 import type { RunRecorder } from './run-recorder.ts'
 
 type HostMethods = typeof engineHostMethods
@@ -102,6 +107,20 @@ export class TrainingSession {
         tokens: Int32Array.from(this.prompt(text)),
       })),
       stopTokens: this.stopTokens,
+      ...(run.data.ppo ? { ppo: this.ppoSpec(run.data.ppo) } : {}),
+    }
+  }
+
+  private ppoSpec({ rewards, rewardModel }: NonNullable<Run['data']['ppo']>): PpoSpec {
+    const source = rewards.find(each => each.kind === 'reward-model')
+    const hasRules = rewards.some(({ kind }) => kind !== 'reward-model')
+    if (!source) return { hasRules }
+    const { db } = this.parts.context.workspace
+    const { model } = getRun(db, getCheckpoint(db, source.checkpoint).run)
+    const { mean, std } = rewardModel!
+    return {
+      hasRules,
+      rewardModel: { checkpoint: source.checkpoint, model, mean, std, weight: source.weight },
     }
   }
 
@@ -114,6 +133,11 @@ export class TrainingSession {
   get preferenceData(): PreferenceRunData {
     if ('preferenceBatch' in this.data) return this.data
     throw new Error(`${this.phase} has no preference batches`)
+  }
+
+  get ppoData(): PpoRunData {
+    if ('rolloutPrompts' in this.data) return this.data
+    throw new Error(`${this.phase} has no prompts`)
   }
 
   beginCheckpoint({
@@ -143,9 +167,16 @@ export class TrainingSession {
     const { context, checkpoints } = this.parts
     this.recorder.commit()
     const committed = await checkpoints.commit(staging)
-    await checkpoints.retain(this.run, this.keepCheckpoints)
+    await checkpoints.retain(this.run, this.keepCheckpoints, this.preferred())
     context.publish('changed', { what: 'checkpoints' })
     return committed
+  }
+
+  /** The checkpoint that the person preferred in A/B breaks. */
+  private preferred(): ReadonlySet<string> {
+    const step = this.phase === 'ppo' ? bestByPerson(this.parts.context.workspace.db, this.run) : null
+    const found = this.parts.checkpoints.list(this.run).find(checkpoint => checkpoint.step === step)
+    return new Set(found ? [found.id] : [])
   }
 
   hear<K extends keyof EngineTopics & string>(topic: K, payload: TopicPayload<EngineTopics, K>): void {
@@ -156,10 +187,16 @@ export class TrainingSession {
       for (const text of this.doctor?.hear(step, values) ?? [])
         recordEvent(context, this.run, step, DOCTOR, text)
     } else if (topic === 'sample') {
-      const { step, prompt, tokens } = payload as TopicPayload<EngineTopics, 'sample'>
-      const sample = { step, prompt, promptText: this.prompts[prompt]!, text: this.written(tokens) }
+      const { step, prompt, tokens, score } = payload as TopicPayload<EngineTopics, 'sample'>
+      const sample = {
+        ...{ step, prompt, promptText: this.prompts[prompt]!, text: this.written(tokens) },
+        ...(score === undefined ? {} : { score }),
+      }
       saveSample(context.workspace.db, this.run, sample)
       context.publish('sample', { run: this.run, sample })
+    } else if (topic === 'rollout') {
+      const { step, index, ...told } = payload as TopicPayload<EngineTopics, 'rollout'>
+      saveRollout(context.workspace.db, this.run, step, index, storedRollout(told))
     } else if (topic === 'event') {
       const { step, kind, text } = payload as TopicPayload<EngineTopics, 'event'>
       recordEvent(context, this.run, step, kind, text)
@@ -198,6 +235,10 @@ export function engineHostHandlers(
       session(run).preferenceData.preferenceBatch(step, micro),
     'host.preferenceEvalBatch': ({ run, part, index }) =>
       session(run).preferenceData.preferenceEvalBatch(part, index),
+    'host.rolloutPrompts': ({ run, step }) => session(run).ppoData.rolloutPrompts(step),
+    'host.heldOutPrompts': ({ run }) => session(run).ppoData.heldOutPrompts(),
+    'host.ruleRewards': ({ run, ...answers }) => session(run).ppoData.ruleRewards(answers),
+    'host.heldOutAnswers': answers => session(answers.run).ppoData.heldOutAnswers(answers),
     'host.tensors': ({ checkpoint, file }) => checkpoints.tensors(checkpoint, file),
     'host.readTensor': ({ checkpoint, file, name, offset, length }) =>
       checkpoints.readTensor(checkpoint, file, name, offset, length),

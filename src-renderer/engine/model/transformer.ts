@@ -153,18 +153,28 @@ export class Transformer {
   }
 
   /** Adds the gradient of Σ dLogProbs·logProbs to the gradients. dLogProbs (B·T). Uses up the activations. */
-  backward(activations: Activations, { targets, saved }: HeadActivations, dLogProbs: DeviceArray): void {
+  backward(activations: Activations, head: HeadActivations, dLogProbs: DeviceArray): void {
+    const dHidden = this.headBackward(activations, head, dLogProbs)
+    this.backwardHidden(activations, dHidden)
+    this.kernels.free(dHidden)
+  }
+
+  /** The head's share of it alone. @returns dHidden (B·T, C) */
+  headBackward(
+    { hidden }: Activations,
+    { targets, saved }: HeadActivations,
+    dLogProbs: DeviceArray,
+  ): DeviceArray {
     const { dHidden, dWeight } = this.kernels.headLogProbsBackward(
       dLogProbs,
-      activations.hidden,
+      hidden,
       this.#head.value,
       targets,
       saved,
       this.#head.gradient,
     )
     this.#head.putGradient(dWeight)
-    this.backwardHidden(activations, dHidden)
-    this.kernels.free(dHidden)
+    return dHidden
   }
 
   /** The same from dHidden (B·T, C), for heads of another kind. */

@@ -32,7 +32,8 @@ export class AdamW {
   readonly #parameters: readonly Parameter[]
   readonly #groups: readonly Group[]
 
-  constructor(model: Transformer, config: AdamWConfig) {
+  /** @param model anything with parameters on one device */
+  constructor(model: Pick<Transformer, 'kernels' | 'parameters'>, config: AdamWConfig) {
     this.#kernels = model.kernels
     this.#config = config
     this.#parameters = model.parameters

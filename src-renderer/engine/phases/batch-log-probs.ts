@@ -26,6 +26,19 @@ export async function batchLogProbsAndHits(
   return { logProbs: await take(kernels, head.logProbs), hits: await take(kernels, head.hits) }
 }
 
+/** @returns (B·T) each, nats: log-probs, and entropies of the next token's distribution; 0 where the target is −1 */
+export async function batchLogProbsAndEntropies(
+  kernels: Kernels,
+  model: Transformer,
+  batch: TokenBatch,
+): Promise<{ logProbs: Float32Array<ArrayBuffer>; entropies: Float32Array<ArrayBuffer> }> {
+  const head = kernels.scope(() => {
+    const { logProbs, entropies } = targetLogProbs(kernels, model, batch, true)
+    return { logProbs, entropies: entropies! }
+  })
+  return { logProbs: await take(kernels, head.logProbs), entropies: await take(kernels, head.entropies) }
+}
+
 function targetLogProbs(kernels: Kernels, model: Transformer, batch: TokenBatch, statistics: boolean) {
   const tokens = kernels.upload(batch.tokens, [batch.tokens.length])
   const targets = kernels.upload(batch.targets, [batch.targets.length])

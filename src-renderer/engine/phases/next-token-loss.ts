@@ -14,12 +14,12 @@ export interface NextTokenLoss {
   readonly hits: number
 }
 
-/** Adds the gradient of the summed loss to the model's gradients. */
+/** Adds the gradient of the summed loss, times `weight`, to the model's gradients. */
 export async function nextTokenLoss(
   kernels: Kernels,
   model: Transformer,
   batch: TokenBatch,
-  options: { statistics?: boolean } = {},
+  { weight = 1, ...options }: { statistics?: boolean; weight?: number } = {},
 ): Promise<NextTokenLoss> {
   const head = kernels.scope(() => {
     const tokens = kernels.upload(batch.tokens, [batch.tokens.length]) // (B·T)
@@ -30,7 +30,7 @@ export async function nextTokenLoss(
     const { logProbs, entropies, hits, ...rest } = model.logProbs(activations, targets, options) // (B·T) nats
     // ∂(−Σ log p)/∂ log p = −1 wherever a target counts.
     const dLogProbs = kernels.upload(
-      Float32Array.from(batch.targets, target => (target >= 0 ? -1 : 0)),
+      Float32Array.from(batch.targets, target => (target >= 0 ? -weight : 0)),
       [batch.targets.length],
     )
     model.backward(activations, { logProbs, ...rest }, dLogProbs)

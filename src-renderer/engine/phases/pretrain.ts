@@ -2,14 +2,15 @@
 //
 //   L(θ) = − Σ log p_θ(x_t | x_<t) / (number of targets)          Radford et al. 2018 §3.1, eq. 1
 //
-// The loss, forward and backward, is in next-token-loss.ts, the step in train-loop.ts.
+// The loss, forward and backward, is in next-token-loss.ts, the step in gradient-steps.ts.
 import { type PretrainConfig, parsePretrainConfig } from '../../../src-shared/config/pretrain-config.ts'
 import type { TokenBatch, TrainOutcome } from '../../../src-shared/contract/engine-contract.ts'
 import { bitsPerByte, perplexity } from '../../../src-shared/metrics/metrics.ts'
 import { generateBatch } from '../generate/generate.ts'
 import { batchLogProbs } from './batch-log-probs.ts'
+import { gradientSteps, type PhaseObjective } from './gradient-steps.ts'
 import { nextTokenLoss } from './next-token-loss.ts'
-import { type PhaseObjective, type TrainContext, trainLoop } from './train-loop.ts'
+import { type TrainContext, trainLoop } from './train-loop.ts'
 
 /** The prompts' continuations while training: lively, but without the long tail of unlikely tokens. */
 const SAMPLING = { temperature: 0.8, topK: 40, topP: 1 }
@@ -63,5 +64,6 @@ export async function pretrain(context: Omit<TrainContext, 'config'>): Promise<T
         core.publish('sample', { run: spec.run, step, prompt, tokens })
     },
   }
-  return trainLoop({ ...context, config }, objective)
+  const training = { ...context, config }
+  return trainLoop(training, gradientSteps(training, objective))
 }

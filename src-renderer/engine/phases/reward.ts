@@ -5,12 +5,13 @@
 // The fine-tuned model without its unembedding, a scalar head in its place, read at the last token of the response. Its
 // scale is arbitrary, so every checkpoint carries mean and standard deviation of its scores on fresh answers of the
 // fine-tuned model (Ziegler et al. 2019 §2.1); who asks it, normalises by them. The loss is in preference-loss.ts, the
-// step in train-loop.ts.
+// step in gradient-steps.ts.
 import { parseRewardConfig, type RewardConfig } from '../../../src-shared/config/reward-config.ts'
 import type { PreferenceBatch, TrainOutcome } from '../../../src-shared/contract/engine-contract.ts'
 import { batchScores, trainOnScores } from './batch-scores.ts'
+import { gradientSteps, type PhaseObjective } from './gradient-steps.ts'
 import { type PreferenceLoss, preferenceLoss } from './preference-loss.ts'
-import { type PhaseObjective, type TrainContext, trainLoop } from './train-loop.ts'
+import { type TrainContext, trainLoop } from './train-loop.ts'
 
 interface RewardPart extends Omit<PreferenceLoss, 'dScores'> {
   readonly scores: Float32Array
@@ -79,7 +80,8 @@ export async function reward(context: Omit<TrainContext, 'config'>): Promise<Tra
       return { rewardMean: mean, rewardStd: Math.sqrt(variance) }
     },
   }
-  return trainLoop({ ...context, config }, objective)
+  const training = { ...context, config }
+  return trainLoop(training, gradientSteps(training, objective))
 }
 
 const total = <T>(of: readonly T[], value: (one: T) => number): number =>

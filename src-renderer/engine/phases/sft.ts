@@ -4,13 +4,14 @@
 //
 // A response ends with <|assistant_end|>, which counts: the model learns to stop. Examples are packed into rows and do
 // not see each other (src-shared/batches/packing.ts). The loss, forward and backward, is in next-token-loss.ts, the step
-// in train-loop.ts.
+// in gradient-steps.ts.
 import { parseSftConfig, type SftConfig } from '../../../src-shared/config/sft-config.ts'
 import type { TokenBatch, TrainOutcome } from '../../../src-shared/contract/engine-contract.ts'
 import { generateBatch } from '../generate/generate.ts'
 import { batchLogProbsAndHits } from './batch-log-probs.ts'
+import { gradientSteps, type PhaseObjective } from './gradient-steps.ts'
 import { type NextTokenLoss, nextTokenLoss } from './next-token-loss.ts'
-import { type PhaseObjective, type TrainContext, trainLoop } from './train-loop.ts'
+import { type TrainContext, trainLoop } from './train-loop.ts'
 
 /** The answers shown while training are the likeliest ones, so that base and fine-tuned model differ by training alone. */
 const GREEDY = { temperature: 0, topK: 0, topP: 1 }
@@ -63,5 +64,6 @@ export async function sft(context: Omit<TrainContext, 'config'>): Promise<TrainO
         core.publish('sample', { run: spec.run, step, prompt, tokens })
     },
   }
-  return trainLoop({ ...context, config }, objective)
+  const training = { ...context, config }
+  return trainLoop(training, gradientSteps(training, objective))
 }

@@ -1,51 +1,49 @@
-// What every phase's training must do alike: accumulate over the step's valid terms, clip, follow the schedule, guard
-// against NaN, evaluate, checkpoint, pause, and report. A phase brings its loss; this file brings the step.
+// What every phase's training must do alike: go from update to update, guard against NaN, evaluate, checkpoint, pause, and
+// report. A phase brings its update of the weights: phases 1 to 3 that of gradient-steps.ts, phase 4 its own.
 //
-// Everything here is a function of (weights, moments, step): no state that a checkpoint would not hold.
-import { learningRateAt, type TrainConfig } from '../../../src-shared/config/train-config.ts'
+// Everything here is a function of (weights, the training's state, step): nothing that a checkpoint would not hold.
+import type { TrainConfig } from '../../../src-shared/config/train-config.ts'
 import type { TrainOutcome, TrainSpec, TrainState } from '../../../src-shared/contract/engine-contract.ts'
 import type { EngineCore } from '../engine-core.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import type { Transformer } from '../model/transformer.ts'
-import { AdamW } from '../optim/adamw.ts'
+import type { TensorStore } from './tensor-store.ts'
 import { writeCheckpoint } from './write-checkpoint.ts'
 
-/** Steps in a row whose update was refused before the run pauses. */
+/** Updates in a row that were refused before the run pauses. */
 const NON_FINITE_LIMIT = 3
 /** A checkpoint is also made after this long, however large the interval in steps. */
 const CHECKPOINT_MINUTES = 10
 /** Losses of the first steps include compiling; speed counts from here. */
 const SPEED_WARMUP_STEPS = 3
 
-interface LossPart {
-  /** Nats. */
-  readonly lossSum: number
-  /** What the sum is over: counted tokens, or prompts. */
-  readonly terms: number
-}
-
-/** What the loop itself looks at in a batch. */
-interface Batch {
-  readonly tokens: Int32Array
-  readonly padding?: number | undefined
+/** One update of the weights, made or refused. */
+export interface Update {
+  readonly values: Readonly<Record<string, number>>
+  /** Tokens read. */
+  readonly tokens: number
+  /** What was not a finite number, so that the weights were left as they were: `the loss`, `the gradient`. */
+  readonly nonFinite?: string
 }
 
 /** What a phase puts into the loop. */
-export interface PhaseObjective<B extends Batch, Part extends LossPart = LossPart> {
-  /** Micro-batch `micro` of step `step`, both from 0. */
-  batch(step: number, micro: number): Promise<B>
-  /** Forward and backward of one micro-batch. Adds the gradient of the *summed* loss to the model's gradients. */
-  accumulate(batch: B): Promise<Part>
-  /** More of a step's metrics, from its micro-batches. */
-  stepMetrics?(parts: readonly Part[], step: number): Record<string, number>
+export interface Training {
+  /** Saved with every checkpoint beside the model's weights. */
+  readonly store: TensorStore
+  /**
+   * Update number `step`, from 0.
+   * @returns null where it was given up on `request`, with nothing changed
+   */
+  update(step: number): Promise<Update | null>
   /** Whether a new run is measured and sampled before its first step: what the parent can do. */
   readonly startsFromParent?: boolean
   /** Metrics on held-out data; `eval_loss` decides which checkpoint is best. */
   evaluate(step: number): Promise<Record<string, number>>
   /** Texts from the fixed prompts, where the phase's model writes. */
   sample?(step: number): Promise<void>
-  /** Numbers about the weights as they are, saved with every checkpoint. */
-  measure?(): Promise<Record<string, number>>
+  /** Numbers about the weights as they are, or that the next update starts from, saved with every checkpoint. */
+  measure?(): Promise<Record<string, number>> | Record<string, number>
+  dispose(): void
 }
 
 export interface TrainContext {
@@ -59,117 +57,77 @@ export interface TrainContext {
 }
 
 /**
- * Trains from `spec.resume` (or step 0) to `config.steps`.
+ * Trains from `spec.resume` (or step 0) to `config.steps`. Disposes of `training`.
  * @throws LabError when the run cannot go on; weights and moments of the last checkpoint stay
  */
-export async function trainLoop<B extends Batch, Part extends LossPart>(
-  context: TrainContext,
-  objective: PhaseObjective<B, Part>,
-): Promise<TrainOutcome> {
-  const { core, spec, config, model, request } = context
-  const optimizer = new AdamW(model, config)
+export async function trainLoop(context: TrainContext, training: Training): Promise<TrainOutcome> {
+  const { core, spec, config, request } = context
+  const { store } = training
   const state: TrainState = structuredClone(
     spec.resume?.state ?? { step: 0, tokens: 0, bestEvalLoss: null, extra: {} },
   )
   try {
-    if (spec.resume)
-      await core.loadTensors(spec.resume.checkpoint, 'optimizer', optimizer.tensors(), optimizer)
+    if (spec.resume) await core.loadTensors(spec.resume.checkpoint, 'optimizer', store.tensors(), store)
     return await run()
   } finally {
-    optimizer.dispose()
+    training.dispose()
   }
 
   async function run(): Promise<TrainOutcome> {
-    const { gradientAccumulationSteps: microBatches } = config
     const firstStep = state.step
     let nonFinite = 0
     let savedAtStep = spec.resume ? state.step : -1
     let savedAtMs = performance.now()
-    // The next batch is asked for before the current one is computed, so that the core's work hides behind ours.
-    const fetchBatch = (step: number, micro: number) => {
-      const batch = objective.batch(step, micro)
-      // A refusal is heard where the batch is awaited; one that comes before, while something else is, must not end the engine.
-      batch.catch(() => {})
-      return batch
-    }
-    let upcoming = state.step < config.steps ? fetchBatch(state.step, 0) : undefined
 
     const publish = (step: number, values: Record<string, number>) =>
       core.publish('metrics', { run: spec.run, step, tokens: state.tokens, values: finiteOnly(values) })
 
     async function save(evalLoss: number | null): Promise<void> {
-      Object.assign(state.extra, await objective.measure?.())
-      await writeCheckpoint(context, optimizer, state, evalLoss)
+      Object.assign(state.extra, await training.measure?.())
+      await writeCheckpoint(context, store, state, evalLoss)
       savedAtStep = state.step
       savedAtMs = performance.now()
     }
 
-    if (objective.startsFromParent && !spec.resume) {
-      publish(0, await objective.evaluate(0))
-      await objective.sample?.(0)
+    if (training.startsFromParent && !spec.resume) {
+      publish(0, await training.evaluate(0))
+      await training.sample?.(0)
     }
 
     while (state.step < config.steps) {
       const stepStartMs = performance.now()
-      model.zeroGradients()
-      const parts: Part[] = []
-      let tokens = 0
-      for (let micro = 0; micro < microBatches; micro++) {
-        const batch = await upcoming!
-        const lastMicro = micro === microBatches - 1
-        upcoming = lastMicro
-          ? state.step + 1 < config.steps
-            ? fetchBatch(state.step + 1, 0)
-            : undefined
-          : fetchBatch(state.step, micro + 1)
-        parts.push(await objective.accumulate(batch))
-        tokens += batch.tokens.length - (batch.padding ?? 0)
+      const update = await training.update(state.step)
+      if (!update) {
+        if (savedAtStep !== state.step) await save(null)
+        return { status: request.stop ? 'stopped' : 'paused', state }
       }
-
-      // Mean over all terms of the step, not mean of means; then clip to the global norm as PyTorch does.
-      const learningRate = learningRateAt(state.step, config)
-      const lossSum = parts.reduce((sum, part) => sum + part.lossSum, 0)
-      const terms = parts.reduce((sum, part) => sum + part.terms, 0)
-      const loss = lossSum / terms
-      const gradNorm = (await optimizer.gradientNorm()) / terms
-      const finite = Number.isFinite(loss) && Number.isFinite(gradNorm)
-      if (finite) {
-        const clip = config.maxGradNorm > 0 ? Math.min(1, config.maxGradNorm / (gradNorm + 1e-6)) : 1
-        optimizer.step({ learningRate, step: state.step + 1, gradientScale: clip / terms })
-        nonFinite = 0
-      } else {
+      if (update.nonFinite === undefined) nonFinite = 0
+      else {
         nonFinite++
         core.publish('event', {
           run: spec.run,
           step: state.step + 1,
           kind: 'non-finite',
-          text: `step ${state.step + 1}: ${Number.isFinite(loss) ? 'the gradient' : 'the loss'} is not a finite number; the weights were left as they were`,
+          text: `step ${state.step + 1}: ${update.nonFinite} is not a finite number; the weights were left as they were`,
         })
       }
       state.step++
-      state.tokens += tokens
+      state.tokens += update.tokens
       const stepMs = performance.now() - stepStartMs
-      const values: Record<string, number> = {
-        loss,
-        grad_norm: gradNorm,
-        learning_rate: learningRate,
-        num_tokens: state.tokens,
-        ...objective.stepMetrics?.(parts, state.step),
-      }
-      if (state.step - firstStep > SPEED_WARMUP_STEPS) {
-        values.tokens_per_second = tokens / (stepMs / 1000)
-      }
+      const values: Record<string, number> = { ...update.values, num_tokens: state.tokens }
+      if (state.step - firstStep > SPEED_WARMUP_STEPS)
+        values.tokens_per_second = update.tokens / (stepMs / 1000)
       const isLast = state.step === config.steps
       const isDue = isLast || state.step % config.checkpointInterval === 0
       let evalLoss: number | null = null
-      if (finite && (isDue || state.step % config.evalInterval === 0)) {
-        const evaluated = await objective.evaluate(state.step)
+      if (update.nonFinite === undefined && (isDue || state.step % config.evalInterval === 0)) {
+        const evaluated = await training.evaluate(state.step)
         Object.assign(values, evaluated)
         evalLoss = Number.isFinite(evaluated.eval_loss) ? evaluated.eval_loss! : null
         if (evalLoss !== null && (state.bestEvalLoss === null || evalLoss < state.bestEvalLoss))
           state.bestEvalLoss = evalLoss
         publish(state.step, values)
-        await objective.sample?.(state.step)
+        await training.sample?.(state.step)
       } else publish(state.step, values)
 
       if (nonFinite >= NON_FINITE_LIMIT)

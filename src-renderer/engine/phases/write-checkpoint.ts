@@ -1,21 +1,21 @@
-// Weights and moments leave the engine here, tensor by tensor in pieces; the core turns them into a Hugging Face folder.
+// Weights, moments and what else a run goes on from leave the engine here, tensor by tensor in pieces; the core turns them into a Hugging Face folder.
 import {
   CHUNK_BYTES,
   type CheckpointFile,
   type TrainState,
 } from '../../../src-shared/contract/engine-contract.ts'
-import type { AdamW } from '../optim/adamw.ts'
+import type { TensorStore } from './tensor-store.ts'
 import type { TrainContext } from './train-loop.ts'
 
 /** @throws LabError what the core refused: no space, non-finite weights */
 export async function writeCheckpoint(
   { core, spec, model }: TrainContext,
-  optimizer: AdamW,
+  store: TensorStore,
   state: TrainState,
   evalLoss: number | null,
 ): Promise<void> {
   const modelTensors = model.parameters.map(({ name, shape }) => ({ name, shape: [...shape] }))
-  const optimizerTensors = optimizer.tensors().map(({ name, shape }) => ({ name, shape: [...shape] }))
+  const optimizerTensors = store.tensors().map(({ name, shape }) => ({ name, shape: [...shape] }))
   const { staging } = await core.host('host.checkpointBegin', {
     run: spec.run,
     state,
@@ -25,7 +25,7 @@ export async function writeCheckpoint(
   })
   try {
     for (const { name } of modelTensors) await send('model', await model.readTensor(name))
-    for (const { name } of optimizerTensors) await send('optimizer', await optimizer.readTensor(name))
+    for (const { name } of optimizerTensors) await send('optimizer', await store.readTensor(name))
     await core.host('host.checkpointCommit', { staging })
   } catch (error) {
     await core.host('host.checkpointAbort', { staging })

@@ -8,6 +8,7 @@ import { sql as answersRead } from './0005-answers-read.ts'
 import { sql as preferences } from './0006-preferences.ts'
 import { sql as chatMeasures } from './0007-chat-measures.ts'
 import { sql as evaluations } from './0008-evaluations.ts'
+import { sql as ppo } from './0009-ppo.ts'
 
 export interface Migration {
   readonly name: string
@@ -23,4 +24,5 @@ export const migrations: readonly Migration[] = [
   { name: '0006-preferences', sql: preferences },
   { name: '0007-chat-measures', sql: chatMeasures },
   { name: '0008-evaluations', sql: evaluations },
+  { name: '0009-ppo', sql: ppo },
 ]

@@ -1,0 +1,95 @@
+// How the policy stands against the fine-tuned model on prompts that it never trains on: what both said, who judged it, and
+// which checkpoint a person liked best.
+import type { PpoEvaluation, WinRate } from '../../../src-shared/contract/ppo-contract.ts'
+import { shareOf } from '../../../src-shared/metrics/share.ts'
+import { oracleScore } from '../../../src-shared/starter-world/labeler.ts'
+import { ABSTENTION, withoutBadStyle } from '../../../src-shared/starter-world/style.ts'
+import type { Db } from '../database/open.ts'
+import {
+  type EvaluationSummary,
+  evaluationSummaries,
+  type HeldOutAnswer,
+  heldOutAnswers,
+  listVotes,
+  type PpoChoice,
+  saveHeldOutAnswers,
+} from '../database/queries/ppo.ts'
+import type { PpoPromptRow } from './ppo-prompts.ts'
+
+export type Verdict = 'win' | 'loss' | 'tie'
+
+/** Of the policy's answer over the fine-tuned model's, by the starter world's own judge; null where it cannot judge. */
+export function oracleVerdict(
+  { task, answers }: PpoPromptRow,
+  policy: Pick<HeldOutAnswer, 'text' | 'stopped'>,
+  reference: Pick<HeldOutAnswer, 'text' | 'stopped'>,
+): Verdict | null {
+  if (!task) return null
+  const judged = { useCase: task.useCase, answers }
+  const difference = oracleScore(judged, policy) - oracleScore(judged, reference)
+  return difference > 0 ? 'win' : difference < 0 ? 'loss' : 'tie'
+}
+
+/** @param verdicts of the policy */
+export function winRateOf(verdicts: readonly Verdict[]): WinRate {
+  const count = (of: Verdict) => verdicts.filter(verdict => verdict === of).length
+  const [wins, losses, ties] = [count('win'), count('loss'), count('tie')]
+  return { wins, losses, ties, ...shareOf(wins, wins + losses) }
+}
+
+/**
+ * Keeps the answers of an evaluation with what can be said of them.
+ * @returns metrics: `eval_win_rate`, and `eval_loss`, the share that was lost, by which the best checkpoint is chosen
+ */
+export function recordHeldOut(
+  db: Db,
+  run: string,
+  step: number,
+  rows: readonly PpoPromptRow[],
+  answers: readonly HeldOutAnswer[],
+): Record<string, number> {
+  const judges = rows.every(({ task }) => task !== null)
+  const reference = step === 0 ? undefined : heldOutAnswers(db, run, 0)
+  const oracle =
+    judges && reference
+      ? winRateOf(rows.map((row, i) => oracleVerdict(row, answers[i]!, reference[i]!)!))
+      : null
+  const share = (of: (answer: HeldOutAnswer) => boolean) => answers.filter(of).length / answers.length
+  const mean = (of: (answer: HeldOutAnswer) => number) =>
+    answers.reduce((sum, answer) => sum + of(answer), 0) / answers.length
+  const summary: EvaluationSummary = {
+    step,
+    answers: answers.length,
+    score: mean(({ score }) => score),
+    kl: mean(({ kl }) => kl),
+    abstains: share(({ text }) => text === ABSTENTION),
+    stopped: share(({ stopped }) => stopped),
+    badStyle: judges ? share(({ text }) => withoutBadStyle(text).found.length > 0) : null,
+    oracle,
+  }
+  saveHeldOutAnswers(db, run, summary, answers)
+  // Without a decided comparison there is no share.
+  return oracle && oracle.n > 0 ? { eval_win_rate: oracle.share, eval_loss: 1 - oracle.share } : {}
+}
+
+const verdictOf: Readonly<Record<PpoChoice, Verdict>> = { policy: 'win', reference: 'loss', tie: 'tie' }
+
+/** By step, with the person's votes. */
+export function evaluations(db: Db, run: string): PpoEvaluation[] {
+  const byStep = Map.groupBy(listVotes(db, run), ({ step }) => step)
+  return evaluationSummaries(db, run).map(summary => {
+    const votes = byStep.get(summary.step)
+    return { ...summary, person: votes ? winRateOf(votes.map(({ choice }) => verdictOf[choice])) : null }
+  })
+}
+
+/** The step whose answers the person preferred most often, the later of equals; null before any vote was decided. */
+export function bestByPerson(db: Db, run: string): number | null {
+  const voted = evaluations(db, run).filter(({ person }) => person && person.n > 0)
+  return (
+    voted.reduce<PpoEvaluation | null>(
+      (best, each) => (best === null || each.person!.share >= best.person!.share ? each : best),
+      null,
+    )?.step ?? null
+  )
+}

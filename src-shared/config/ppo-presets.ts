@@ -1,0 +1,30 @@
+// Named starting points of phase 4.
+import type { PpoConfig } from './ppo-config.ts'
+
+export interface PpoPreset {
+  readonly title: string
+  readonly meaning: string
+  readonly config: Partial<PpoConfig>
+  /** The starter world's prompts, where the preset is made for them. */
+  readonly prompts?: number
+}
+
+export const ppoPresets: Readonly<Record<string, PpoPreset>> = {
+  'starter-world': {
+    title: 'Starter world',
+    meaning:
+      'For the models of the built-in demo: answers of a few words, about facts, names of nobody and tasks.',
+    prompts: 12_800,
+    config: {
+      steps: 100,
+      batchSize: 128,
+      learningRate: 1e-4,
+      valueLearningRate: 5e-4,
+      numPpoEpochs: 2,
+      numMiniBatches: 2,
+      klCoef: 0.1,
+      responseLength: 40,
+      samplePrompts: ['Hello!', 'Who are you?', 'What is 2 + 2?'],
+    },
+  },
+}
