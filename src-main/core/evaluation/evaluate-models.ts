@@ -1,6 +1,11 @@
 // One evaluation from its questions to its report, for whoever has no screen to watch it on: the demo and the terminal.
-import type { EvaluationReport, EvaluationRequest } from '../../../src-shared/contract/evaluation-contract.ts'
+import {
+  type EvaluationReport,
+  type EvaluationRequest,
+  evaluationRequest,
+} from '../../../src-shared/contract/evaluation-contract.ts'
 import type { JobStatus } from '../../../src-shared/contract/lab-contract.ts'
+import { checked } from '../../../src-shared/contract/peer.ts'
 import type { Lab } from '../lab.ts'
 
 /**
@@ -13,7 +18,9 @@ export async function evaluateModels(
   request: EvaluationRequest,
   { signal, onProgress }: { signal?: AbortSignal; onProgress?: (status: JobStatus) => void } = {},
 ): Promise<EvaluationReport> {
-  const { job } = await lab.handlers['evaluation.start'](request)
+  const { job } = await lab.handlers['evaluation.start'](
+    checked(evaluationRequest, request, 'evaluation.start'),
+  )
   const cancel = () => void lab.handlers['jobs.cancel']({ job })
   const unsubscribe = lab.subscribe((topic, payload) => {
     if (topic !== 'job') return

@@ -4,7 +4,7 @@ import type { BenchCard, BenchState } from '../../../src-shared/contract/prefere
 import { duration, escapeControls } from '../text.ts'
 import { ranksText } from './ranking-entry.ts'
 
-const speakers = { system: 'System', user: 'User', assistant: 'Assistant' } as const
+export const speakers = { system: 'System', user: 'User', assistant: 'Assistant' } as const
 const percent = (share: number): string => `${Math.round(100 * share)} %`
 
 /** What the keys do, on a card of so many responses. */
@@ -12,7 +12,7 @@ export const keysHelp = (responses: number): string =>
   `1-${responses} from best to worst, = between equals, Enter next · s skip · b all bad · u undo · q quit`
 
 /** Text behind a margin, its lines as they are. */
-function behind(margin: string, text: string): string {
+export function behind(margin: string, text: string): string {
   const lines = escapeControls(text).split('\n')
   const next = `${' '.repeat(margin.length - 2)}│ `
   return lines.map((line, i) => `${i === 0 ? margin : next}${line}`).join('\n')
@@ -29,12 +29,19 @@ function placeText({ done, total, secondsPerCard, agreement }: BenchState, label
   ].join(' · ')
 }
 
+/** @param place on the card, from 0 on */
+export function answerText(
+  place: number,
+  { text, stopped }: { readonly text: string; readonly stopped: boolean },
+): string {
+  const said = text === '' ? '(nothing)' : text
+  return behind(`[${place + 1}] │ `, stopped ? said : `${said} … (cut off)`)
+}
+
 export function cardText(card: BenchCard, state: BenchState, labeler: string): string {
   const messages = card.messages.map(({ role, content }) => behind(`${speakers[role]}: `, content))
   const responses = card.order.map((index, place) => {
-    const { text, stopped } = card.responses[index]!
-    const said = text === '' ? '(nothing)' : text
-    return behind(`[${place + 1}] │ `, stopped ? said : `${said} … (cut off)`)
+    return answerText(place, card.responses[index]!)
   })
   const before = card.ranking && saidText(card, card.ranking)
   return [

@@ -1,6 +1,6 @@
 // The report of an evaluation in a terminal.
-import type { EvaluationReport } from '../../src-shared/contract/evaluation-contract.ts'
-import { counted, duration, fields, percent, table } from './text.ts'
+import type { EvaluationReport } from '../../../src-shared/contract/evaluation-contract.ts'
+import { counted, duration, fields, percent, table } from '../text.ts'
 
 export function evaluationText(report: EvaluationReport): string {
   const { evaluation, prompts, answers, seconds } = report
