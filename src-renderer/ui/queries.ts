@@ -161,6 +161,7 @@ export function invalidate(concerns: (method: MethodName) => boolean): void {
 const madeFrom: Partial<Record<MethodName, readonly string[]>> = {
   'chat.list': ['conversations'],
   'chat.show': ['conversations'],
+  'chat.measures': ['runs', 'checkpoints', 'settings'],
   'corpora.sources': ['corpora', 'tokenizers'],
   'pretrain.estimate': ['corpora', 'tokenizers'],
   'sft.estimate': ['demonstrations', 'checkpoints'],
@@ -168,6 +169,7 @@ const madeFrom: Partial<Record<MethodName, readonly string[]>> = {
   'exhibit.latest': ['exhibits'],
   'evaluation.list': ['evaluations'],
   'evaluation.show': ['evaluations'],
+  'evaluation.answers': ['evaluations'],
   'evaluation.nextPair': ['evaluations'],
   'reward.report': ['reward-reports', 'runs'],
   // The chat's votes are a set of their own.
@@ -175,6 +177,9 @@ const madeFrom: Partial<Record<MethodName, readonly string[]>> = {
   'ranking.state': ['preferences'],
   'reward.estimate': ['preferences', 'checkpoints'],
   'reward.refused': ['preferences', 'checkpoints'],
+  'ppo.estimate': ['demonstrations', 'checkpoints'],
+  'ppo.evaluations': ['ppo-evaluations'],
+  'ppo.rollouts': ['ppo-evaluations'],
   // Names the runs, and leaves out what belongs to removed ones.
   'checkpoints.list': ['runs'],
 }

@@ -7,10 +7,24 @@ export interface EvaluatedModel {
   readonly phase: PhaseId
 }
 
-const known: Readonly<Record<string, string>> = { base: 'Base', sft: 'SFT', rlhf: 'RLHF' }
+const known = { base: 'Base', sft: 'SFT', rlhf: 'RLHF' } as const
 
-/** The label as people write it: `SFT` for `sft`; a run keeps its own name. */
-export const modelName = (label: string): string => (Object.hasOwn(known, label) ? known[label]! : label)
+/** The label as people write it: `SFT` for `sft`, `SFT · step 9` for `sft · step 9`; a run keeps its own name. */
+export function modelName(label: string): string {
+  const [, phase, rest] = /^(base|sft|rlhf)( · step \d+)?$/.exec(label) ?? []
+  return phase ? known[phase as keyof typeof known] + (rest ?? '') : label
+}
+
+/** A name of any length where there is room for a short one. */
+export const shortName = (label: string, most = 18): string => {
+  const letters = [...modelName(label)]
+  return letters.length > most
+    ? `${letters
+        .slice(0, most - 1)
+        .join('')
+        .trimEnd()}…`
+    : letters.join('')
+}
 
 /** `greedy`, `temperature 1`. */
 export const temperatureText = (temperature: number): string =>

@@ -4,7 +4,7 @@ import { visible } from '../components/plain-text.tsx'
 import type { Column } from '../components/virtual-table.tsx'
 import { formatPercent } from '../format.ts'
 import { phaseColor } from '../phases.ts'
-import { type EvaluatedModel, modelName } from './evaluated-model.ts'
+import { type EvaluatedModel, modelName, shortName } from './evaluated-model.ts'
 import classes from './evaluation-charts.module.css'
 import { Figure } from './figure.tsx'
 import { spreadTags, type Triangle, type TruthShares, ternaryPoint, triangleIn } from './ternary.ts'
@@ -119,7 +119,7 @@ function Drawing({
   const marks = questionKinds.flatMap(kind =>
     models.map(model => {
       const [x, y] = ternaryPoint(triangle, model[kind])
-      return { kind, model, x, y, name: visible(modelName(model.label)) }
+      return { kind, model, x, y, name: visible(shortName(model.label)) }
     }),
   )
   // Marks of one model that lie together bear its name once.

@@ -37,7 +37,12 @@ export const screenKeys: readonly { keys: string; does: string }[] = [
   { keys: '1 … 9', does: 'Take the next token with that number' },
   { keys: 'Enter', does: 'Chat: send the message; with Shift a new line' },
   { keys: '1 … 4', does: 'Chat: the answer in this place is the best; 0 or T a tie, B all bad' },
+  { keys: 'Page Up, Page Down', does: 'Microscope: the update before, and after' },
   { keys: '?', does: 'Ranking bench: the list of its keys' },
+  {
+    keys: '1, 2, T',
+    does: 'Blind tournament: A is better, B is better, a tie; S skips, U undoes, R reveals',
+  },
   { keys: 'F2', does: 'Chat: rename the conversation in the list that has the focus; Delete deletes it' },
   { keys: '← →', does: 'Read the tokens one by one, while their strip has the focus' },
 ]

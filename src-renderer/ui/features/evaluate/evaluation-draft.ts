@@ -108,12 +108,16 @@ export function chosenModels(
     .sort((a, b) => phase(a) - phase(b) || a.createdAt.localeCompare(b.createdAt) || a.step - b.step)
 }
 
-/** Labels as the report will have them: `base`, `sft`, `rlhf` for the first of each phase, else run and step. */
+/**
+ * Labels as the report will have them: `base`, `sft`, `rlhf` for the first of each phase, `sft · step 9` for another of its
+ * run, else run and step.
+ */
 export function labelled(models: readonly CheckpointSummary[]): EvaluationRequest['models'] {
   const taken = new Set<string>()
-  return models.map(({ id, phase, runName, step }) => {
-    const place = `${[...runName].slice(0, 90).join('')} · step ${step}`
-    const wanted = taken.has(labels[phase]) ? place : labels[phase]
+  return models.map(({ id, phase, run, runName, step }, i) => {
+    const first = models.find(each => each.phase === phase)!
+    const place = `${first.run === run ? labels[phase] : [...runName].slice(0, 90).join('')} · step ${step}`
+    const wanted = first === models[i] ? labels[phase] : place
     let label = wanted
     for (let n = 2; taken.has(label); n++) label = `${wanted} (${n})`
     taken.add(label)

@@ -82,8 +82,7 @@ export function PastEvaluations({
 /** How far it is, and how often people voted. */
 function standing({ job, answers, answersPlanned, votes }: EvaluationSummary): string {
   const voted = votes > 0 ? ` · ${formatCounted(votes, 'vote')}` : ''
-  if (job !== null)
-    return `asking: ${formatPercent(answersPlanned > 0 ? answers / answersPlanned : 0)}${voted}`
+  if (job !== null) return `asking …${voted}`
   return answers < answersPlanned
     ? `cut off at ${formatPercent(answers / answersPlanned)}${voted}`
     : `${formatCounted(answers, 'answer')}${voted}`

@@ -36,7 +36,7 @@ export function judgedBy(
   ownJudge: string,
 ): string {
   if (judge.by === 'oracle') return 'Judged by the starter world’s oracle'
-  if (judge.by === 'reward-model') return `Judged by the reward model ${visible(judge.name)}`
+  if (judge.by === 'reward-model') return `Judged by the ${visible(judge.name)}`
   const votes = formatCounted(decided(rates.filter(rate => rate.judge === judge.id)), 'vote')
   return judge.id === ownJudge ? `Judged by you: ${votes}` : `Judged by ${visible(judge.name)}: ${votes}`
 }
@@ -47,7 +47,9 @@ export const judgeName = (judge: Pick<NamedJudge, 'by' | 'name' | 'id'>, ownJudg
     ? 'Oracle'
     : judge.id === ownJudge
       ? 'You'
-      : visible([...judge.name].slice(0, 40).join(''))
+      : judge.by === 'reward-model'
+        ? 'Reward model'
+        : visible([...judge.name].slice(0, 40).join(''))
 
 export const ownJudgeId = (labeler: string): string => `person:${labeler}`
 

@@ -77,9 +77,10 @@ test('chosen models stand in the order of the phases, and one that is gone is le
 
 test('labels name the phase where they can, and are never the same twice', () => {
   const twin = { ...other, id: 'twin' }
-  expect(labelled([base, sft, other, twin, rlhf]).map(({ label }) => label)).toEqual([
+  expect(labelled([base, sftEarly, sft, other, twin, rlhf]).map(({ label }) => label)).toEqual([
     'base',
     'sft',
+    'sft · step 23',
     'other · step 41',
     'other · step 41 (2)',
     'rlhf',

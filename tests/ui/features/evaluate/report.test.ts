@@ -1,7 +1,7 @@
 // A report in words, the keys of the blind tournament, and the run that pays for abstaining.
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
-import { voteActionOf } from '../../../../src-renderer/ui/features/evaluate/blind/vote-keys.ts'
+import { voteActionOf } from '../../../../src-renderer/ui/components/blind/vote-keys.ts'
 import {
   type AbstentionStart,
   abstentionProblem,

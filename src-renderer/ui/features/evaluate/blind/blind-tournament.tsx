@@ -1,22 +1,20 @@
 // The blind tournament: a prompt, two answers without names, one key for the better one. It lies over the whole window;
 // leaving it loses nothing, and who leads is told only when one asks, or at the end.
-import { ActionIcon, Group, Kbd, Modal, Progress, Text, Tooltip, UnstyledButton } from '@mantine/core'
-import { useWindowEvent } from '@mantine/hooks'
+import { ActionIcon, Group, Kbd, Modal, Progress, Text, Tooltip } from '@mantine/core'
 import { X } from 'lucide-react'
-import { useEffect, useRef } from 'react'
-import type { BlindPair } from '../../../../../src-shared/contract/evaluation-contract.ts'
+import { useEffect } from 'react'
 import { ownName } from '../../../../../src-shared/preferences/labeler-name.ts'
 import { useSettings } from '../../../app-state.ts'
 import { ActionButton } from '../../../components/action-button.tsx'
+import classes from '../../../components/blind/blind.module.css'
+import { BlindPair } from '../../../components/blind/blind-pair.tsx'
+import { useBlindKeys } from '../../../components/blind/use-blind-keys.ts'
 import { ErrorNote } from '../../../components/error-note.tsx'
-import { PlainText } from '../../../components/plain-text.tsx'
 import { formatCount } from '../../../format.ts'
 import { useConnection } from '../../../lab.ts'
 import { useQuery } from '../../../queries.ts'
 import { reveal, useEvaluate } from '../evaluate-store.ts'
-import classes from './blind.module.css'
 import { Revealed } from './revealed.tsx'
-import { type VoteAction, voteActionOf } from './vote-keys.ts'
 import { castVote, leaveTournament, openTournament, refreshPair, undoVote, useVotes } from './votes-store.ts'
 
 /** Over the work in progress, under toasts. */
@@ -59,7 +57,7 @@ function Tournament({ evaluation }: { evaluation: string }) {
     if (connected && useVotes.getState().error) void refreshPair()
   }, [connected])
 
-  useTournamentKeys(action => {
+  useBlindKeys(action => {
     if (action.do === 'vote') void castVote(action.choice)
     else if (action.do === 'undo') void undoVote()
     else if (action.do === 'reveal') reveal(evaluation)
@@ -94,7 +92,7 @@ function Tournament({ evaluation }: { evaluation: string }) {
       </header>
       <div className={classes.body} tabIndex={-1} data-autofocus data-busy={busy || undefined}>
         <ErrorNote error={error} retry={{ label: 'Try again', run: () => void refreshPair() }} />
-        {pair && <Pair pair={pair} />}
+        {pair && <BlindPair {...pair} onChoose={choice => void castVote(choice)} />}
         {over && (
           <Text fw={600} fz="lg" ta="center" mt="lg">
             {state.total === 0 ? 'There is nothing to compare: all answers are alike' : 'All voted'}
@@ -111,50 +109,6 @@ function Tournament({ evaluation }: { evaluation: string }) {
         onReveal={() => reveal(evaluation)}
       />
     </div>
-  )
-}
-
-function Pair({ pair }: { pair: BlindPair }) {
-  const sides = [
-    { key: '1', name: 'A', choice: 'left', answer: pair.left },
-    { key: '2', name: 'B', choice: 'right', answer: pair.right },
-  ] as const
-  return (
-    <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long conversation scrolls */}
-      <section className={classes.prompt} aria-label="Prompt" tabIndex={0}>
-        {pair.messages.map(({ role, content }, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: messages have no other name, and do not move
-          <div key={i} className={classes.text}>
-            {pair.messages.length > 1 && <span className={classes.role}>{role}</span>}
-            <PlainText text={content} />
-          </div>
-        ))}
-      </section>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be a form control */}
-      <div className={classes.sides} role="group" aria-label="Answers">
-        {sides.map(({ key, name, choice, answer }) => (
-          <div key={name} className={classes.side}>
-            <UnstyledButton className={classes.sideHead} onClick={() => void castVote(choice)}>
-              <Kbd>{key}</Kbd>
-              <b>Answer {name}</b>
-              <span className={classes.does}>is better</span>
-            </UnstyledButton>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keyboard */}
-            <section className={classes.answer} aria-label={`Text of answer ${name}`} tabIndex={0}>
-              {answer.text === '' ? (
-                <em>empty: it ended at once</em>
-              ) : (
-                <div className={classes.text}>
-                  <PlainText text={answer.text} />
-                </div>
-              )}
-            </section>
-            {!answer.stopped && <div className={classes.cut}>▲ cut off: it did not end by itself</div>}
-          </div>
-        ))}
-      </div>
-    </>
   )
 }
 
@@ -204,29 +158,5 @@ function Foot({
         )}
       </Group>
     </footer>
-  )
-}
-
-const typing = 'input, textarea, select, [contenteditable]'
-
-/** Heard before anything else hears it, so that no key of the window acts behind the tournament. */
-function useTournamentKeys(act: (action: VoteAction) => void): void {
-  const latest = useRef(act)
-  latest.current = act
-  useWindowEvent(
-    'keydown',
-    event => {
-      if (event.defaultPrevented || event.isComposing) return
-      if ((event.target as HTMLElement).closest?.(typing)) return
-      // Pauses the run elsewhere; here it presses the button that has the focus.
-      if (event.key === ' ') return event.stopPropagation()
-      const action = voteActionOf(event)
-      if (!action) return
-      event.preventDefault()
-      event.stopPropagation()
-      // A held key is one vote, not ten.
-      if (!event.repeat) latest.current(action)
-    },
-    { capture: true },
   )
 }

@@ -1,10 +1,10 @@
 // Who was voted for: told when one asks, or when all is voted.
 import { Button, Text } from '@mantine/core'
 import { WinRates } from '../../../charts/win-rates.tsx'
+import classes from '../../../components/blind/blind.module.css'
 import { useQuery } from '../../../queries.ts'
 import { useEvaluate } from '../evaluate-store.ts'
 import { judgedBy, ownJudgeId, pairGroups } from '../report-words.ts'
-import classes from './blind.module.css'
 
 export function Revealed({
   evaluation,

@@ -3,8 +3,8 @@ import { create } from 'zustand'
 import type { LabErrorFacts } from '../../../../../src-shared/contract/errors.ts'
 import { toFacts } from '../../../../../src-shared/contract/errors.ts'
 import type { VoteState } from '../../../../../src-shared/contract/evaluation-contract.ts'
+import type { VoteChoice } from '../../../components/blind/vote-keys.ts'
 import { call } from '../../../lab.ts'
-import type { VoteChoice } from './vote-keys.ts'
 
 interface Votes {
   /** null = the tournament is closed. */

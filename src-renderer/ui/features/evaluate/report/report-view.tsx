@@ -1,5 +1,5 @@
 // One evaluation in full: whose answers, how they compare, how true they are, how far up the ladder, and how they sound.
-import { Button, Group, Text } from '@mantine/core'
+import { Box, Button, Group, Text } from '@mantine/core'
 import type {
   EvaluationReport,
   EvaluationSummary,
@@ -25,15 +25,13 @@ export function ReportView({ summary }: { summary: EvaluationSummary }) {
   const report = show.data
   return (
     <>
-      <Panel
-        title={<PlainText text={summary.name} />}
-        aside={
-          <Text fz="xs" c="dimmed" className="tabular">
-            {report && factsOf(report)}
-          </Text>
-        }
-      >
+      <Panel title={<PlainText text={summary.name} />}>
         <Models report={summary} />
+        {report && (
+          <Text fz="xs" c="dimmed" mt={4} className="tabular">
+            {factsOf(report)}
+          </Text>
+        )}
         <Unfinished summary={summary} />
         <ErrorNote error={show.error} retry={{ label: 'Try again', run: show.refetch }} />
       </Panel>
@@ -84,7 +82,12 @@ function Unfinished({
   summary: EvaluationSummary
 }) {
   const resume = useAction(() => call('evaluation.resume', { evaluation }))
-  if (job !== null) return <JobLine job={job} />
+  if (job !== null)
+    return (
+      <Box mt="sm">
+        <JobLine job={job} />
+      </Box>
+    )
   if (answers >= answersPlanned) return null
   return (
     <>
