@@ -14,6 +14,7 @@ export interface RecipeAsk {
 export type PretrainView = 'train' | 'data' | 'tokens' | 'complete'
 export type SftView = 'train' | 'demonstrations' | 'mask' | 'exhibit'
 export type RewardView = 'train' | 'rankings' | 'report' | 'playground'
+export type PpoView = 'train' | 'microscope' | 'alarm'
 
 /** What the ranking bench shows: a set to be ranked on, or one card of it whose label is to be mended. */
 export interface BenchAsk {
@@ -30,6 +31,7 @@ interface AppState {
   pretrainView: PretrainView
   sftView: SftView
   rewardView: RewardView
+  ppoView: PpoView
   /** null = the ranking bench is closed. */
   bench: BenchAsk | null
   /** The run that the Runs tab shows in full; null = the list. */
@@ -44,6 +46,10 @@ interface AppState {
   demonstrationFiles: readonly GivenFile[] | null
   /** Files that are to become rankings, likewise. */
   preferenceFiles: readonly GivenFile[] | null
+  /** Files that are to become prompts of phase 4, likewise. */
+  promptFiles: readonly GivenFile[] | null
+  /** Run of phase 4 that is to be shown; taken, and set to null, by the phase's tab. */
+  ppoAsked: string | null
   /** Checkpoint that is to complete a text; taken, and set to null, by the phase's tab. */
   completionAsked: string | null
   /** Run that is to be talked to, beside the model it was made from; taken, and set to null, by the chat. */
@@ -55,6 +61,8 @@ interface AppState {
   showSft: (view: SftView) => void
   /** @param run whose reward model is to be shown; absent = as before */
   showReward: (view: RewardView, run?: string) => void
+  /** @param run that is to be shown; absent = as before */
+  showPpo: (view: PpoView, run?: string) => void
   importDemonstrations: (files: readonly GivenFile[]) => void
   importPreferences: (files: readonly GivenFile[]) => void
   /** Goes on ranking where this set was left. */
@@ -75,6 +83,7 @@ export const useApp = create<AppState>((set, get) => ({
   pretrainView: 'train',
   sftView: 'train',
   rewardView: 'train',
+  ppoView: 'train',
   bench: null,
   openRun: null,
   overlay: [],
@@ -82,6 +91,8 @@ export const useApp = create<AppState>((set, get) => ({
   recipeAsked: null,
   demonstrationFiles: null,
   preferenceFiles: null,
+  promptFiles: null,
+  ppoAsked: null,
   completionAsked: null,
   chatAsked: null,
   rewardAsked: null,
@@ -101,6 +112,10 @@ export const useApp = create<AppState>((set, get) => ({
   showReward: (rewardView, run) => {
     get().show('reward')
     set({ rewardView, ...(run === undefined ? {} : { rewardAsked: run }) })
+  },
+  showPpo: (ppoView, run) => {
+    get().show('ppo')
+    set({ ppoView, ...(run === undefined ? {} : { ppoAsked: run }) })
   },
   importDemonstrations: demonstrationFiles => {
     if (demonstrationFiles.length === 0) return
@@ -125,6 +140,7 @@ export const useApp = create<AppState>((set, get) => ({
     // Of the phase that is on screen.
     if (get().tab === 'sft') get().showSft('train')
     else if (get().tab === 'reward') get().showReward('train')
+    else if (get().tab === 'ppo') get().showPpo('train')
     else get().showPretrain('train')
     set(state => ({ newRunAsked: state.newRunAsked + 1 }))
   },
@@ -154,6 +170,8 @@ const uiSettings = {
   /** Weight of the moving average in charts, 0–0.99. */
   'ui.smoothing': 0.6,
   'ui.tab': 'overview',
+  /** Whether a training run says that answers of its wait to be compared. */
+  'ui.abBreaks': true,
   /** Id of the conversation that is open; '' = a new one. */
   'ui.chat': '',
   /** Who ranks, and votes in the chat. */

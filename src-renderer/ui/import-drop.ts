@@ -20,11 +20,12 @@ export async function importFiles(given: readonly GivenFile[]): Promise<string |
   }
 }
 
-/** What a drop on the window becomes: demonstrations or rankings while their tab is open, a corpus everywhere else. */
+/** What a drop on the window becomes: demonstrations, rankings or prompts while their tab is open, a corpus everywhere else. */
 export async function importDropped(given: readonly GivenFile[]): Promise<void> {
-  const { tab, importDemonstrations, importPreferences } = useApp.getState()
+  const { tab, ppoView, importDemonstrations, importPreferences } = useApp.getState()
   if (tab === 'sft') importDemonstrations(given)
   else if (tab === 'reward') importPreferences(given)
+  else if (tab === 'ppo' && ppoView === 'train') useApp.setState({ promptFiles: given })
   else await importFiles(given)
 }
 

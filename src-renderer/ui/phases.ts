@@ -22,8 +22,6 @@ export interface Phase {
   readonly model: string
   /** What the big ones use. */
   readonly scale: string
-  /** What a person must bring before this phase can start. */
-  readonly needs: string
 }
 
 export const phases: readonly Phase[] = [
@@ -41,7 +39,6 @@ export const phases: readonly Phase[] = [
       'Make every next token as likely as possible, given the tokens before it (cross-entropy).',
     model: 'Base GPT',
     scale: 'GPT-3: 0.5 T tokens, LLaMA-2: 2 T',
-    needs: 'Text: files you drop, or the starter world.',
   },
   {
     id: 'sft',
@@ -56,7 +53,6 @@ export const phases: readonly Phase[] = [
     formulaMeaning: 'Make every token of the demonstrated response as likely as possible, given the prompt.',
     model: 'SFT GPT',
     scale: '10 K to 100 K pairs',
-    needs: 'A base GPT from phase 1, and demonstrations.',
   },
   {
     id: 'reward',
@@ -72,7 +68,6 @@ export const phases: readonly Phase[] = [
       'Make the score of the winning response exceed that of the losing one, in all pairs of the K ranked responses to a prompt; σ turns the difference into the probability that the winner is preferred.',
     model: 'A scoring function',
     scale: '100 K to 1 M comparisons',
-    needs: 'An SFT GPT from phase 2, and your rankings of its responses.',
   },
   {
     id: 'ppo',
@@ -87,7 +82,6 @@ export const phases: readonly Phase[] = [
     formulaMeaning: 'Raise the expected reward, minus a charge for moving away from the SFT model (PPO).',
     model: 'RLHF GPT',
     scale: '10 K to 100 K prompts',
-    needs: 'An SFT GPT and a reward model from phases 2 and 3.',
   },
 ]
 

@@ -46,11 +46,13 @@ export type StepRange = readonly [number, number] | null
 /**
  * The named series of each run, in the order of `runs`.
  * @param ranges by run: what is zoomed into; a run without a range is shown whole
+ * @param points most values per series: longer ones are thinned to their extremes
  */
 export function useRunSeries(
   runs: readonly string[],
   names: readonly string[],
   ranges: Readonly<Record<string, StepRange>> = whole,
+  points = SERIES_POINTS,
 ): readonly Readonly<Record<string, Series>>[] {
   const [tails, setTails] = useState<Readonly<Record<string, readonly LivePoint[]>>>({})
   const arrived = useRef(new Map<string, LivePoint[]>())
@@ -59,7 +61,7 @@ export function useRunSeries(
   const inputFor = (run: string) => {
     const range = ranges[run]
     const detail = range ? { fromStep: range[0], toStep: range[1] } : {}
-    return { run, names: [...names], points: SERIES_POINTS, ...detail }
+    return { run, names: [...names], points, ...detail }
   }
   const answers = useQueries('runs.series', runs.map(inputFor))
 

@@ -6,6 +6,7 @@ import {
   type LucideIcon,
   MessagesSquare,
   Orbit,
+  Repeat,
   Scale,
   ScrollText,
   Settings,
@@ -16,6 +17,7 @@ import { ChatTab } from './features/chat/chat-tab.tsx'
 import { DeviceTab } from './features/device/device-tab.tsx'
 import { EvaluateTab } from './features/evaluate/evaluate-tab.tsx'
 import { OverviewTab } from './features/overview/overview-tab.tsx'
+import { PpoTab } from './features/ppo/ppo-tab.tsx'
 import { PretrainTab } from './features/pretrain/pretrain-tab.tsx'
 import { RewardTab } from './features/reward/reward-tab.tsx'
 import { RunsTab } from './features/runs/runs-tab.tsx'
@@ -58,6 +60,14 @@ export const tabs: readonly Tab[] = [
     group: 'pipeline',
     phase: 'reward',
     screen: RewardTab,
+  },
+  {
+    id: 'ppo',
+    title: 'Reinforcement',
+    icon: Repeat,
+    group: 'pipeline',
+    phase: 'ppo',
+    screen: PpoTab,
   },
   { id: 'chat', title: 'Chat', icon: MessagesSquare, group: 'lab', screen: ChatTab },
   { id: 'evaluate', title: 'Evaluate', icon: ChartNoAxesCombined, group: 'lab', screen: EvaluateTab },

@@ -2,6 +2,9 @@
 import { type DoctorRule, figure, holdTighter, percent, scaled, shareNoise } from './doctor-rule.ts'
 import type { Reading } from './metric-history.ts'
 
+/** Share of the answers that one may gain: a quarter of the starter world's prompts deserve “I don’t know.”. */
+const ONE_ANSWER = 0.25
+
 /** Shares of wins, means of two evaluations: of some hundred decided comparisons each, one is off by 0.05 by chance. */
 const FALL = 0.15
 const LOST = 0.4
@@ -20,7 +23,7 @@ export const answerRules: readonly DoctorRule[] = [
       const start = history.start('response/top_share')
       const now = history.newest('response/top_share', 2)
       if (start === null || now === null) return null
-      if (now <= start + Math.max(0.2, shareNoise(start, config))) return null
+      if (now <= start + Math.max(ONE_ANSWER, shareNoise(start, config))) return null
       return {
         text: `${percent(now)} of the answers are the same one; it was ${percent(start)} at the start. The reward pays for an answer that fits every question, so the model stops reading the question. Read it among the answers: if it does not belong there, the reward is wrong, not the model.`,
         advice: holdTighter(config),

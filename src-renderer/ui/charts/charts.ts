@@ -98,13 +98,62 @@ const rewardCharts: readonly RunChart[] = [
   ...chartsNamed('grad-norm', 'learning-rate', 'speed'),
 ]
 
+const ppoCharts: readonly RunChart[] = [
+  {
+    id: 'reward',
+    title: 'Reward',
+    lines: [
+      { metric: 'objective/scores' },
+      { metric: 'objective/rlhf_reward', dashed: true },
+      { metric: 'eval_score', dots: true, dashed: true },
+    ],
+    smooth: true,
+  },
+  {
+    id: 'kl',
+    title: 'KL',
+    lines: [{ metric: 'objective/kl' }, { metric: 'eval_kl', dots: true, dashed: true }],
+    smooth: true,
+  },
+  {
+    id: 'win-rate',
+    title: 'Wins over the fine-tuned model',
+    lines: [{ metric: 'eval_win_rate', dots: true }],
+    smooth: false,
+    references: [{ value: 0.5, label: 'as good as before' }],
+  },
+  { id: 'policy-entropy', title: 'Entropy', lines: [{ metric: 'policy/entropy_avg' }], smooth: true },
+  { id: 'answer-length', title: 'Answer length', lines: [{ metric: 'response/length' }], smooth: true },
+  {
+    id: 'answer-shares',
+    title: 'Shares of the answers',
+    lines: [{ metric: 'response/eos_rate' }, { metric: 'response/top_share', dashed: true }],
+    smooth: false,
+  },
+  {
+    id: 'clipped',
+    title: 'Clipped',
+    lines: [{ metric: 'policy/clipfrac_avg' }, { metric: 'val/clipfrac_avg', dashed: true }],
+    smooth: true,
+  },
+  { id: 'value-loss', title: 'Value loss', lines: [{ metric: 'loss/value_avg' }], smooth: true },
+  { id: 'kl-coef', title: 'KL coefficient β', lines: [{ metric: 'objective/kl_coef' }], smooth: false },
+  ...chartsNamed('grad-norm', 'learning-rate', 'speed'),
+]
+
 function chartsNamed(...ids: readonly string[]): RunChart[] {
   return ids.flatMap(id => pretrainCharts.filter(chart => chart.id === id))
 }
 
+const charts: Readonly<Record<RunSummary['phase'], readonly RunChart[]>> = {
+  pretrain: pretrainCharts,
+  sft: sftCharts,
+  reward: rewardCharts,
+  ppo: ppoCharts,
+}
+
 /** The charts of a run of this phase, most telling first. */
-export const runChartsOf = (phase: RunSummary['phase']): readonly RunChart[] =>
-  phase === 'sft' ? sftCharts : phase === 'reward' ? rewardCharts : pretrainCharts
+export const runChartsOf = (phase: RunSummary['phase']): readonly RunChart[] => charts[phase]
 
 /** When several runs lie over each other, one line per run in each chart. */
 export const comparedCharts: readonly RunChart[] = [
@@ -134,6 +183,13 @@ const comparedRewardCharts: readonly RunChart[] = [
   })),
 ]
 
+/** The loss of phase 4 says little: its runs are compared by what they bought at which price. */
+const comparedPpoCharts = ppoCharts
+  .filter(({ id }) => ['reward', 'kl', 'win-rate', 'policy-entropy', 'answer-length'].includes(id))
+  .map(chart => ({ ...chart, lines: chart.lines.slice(0, 1) }))
+
 /** Losses of reward models are of pairs: among themselves they are compared by what a pair says. */
-export const comparedChartsOf = (phases: readonly RunSummary['phase'][]): readonly RunChart[] =>
-  phases.every(phase => phase === 'reward') ? comparedRewardCharts : comparedCharts
+export function comparedChartsOf(phases: readonly RunSummary['phase'][]): readonly RunChart[] {
+  if (phases.every(phase => phase === 'reward')) return comparedRewardCharts
+  return phases.every(phase => phase === 'ppo') ? comparedPpoCharts : comparedCharts
+}

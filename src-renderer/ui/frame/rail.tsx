@@ -1,4 +1,4 @@
-// The rail: every tab, and the phases still to come named in their place, so that the whole road is always in sight.
+// The rail: every tab, the phases as the road that they are.
 import { UnstyledButton } from '@mantine/core'
 import { useApp } from '../app-state.ts'
 import { phaseColor, phases } from '../phases.ts'
@@ -6,7 +6,6 @@ import { type Tab, tabs } from '../tabs.tsx'
 import classes from './frame.module.css'
 
 export function Rail() {
-  const later = phases.filter(phase => !tabs.some(tab => tab.phase === phase.id))
   return (
     <nav className={classes.rail} aria-label="Tabs">
       <div className={classes.brand}>Andromeda</div>
@@ -21,17 +20,6 @@ export function Rail() {
         .map(tab => (
           <RailTab key={tab.id} tab={tab} />
         ))}
-      {later.map(phase => (
-        <div
-          key={phase.id}
-          className={classes.later}
-          title="Not in this version; the Overview says what it will need"
-        >
-          <span className={classes.number}>{phase.number}</span>
-          {phase.short}
-          <span className="visually-hidden">: not in this version</span>
-        </div>
-      ))}
       <div className={classes.group}>Lab</div>
       {tabs
         .filter(tab => tab.group === 'lab')

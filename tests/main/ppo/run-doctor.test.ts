@@ -12,7 +12,7 @@ const run = { id: 'run-1', config: { steps: 40 } }
 
 /** Of a policy that says more and more of one thing from update 12 on, and is told to end its answers by nobody. */
 const values = (step: number) => ({
-  'response/top_share': 0.1 + 0.08 * Math.max(0, step - 12),
+  'response/top_share': 0.1 + 0.1 * Math.max(0, step - 12),
   'response/eos_rate': 0.9 - 0.06 * Math.max(0, step - 18),
   loss: 1,
 })

@@ -20,15 +20,18 @@ import { newestOf } from './newest-values.ts'
 /**
  * @param next what to do with the model once there is one
  * @param references by a chart's id: what this run's curves are held against
+ * @param remarks what is to be known before the curves are read
  */
 export function NowZone({
   run,
   next,
   references,
+  remarks,
 }: {
   run: RunSummary | undefined
   next?: ReactNode
   references?: References
+  remarks?: ReactNode
 }) {
   if (!run)
     return (
@@ -36,7 +39,7 @@ export function NowZone({
         Press Start in the recipe. Loss, validation loss and speed appear here from the first step on.
       </EmptyState>
     )
-  return <OneRun key={run.id} run={run} next={next} references={references} />
+  return <OneRun key={run.id} run={run} next={next} references={references} remarks={remarks} />
 }
 
 type References = Readonly<Record<string, readonly ReferenceLine[]>>
@@ -45,10 +48,12 @@ function OneRun({
   run,
   next,
   references,
+  remarks,
 }: {
   run: RunSummary
   next: ReactNode
   references: References | undefined
+  remarks: ReactNode
 }) {
   const runs = useQuery('runs.list', {}).data ?? none
   const state = runState(run, inTraining(runs))
@@ -66,7 +71,7 @@ function OneRun({
         label="Progress"
         done={run.step}
         total={run.steps}
-        unit="steps"
+        unit={run.phase === 'ppo' ? 'updates' : 'steps'}
         color={phaseOf(run.phase).accent}
         etaSeconds={run.status === 'running' ? run.etaSeconds : null}
         note={run.status === 'running' ? formatRate(run.tokensPerSecond) : null}
@@ -75,6 +80,7 @@ function OneRun({
         <PlainText text={state.sentence} />
       </Text>
       <RunActions run={run}>{next}</RunActions>
+      {remarks}
       <Facts run={run} />
       <Curves run={run} references={references} />
     </Stack>
@@ -86,7 +92,14 @@ const shownMetrics = {
   pretrain: ['loss', 'eval_loss', 'bits_per_byte', 'perplexity', 'learning_rate', 'grad_norm'],
   sft: ['loss', 'eval_loss', 'mean_token_accuracy', 'entropy', 'learning_rate', 'epoch'],
   reward: ['loss', 'eval_loss', 'accuracy', 'eval_accuracy', 'margin', 'epoch'],
-  ppo: ['loss', 'eval_loss', 'learning_rate', 'grad_norm'],
+  ppo: [
+    'objective/scores',
+    'objective/kl',
+    'eval_win_rate',
+    'policy/entropy_avg',
+    'response/eos_rate',
+    'objective/kl_coef',
+  ],
 } as const satisfies Record<RunSummary['phase'], readonly MetricName[]>
 
 function Facts({ run }: { run: RunSummary }) {

@@ -2,7 +2,7 @@
 import { Button, Group, Select, Stack, Text } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import type { RunSummary, Sample } from '../../../../src-shared/contract/lab-contract.ts'
-import { formatCount } from '../../format.ts'
+import { formatCount, formatNumber } from '../../format.ts'
 import { useQuery } from '../../queries.ts'
 import { EmptyState } from '../empty-state.tsx'
 import { ErrorNote } from '../error-note.tsx'
@@ -113,6 +113,12 @@ function OneSample({ sample, before }: { sample: Sample; before: Sample | undefi
         wordDiff(before.text, sample.text).map((part, index) => <Changed key={index} part={part} />)
       ) : (
         <PlainText text={sample.text} />
+      )}
+      {sample.score !== undefined && (
+        <span className={classes.score} title="Reward of this answer">
+          {formatNumber(sample.score, 3)}
+          {before?.score !== undefined && ` · was ${formatNumber(before.score, 3)}`}
+        </span>
       )}
     </div>
   )

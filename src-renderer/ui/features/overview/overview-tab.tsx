@@ -3,13 +3,15 @@ import { Text } from '@mantine/core'
 import { ComparisonsRuler } from '../../charts/comparisons-ruler.tsx'
 import { PairsRuler } from '../../charts/pairs-ruler.tsx'
 import { ScaleRuler } from '../../charts/scale-ruler.tsx'
-import { phaseColor, phases } from '../../phases.ts'
+import { phaseColor } from '../../phases.ts'
 import { useQuery } from '../../queries.ts'
 import { reportOfRun, rewardModels, useReports } from '../../reward-reports.ts'
 import { DeviceLine } from './device-line.tsx'
 import { FirstSteps } from './first-steps.tsx'
 import classes from './overview.module.css'
-import { LaterCard, PretrainCard } from './phase-card.tsx'
+import { PretrainCard } from './phase-card.tsx'
+import { PpoCard } from './ppo-card.tsx'
+import { summarisePpo } from './ppo-standing.ts'
 import { RewardCard } from './reward-card.tsx'
 import { summariseReward } from './reward-standing.ts'
 import { SftCard } from './sft-card.tsx'
@@ -46,9 +48,7 @@ export function OverviewTab() {
           standing={reward}
           report={reward.model ? reportOfRun(reward.model.id, models, reports) : undefined}
         />
-        {phases.slice(3).map(phase => (
-          <LaterCard key={phase.id} phase={phase} />
-        ))}
+        <PpoCard standing={summarisePpo(checkpoints.data ?? none, runs.data)} />
       </ol>
       <section className={classes.scale} aria-label="Scale">
         <h2>

@@ -1,5 +1,4 @@
-// One phase as a card: what it is for, what goes in, what is optimised, what comes out; for a built phase what you have
-// and its next step, for a later one what it will need.
+// One phase as a card: what it is for, what goes in, what is optimised, what comes out, what you have and its next step.
 import { Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useApp } from '../../app-state.ts'
@@ -15,21 +14,9 @@ import { type Phase, phaseColor, phaseOf } from '../../phases.ts'
 import classes from './overview.module.css'
 import { type NextStep, nextStep, type Standing } from './standing.ts'
 
-export function Card({
-  phase,
-  later = false,
-  children,
-}: {
-  phase: Phase
-  later?: boolean
-  children: ReactNode
-}) {
+export function Card({ phase, children }: { phase: Phase; children: ReactNode }) {
   return (
-    <li
-      className={classes.card}
-      data-later={later || undefined}
-      style={{ '--accent': phaseColor(phase.id) } as React.CSSProperties}
-    >
+    <li className={classes.card} style={{ '--accent': phaseColor(phase.id) } as React.CSSProperties}>
       <h2 className={classes.cardTitle}>
         <span className={classes.number}>{phase.number}</span> {phase.title}
       </h2>
@@ -99,18 +86,6 @@ function BestFigure({ latest, loss }: { latest: Readonly<Record<string, number>>
     <>
       <MetricTerm name={name} /> <strong className="tabular">{formatMetric(name, value)}</strong>
     </>
-  )
-}
-
-export function LaterCard({ phase }: { phase: Phase }) {
-  return (
-    <Card phase={phase} later>
-      <Have name="Scale">{phase.scale}</Have>
-      <Have name="Will need">{phase.needs}</Have>
-      <Text fz="xs" c="dimmed" mt="auto">
-        Not in this version
-      </Text>
-    </Card>
   )
 }
 

@@ -6,6 +6,7 @@ import { PairsRuler } from '../../charts/pairs-ruler.tsx'
 import { ActionButton } from '../../components/action-button.tsx'
 import { PhaseFrame, PhaseLayout } from '../../components/phase-layout.tsx'
 import { Term } from '../../components/term.tsx'
+import { AnswersZone } from '../../components/training/answers-zone.tsx'
 import { NowZone } from '../../components/training/now-zone.tsx'
 import { madeFrom, PhaseRuns } from '../../components/training/phase-runs.tsx'
 import type { Column } from '../../components/virtual-table.tsx'
@@ -15,7 +16,6 @@ import { foremost } from '../../run-status.ts'
 import { DemonstrationsView } from './demonstrations/demonstrations-view.tsx'
 import { ExhibitView } from './exhibit/exhibit-view.tsx'
 import { MaskView } from './mask/mask-view.tsx'
-import { AnswersZone } from './train/answers-zone.tsx'
 import { showRunHere, useFineTune } from './train/recipe-store.ts'
 import { RecipeZone } from './train/recipe-zone.tsx'
 
@@ -67,7 +67,7 @@ export function SftTab() {
       {...frame}
       recipe={<RecipeZone />}
       now={<NowZone run={run} next={<ChatWithIt run={run} />} />}
-      says={<AnswersZone run={run} />}
+      says={<AnswersZone phase="sft" run={run} />}
       runs={
         <>
           <Runs runs={runs} shown={run?.id} />

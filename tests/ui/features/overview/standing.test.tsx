@@ -3,15 +3,17 @@ import { renderToString } from 'react-dom/server'
 import { describe, expect, test } from 'vitest'
 import { deviceMeaning } from '../../../../src-renderer/ui/features/overview/device-line.tsx'
 import { starterMinutes } from '../../../../src-renderer/ui/features/overview/first-steps.tsx'
-import { LaterCard, PretrainCard } from '../../../../src-renderer/ui/features/overview/phase-card.tsx'
+import { PretrainCard } from '../../../../src-renderer/ui/features/overview/phase-card.tsx'
+import { PpoCard } from '../../../../src-renderer/ui/features/overview/ppo-card.tsx'
+import { nextPpoStep, summarisePpo } from '../../../../src-renderer/ui/features/overview/ppo-standing.ts'
 import {
   needsFirstSteps,
   nextStep,
   summarise,
 } from '../../../../src-renderer/ui/features/overview/standing.ts'
-import { phases } from '../../../../src-renderer/ui/phases.ts'
 import type { EngineStatus } from '../../../../src-shared/contract/lab-contract.ts'
 import { corpusOf, runOf } from '../../run-shapes.ts'
+import { checkpointOf } from '../../sft-shapes.ts'
 
 const device = {
   backend: 'webgpu',
@@ -101,17 +103,29 @@ describe('the cards', () => {
     expect(html.match(/<button/g)).toHaveLength(1)
   })
 
-  test('later phases say what they will need and have no dead button', () => {
-    for (const phase of phases.slice(3)) {
-      const html = renderToString(
-        <MantineProvider>
-          <LaterCard phase={phase} />
-        </MantineProvider>,
-      )
-      expect(html).toContain('Not in this version')
-      expect(html).toContain(phase.needs)
-      expect(html).not.toContain('<button')
-    }
+  test('phase 4 names what is missing first, then the model with what it bought at which distance', () => {
+    const tuned = checkpointOf('tuned', 5, { phase: 'sft' })
+    const scorer = checkpointOf('scorer', 5, { phase: 'reward' })
+    const rlhf = runOf('rlhf', { phase: 'ppo', latest: { eval_win_rate: 0.62, 'objective/kl': 1.53 } })
+    const made = checkpointOf('rlhf', 5, { phase: 'ppo' })
+    expect(nextPpoStep(summarisePpo([], []))).toBe('fine-tune')
+    expect(nextPpoStep(summarisePpo([tuned], []))).toBe('train-reward')
+    expect(nextPpoStep(summarisePpo([tuned, scorer], []))).toBe('start-run')
+    expect(nextPpoStep(summarisePpo([made], [rlhf]))).toBe('talk')
+    expect(nextPpoStep(summarisePpo([made], [rlhf, runOf('next', { phase: 'ppo', status: 'paused' })]))).toBe(
+      'resume-run',
+    )
+    expect(nextPpoStep(summarisePpo([made], [{ ...rlhf, removedAt: '2026-03-02T10:00:00Z' }]))).toBe(
+      'fine-tune',
+    )
+    const html = renderToString(
+      <MantineProvider>
+        <PpoCard standing={summarisePpo([made], [rlhf])} />
+      </MantineProvider>,
+    )
+    expect(html).toContain('62%')
+    expect(html).toContain('1.530')
+    expect(html.match(/<button/g)).toHaveLength(1)
   })
 })
 

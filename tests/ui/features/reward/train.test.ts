@@ -1,14 +1,13 @@
 // The recipe of a reward model: what it starts from and learns from until the person chooses, what stands in the way.
+
 import { describe, expect, test } from 'vitest'
 import { emptyRecipe, requestOf } from '../../../../src-renderer/ui/components/training/recipe.ts'
 import {
-  defaultRunName,
-  obstacle,
   possibleStarts,
-  setsOf,
   startOf,
   startOptions,
-} from '../../../../src-renderer/ui/features/reward/train/recipe.ts'
+} from '../../../../src-renderer/ui/components/training/tuned-starts.ts'
+import { defaultRunName, obstacle, setsOf } from '../../../../src-renderer/ui/features/reward/train/recipe.ts'
 import { begunSet } from '../../../../src-renderer/ui/features/reward/train/simulated-rankings.ts'
 import { worldOf } from '../../../../src-renderer/ui/starter-world.ts'
 import { rewardPresets } from '../../../../src-shared/config/reward-presets.ts'

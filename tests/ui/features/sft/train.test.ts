@@ -1,11 +1,11 @@
 // The fine-tuning recipe: what it starts from until the person chooses, what stands in the way, what it is called, and
 // what it says beside the base.
 import { describe, expect, test } from 'vitest'
+import { answersByPrompt } from '../../../../src-renderer/ui/components/training/answers-by-prompt.ts'
 import { baseSentence, shortPlace } from '../../../../src-renderer/ui/components/training/checkpoint-place.ts'
 import { emptyRecipe, parseKept, requestOf } from '../../../../src-renderer/ui/components/training/recipe.ts'
 import { fieldProblem, presetOf } from '../../../../src-renderer/ui/components/training/recipe-fields.ts'
 import { baseOptions, defaultBase } from '../../../../src-renderer/ui/features/sft/base-choice.ts'
-import { answersByPrompt } from '../../../../src-renderer/ui/features/sft/train/answers-by-prompt.ts'
 import {
   baseOf,
   defaultRunName,

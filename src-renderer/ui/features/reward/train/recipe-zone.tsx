@@ -9,15 +9,16 @@ import { fieldProblem } from '../../../components/training/recipe-fields.ts'
 import { RecipeForm } from '../../../components/training/recipe-form.tsx'
 import { RecipePart } from '../../../components/training/recipe-part.tsx'
 import { useKeptRecipe } from '../../../components/training/recipe-store.ts'
+import { TunedStartField } from '../../../components/training/tuned-start-field.tsx'
+import { startOf } from '../../../components/training/tuned-starts.ts'
 import { useEstimate } from '../../../components/training/use-estimate.ts'
 import { useQuery } from '../../../queries.ts'
 import { PreferencesPart } from '../preferences/preferences-part.tsx'
 import { ComparisonFacts, FewPrompts } from './comparison-facts.tsx'
-import { obstacle, setsOf, startOf } from './recipe.ts'
+import { obstacle, setsOf } from './recipe.ts'
 import { changeRecipe, rewardStore, useReward } from './recipe-store.ts'
 import { RefusedPrompts } from './refused-prompts.tsx'
 import { SimulatedDoor } from './simulated-door.tsx'
-import { StartField } from './start-field.tsx'
 
 const none: readonly never[] = []
 
@@ -69,7 +70,14 @@ function RewardRecipe({
         onStart={() => void rewardStore.startRun(start!, chosen)}
       >
         <RecipePart title="Start from">
-          <StartField start={start} checkpoints={checkpoints} runs={runs} wanted={recipe.checkpoint} />
+          <TunedStartField
+            start={start}
+            checkpoints={checkpoints}
+            runs={runs}
+            wanted={recipe.checkpoint}
+            use="its answers are what is ranked, and it becomes the reward model."
+            onChoose={checkpoint => changeRecipe({ checkpoint })}
+          />
         </RecipePart>
         <RecipePart title="Rankings">
           <PreferencesPart selected={chosen.map(set => set.id)} onSelect={sets => changeRecipe({ sets })} />

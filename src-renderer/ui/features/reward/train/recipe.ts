@@ -1,8 +1,6 @@
 // The recipe of a reward model to be: the fine-tuned model, the preferences, and what stands in the way.
 import type { CheckpointSummary, RunSummary } from '../../../../../src-shared/contract/lab-contract.ts'
 import type { PreferenceSet } from '../../../../../src-shared/contract/preferences-contract.ts'
-import { bestOfNewestRun, checkpointLabel, usableModels } from '../../../components/model-choice.ts'
-import { visible } from '../../../components/plain-text.tsx'
 import { freeName } from '../../../components/training/free-name.ts'
 import {
   chosenSets,
@@ -10,32 +8,6 @@ import {
   type StartFacts,
   trainingObstacle,
 } from '../../../components/training/recipe.ts'
-
-/** The fine-tuned checkpoints that a reward model can start from: the best of each run first, the newest run first. */
-export function possibleStarts(checkpoints: readonly CheckpointSummary[]): CheckpointSummary[] {
-  const tuned = usableModels(checkpoints, ['sft'])
-  const newest = [...new Set(tuned.map(each => each.run))]
-  return tuned.sort(
-    (a, b) =>
-      newest.indexOf(a.run) - newest.indexOf(b.run) || Number(b.best) - Number(a.best) || b.step - a.step,
-  )
-}
-
-/** A select's groups, one per run. */
-export const startOptions = (checkpoints: readonly CheckpointSummary[]) =>
-  [...Map.groupBy(possibleStarts(checkpoints), each => each.run).values()].map(own => ({
-    group: visible(own[0]!.runName),
-    items: own.map(each => ({ value: each.id, label: checkpointLabel(each) })),
-  }))
-
-/** The fine-tuned model that the recipe starts from; undefined = there is none, or the chosen one is gone. */
-export const startOf = (
-  recipe: Pick<Recipe, 'checkpoint'>,
-  checkpoints: readonly CheckpointSummary[],
-): CheckpointSummary | undefined =>
-  recipe.checkpoint === null
-    ? bestOfNewestRun(checkpoints, ['sft'])
-    : possibleStarts(checkpoints).find(checkpoint => checkpoint.id === recipe.checkpoint)
 
 /**
  * The sets that the recipe reads. Until the person chooses: those of the last run, or else every set that makes pairs,

@@ -1,6 +1,6 @@
-// Answers side by side: what the base said to a prompt before any training, and what the model says now.
-import type { Sample } from '../../../../../src-shared/contract/lab-contract.ts'
-import { bySteps } from '../../../components/training/sample-diff.ts'
+// Answers side by side: what the base said to a prompt before any training, and what it says now.
+import type { Sample } from '../../../../src-shared/contract/lab-contract.ts'
+import { bySteps } from './sample-diff.ts'
 
 export interface PromptAnswers {
   readonly prompt: number

@@ -1,22 +1,26 @@
-// What a reward model is made from: the fine-tuned model whose answers were ranked.
+// What a run of phase 3 or 4 is made from: a fine-tuned model.
 import { Anchor, Text } from '@mantine/core'
-import type { CheckpointSummary, RunSummary } from '../../../../../src-shared/contract/lab-contract.ts'
-import { useApp } from '../../../app-state.ts'
-import { CheckpointSelect } from '../../../components/training/checkpoint-select.tsx'
-import { startOptions } from './recipe.ts'
-import { changeRecipe } from './recipe-store.ts'
+import type { CheckpointSummary, RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
+import { useApp } from '../../app-state.ts'
+import { CheckpointSelect } from './checkpoint-select.tsx'
+import { startOptions } from './tuned-starts.ts'
 
-export function StartField({
+export function TunedStartField({
   start,
   checkpoints,
   runs,
   wanted,
+  use,
+  onChoose,
 }: {
   start: CheckpointSummary | undefined
   checkpoints: readonly CheckpointSummary[]
   runs: readonly RunSummary[]
   /** The person's own choice. */
   wanted: string | null
+  /** What becomes of it, after “Train one in phase 2:”. */
+  use: string
+  onChoose: (checkpoint: string | null) => void
 }) {
   const options = startOptions(checkpoints)
   if (options.length === 0)
@@ -26,7 +30,7 @@ export function StartField({
         <Anchor component="button" type="button" fz="sm" onClick={() => useApp.getState().showSft('train')}>
           Train one in phase 2
         </Anchor>
-        : its answers are what is ranked, and it becomes the reward model.
+        : {use}
       </Text>
     )
   return (
@@ -38,7 +42,7 @@ export function StartField({
       wanted={wanted}
       checkpoints={checkpoints}
       runs={runs}
-      onChoose={checkpoint => changeRecipe({ checkpoint })}
+      onChoose={onChoose}
     />
   )
 }

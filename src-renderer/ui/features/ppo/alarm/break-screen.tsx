@@ -1,0 +1,157 @@
+// A blind A/B break: ten prompts, each with the fine-tuned model's answer and the policy's, without names. It lies over the
+// whole window; leaving it loses nothing, and who was preferred is told at its end.
+import { ActionIcon, Group, Kbd, Modal, Progress, Text, Tooltip } from '@mantine/core'
+import { X } from 'lucide-react'
+import { rateText } from '../../../charts/win-rate-points.tsx'
+import { ActionButton } from '../../../components/action-button.tsx'
+import classes from '../../../components/blind/blind.module.css'
+import { BlindPair } from '../../../components/blind/blind-pair.tsx'
+import { useBlindKeys } from '../../../components/blind/use-blind-keys.ts'
+import { ErrorNote } from '../../../components/error-note.tsx'
+import { formatCount, formatCounted } from '../../../format.ts'
+import { useQuery } from '../../../queries.ts'
+import { goOn, leaveBreak, refreshBreak, undoInBreak, useBreak, voteInBreak } from './break-store.ts'
+
+/** Over the work in progress, under toasts. */
+const OVER_EVERYTHING = 300
+const sides = { left: 'a', right: 'b', tie: 'tie' } as const
+
+export function BreakScreen() {
+  const open = useBreak(state => state.ask !== null)
+  return (
+    <Modal.Root
+      opened={open}
+      onClose={leaveBreak}
+      closeOnEscape={false}
+      fullScreen
+      zIndex={OVER_EVERYTHING}
+      transitionProps={{ duration: 0 }}
+    >
+      <Modal.Content radius={0}>
+        <Modal.Body p={0} h="100dvh">
+          {open && <Break />}
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  )
+}
+
+function Break() {
+  const { ask, pair, voted, until, over, busy, error } = useBreak()
+  useBlindKeys(action => {
+    if (action.do === 'leave') leaveBreak()
+    else if (action.do === 'undo') void undoInBreak()
+    else if (action.do === 'vote' && action.choice !== 'skip') void voteInBreak(sides[action.choice])
+  })
+  return (
+    <div className={classes.tournament}>
+      <header className={classes.head}>
+        <Modal.Title component="h1" className={classes.title}>
+          Which answer is better?
+        </Modal.Title>
+        {until !== null && (
+          <div className={classes.progress}>
+            <span className="tabular" data-testid="voted">
+              {formatCount(Math.min(voted, until))} of {formatCount(until)} pairs
+            </span>
+            <Progress
+              aria-label="Pairs voted on"
+              color="violet"
+              size={4}
+              mt={2}
+              value={(100 * voted) / Math.max(1, until)}
+            />
+          </div>
+        )}
+        <Tooltip label="Leave (Esc); every vote is kept">
+          <ActionIcon ml="auto" aria-label="Leave the break" onClick={leaveBreak}>
+            <X size={16} />
+          </ActionIcon>
+        </Tooltip>
+      </header>
+      <div className={classes.body} tabIndex={-1} data-autofocus data-busy={busy || undefined}>
+        <ErrorNote error={error} retry={{ label: 'Try again', run: () => void refreshBreak() }} />
+        {pair && (
+          <BlindPair
+            messages={pair.messages}
+            left={{ text: pair.a }}
+            right={{ text: pair.b }}
+            onChoose={side => void voteInBreak(sides[side])}
+          />
+        )}
+        {over && ask && <Told run={ask.run} step={ask.step} voted={voted} />}
+      </div>
+      <footer className={classes.foot}>
+        {pair && <Votes />}
+        <ActionButton
+          variant="default"
+          rightSection={<Kbd size="xs">U</Kbd>}
+          disabledReason={voted > 0 ? null : 'Nothing to undo yet'}
+          onClick={() => void undoInBreak()}
+        >
+          Undo
+        </ActionButton>
+        {over && (
+          <Group ml="auto" gap="sm">
+            {voted > 0 && (
+              <ActionButton variant="default" onClick={() => void goOn()}>
+                Compare more
+              </ActionButton>
+            )}
+            <ActionButton color="violet" onClick={leaveBreak}>
+              Back to the run
+            </ActionButton>
+          </Group>
+        )}
+      </footer>
+    </div>
+  )
+}
+
+const Votes = () => (
+  <>
+    {(
+      [
+        ['1', 'A is better', 'a'],
+        ['2', 'B is better', 'b'],
+        ['0', 'Tie', 'tie'],
+      ] as const
+    ).map(([key, label, choice]) => (
+      <ActionButton
+        key={key}
+        color="violet"
+        variant={choice === 'tie' ? 'default' : 'filled'}
+        rightSection={<Kbd size="xs">{key}</Kbd>}
+        onClick={() => void voteInBreak(choice)}
+      >
+        {label}
+      </ActionButton>
+    ))}
+  </>
+)
+
+function Told({ run, step, voted }: { run: string; step: number; voted: number }) {
+  const evaluation = useQuery('ppo.evaluations', { run }).data?.find(each => each.step === step)
+  const person = evaluation?.person ?? null
+  if (voted === 0)
+    return (
+      <Text ta="center" mt="lg" fw={600} role="status">
+        There is nothing to compare: both models say the same to every held-out prompt.
+      </Text>
+    )
+  return (
+    <section className={classes.revealed} aria-label="Your votes" role="status">
+      <Text fw={600}>
+        {formatCounted(voted, 'vote')} on update {formatCount(step)}
+      </Text>
+      <Text fz="sm" mt={4}>
+        You preferred the answers of the model in training to the fine-tuned model’s in {rateText(person)}
+        {person && person.ties > 0 ? `; ${formatCounted(person.ties, 'tie')}` : ''}.
+      </Text>
+      <Text fz="sm" c="dimmed" mt={4}>
+        Below 50% while the reward rises, the reward is being gamed. The checkpoint with the highest win rate
+        is kept.
+      </Text>
+    </section>
+  )
+}

@@ -1,0 +1,103 @@
+import { MantineProvider } from '@mantine/core'
+import { renderToString } from 'react-dom/server'
+import { describe, expect, test } from 'vitest'
+import { RewardByKlFigure } from '../../../../src-renderer/ui/charts/reward-by-kl.tsx'
+import { rateText, WinRatePoints } from '../../../../src-renderer/ui/charts/win-rate-points.tsx'
+import { bestLiked, votesOf, waitingBreak } from '../../../../src-renderer/ui/features/ppo/alarm/standing.ts'
+import { OneFinding, pointsOf } from '../../../../src-renderer/ui/features/ppo/train/doctor-panel.tsx'
+import { evaluationOf, winsOf } from './rollout-shapes.ts'
+
+const draw = (node: React.ReactNode) =>
+  renderToString(<MantineProvider>{node}</MantineProvider>).replaceAll('<!-- -->', '')
+
+const run = [
+  evaluationOf(0),
+  evaluationOf(10, { oracle: winsOf(30, 20, 14), person: winsOf(7, 3) }),
+  evaluationOf(20, { oracle: winsOf(40, 10, 14), person: winsOf(4, 5, 1) }),
+  evaluationOf(30, { oracle: winsOf(20, 30, 14) }),
+]
+
+describe('The reward-hacking alarm', () => {
+  test('names the checkpoint that people liked best, and without people the oracle’s', () => {
+    expect(bestLiked(run)).toMatchObject({ judge: 'person', evaluation: { step: 10 } })
+    expect(bestLiked(run.map(each => ({ ...each, person: null })))).toMatchObject({
+      judge: 'oracle',
+      evaluation: { step: 20 },
+    })
+    expect(bestLiked([evaluationOf(0), evaluationOf(5, { person: winsOf(0, 0, 3) })])).toBeNull()
+  })
+
+  test('waits with the newest evaluation until ten of its pairs are compared, and never with the fine-tuned model’s own', () => {
+    expect(waitingBreak(run)).toBe(30)
+    expect(waitingBreak(run.slice(0, 3))).toBeNull()
+    expect(votesOf(run[2]!)).toBe(10)
+    expect(waitingBreak([evaluationOf(0)])).toBeNull()
+    expect(waitingBreak([])).toBeNull()
+  })
+
+  test('draws both judges apart, each mark a button that opens its answers', () => {
+    const html = draw(
+      <WinRatePoints evaluations={run} axis="reward" chosen={30} onChoose={() => {}} width={400} />,
+    )
+    expect(html).toContain('starter world’s oracle')
+    expect(html).toContain('your votes')
+    expect(html).toContain('Update 30, starter world’s oracle: 40% of 50')
+    // Wilson, 20 of 50.
+    expect(rateText(run[3]!.oracle)).toBe('40% of 50, 95% interval 28% to 54%')
+    expect(rateText(winsOf(0, 0, 4))).toBe('nothing decided')
+    expect(
+      draw(
+        <WinRatePoints evaluations={[run[0]!]} axis="distance" chosen={0} onChoose={() => {}} width={400} />,
+      ),
+    ).toContain('Nothing was compared yet')
+  })
+})
+
+describe('Reward against √KL', () => {
+  test('says what was bought at which distance, and takes a KL below 0 for none', () => {
+    const points = [
+      { step: 1, kl: -0.01, reward: -0.5, heldOut: false },
+      { step: 2, kl: 4, reward: 1, heldOut: false },
+      { step: 2, kl: 4.2, reward: 0.9, heldOut: true },
+    ]
+    const html = draw(<RewardByKlFigure points={points} width={400} />)
+    expect(html).toContain('Reward rose by 1.5, at a distance of √KL = 2.0')
+    expect(draw(<RewardByKlFigure points={[]} width={400} />)).toContain('It appears with the second update')
+  })
+})
+
+describe('The doctor’s panel', () => {
+  const finding = {
+    rule: 'kl-no-charge',
+    level: 'alarm',
+    title: 'Drifting freely',
+    since: 12,
+    until: null,
+    text: 'β is <b>0</b>.',
+    advice: { field: 'klCoef', value: 0.05 },
+  } as const
+
+  test('says how grave a finding is by a word, and offers the setting to change', () => {
+    const html = draw(<OneFinding finding={finding} />)
+    expect(html).toContain('alarm, since update 12')
+    expect(html).toContain('Try KL coefficient β 0.05')
+    expect(html).toContain('&lt;b&gt;')
+    expect(
+      draw(<OneFinding finding={{ ...finding, level: 'warning', until: 30, advice: null }} />),
+    ).toContain('warning, update 12 to 30')
+  })
+
+  test('reads curves as the points that they were made of', () => {
+    const curve = (steps: number[], values: number[]) => ({
+      steps: Float64Array.from(steps),
+      values: Float64Array.from(values),
+      tokens: Float64Array.from(steps),
+      seconds: Float64Array.from(steps),
+    })
+    expect(pointsOf({ a: curve([2, 4], [20, 40]), b: curve([1, 2], [1, 2]) })).toEqual([
+      { step: 1, values: { b: 1 } },
+      { step: 2, values: { a: 20, b: 2 } },
+      { step: 4, values: { a: 40 } },
+    ])
+  })
+})
