@@ -16,11 +16,20 @@ import type { Lab } from '../lab.ts'
 export async function evaluateModels(
   lab: Pick<Lab, 'handlers' | 'waitForJob' | 'subscribe'>,
   request: EvaluationRequest,
-  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (status: JobStatus) => void } = {},
+  {
+    signal,
+    onStarted,
+    onProgress,
+  }: {
+    signal?: AbortSignal
+    onStarted?: (evaluation: string) => void
+    onProgress?: (status: JobStatus) => void
+  } = {},
 ): Promise<EvaluationReport> {
-  const { job } = await lab.handlers['evaluation.start'](
+  const { evaluation, job } = await lab.handlers['evaluation.start'](
     checked(evaluationRequest, request, 'evaluation.start'),
   )
+  onStarted?.(evaluation)
   const cancel = () => void lab.handlers['jobs.cancel']({ job })
   const unsubscribe = lab.subscribe((topic, payload) => {
     if (topic !== 'job') return

@@ -160,7 +160,14 @@ async function evaluated(
     name,
   }
   const abort = new AbortController()
-  return session.until(evaluateModels(session.lab, request, { signal: abort.signal }), () => abort.abort())
+  let evaluation = ''
+  const onStarted = (id: string) => {
+    evaluation = id
+  }
+  return session.until(evaluateModels(session.lab, request, { signal: abort.signal, onStarted }), () => {
+    session.progress.note(`What is answered is kept: go on with andromeda evaluate --resume ${evaluation}`)
+    abort.abort()
+  })
 }
 
 function judgesOf(options: Options): EvaluationJudge[] | undefined {
