@@ -29,6 +29,8 @@ interface Trained {
   readonly demonstrations?: readonly { readonly prompt: string; readonly completion: string }[]
   readonly steps?: number
   readonly epochs?: number
+  /** Steps between two checkpoints of the base; absent = its last one only. */
+  readonly checkpointInterval?: number
 }
 
 /** A test whose lab has a base model of a text, and where there are demonstrations one fine-tuned from it. */
@@ -42,7 +44,13 @@ export const testWith = (trained: Trained) =>
     },
   })
 
-function trainedWorkspace({ text, demonstrations, steps = 60, epochs = 4 }: Trained): string {
+function trainedWorkspace({
+  text,
+  demonstrations,
+  steps = 60,
+  epochs = 4,
+  checkpointInterval = steps,
+}: Trained): string {
   const workspace = mkdtempSync(join(tmpdir(), 'andromeda-trained-'))
   const write = (name: string, content: string) => {
     const path = join(workspace, name)
@@ -50,7 +58,14 @@ function trainedWorkspace({ text, demonstrations, steps = 60, epochs = 4 }: Trai
     return path
   }
   andromeda(workspace, 'corpus', 'add', write('text.txt', text))
-  const pretraining = settings({ ...shape, steps, evalInterval: steps, warmupSteps: 5, learningRate: 0.003 })
+  const pretraining = settings({
+    ...shape,
+    steps,
+    evalInterval: steps,
+    checkpointInterval,
+    warmupSteps: 5,
+    learningRate: 0.003,
+  })
   andromeda(workspace, 'pretrain', '--corpus', 'text', '--name', 'forest base', ...pretraining)
   if (!demonstrations) return workspace
   const rows = demonstrations.map(row => JSON.stringify(row)).join('\n')

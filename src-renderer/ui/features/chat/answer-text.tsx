@@ -10,8 +10,10 @@ import { useStickToEnd } from '../../components/use-stick-to-end.ts'
 import { formatCounted } from '../../format.ts'
 import { useQuery } from '../../queries.ts'
 import classes from './chat.module.css'
+import shades from './kl.module.css'
 import { TokenCard, tokenSentence } from './token-card.tsx'
-import { type TokenUnit, unitsOf } from './token-units.ts'
+import { type Coloring, klShade } from './token-colors.ts'
+import { type TokenUnit, unitNats, unitsOf } from './token-units.ts'
 
 /** Enough to read; a longer text is drawn as tokens up to here and as plain text beyond. */
 const MOST_UNITS = 2000
@@ -20,14 +22,14 @@ export function AnswerText({
   answer,
   name,
   accent,
-  colored,
+  coloring,
   hidden,
 }: {
   answer: ChatAnswer
   /** Whose answer, for screen readers. */
   name: string
   accent: string
-  colored: boolean
+  coloring: Coloring
   /**
    * Nobody is to see whose it is: no probabilities, no token that ended it, and no space before it, which a text that is
    * continued begins with and an answer does not.
@@ -40,11 +42,14 @@ export function AnswerText({
   const [looked, setLooked] = useState(false)
   // Whether it is a token, or was spelled in letters, only the tokens tell.
   const named = useMemo(() => namesSpecial(answer.text), [answer.text])
-  const wanted = named || (colored && !hidden)
+  const wanted = named || (coloring !== null && !hidden)
   const inView = useInView(box, wanted)
   const asTokens = ((looked && !hidden) || (wanted && inView)) && answer.tokenCount > 0
   const kept = useQuery('chat.tokens', asTokens && !writing ? { answer: answer.id } : null)
   const tokens = writing ? answer.tokens : kept.data?.tokens
+  const { kl } = answer
+  const measured = asTokens && !hidden && kl !== null && kl.value !== null
+  const nats = useQuery('chat.kl', measured ? { answer: answer.id, reference: kl.by } : null).data?.nats
   const units = useMemo(() => {
     if (!asTokens || !tokens) return null
     return hidden ? withoutLead(unitsOf(tokens)) : unitsOf(tokens)
@@ -76,7 +81,11 @@ export function AnswerText({
     const last = Math.min(units.length, MOST_UNITS) - 1
     inspect(inspected ? Math.max(0, Math.min(last, inspected.index + by)) : by > 0 ? 0 : last)
   }
-  const shaded = colored && !hidden
+  const shade = (each: TokenUnit): string | undefined => {
+    if (hidden || coloring === null) return undefined
+    if (coloring === 'surprise') return surprise[`surprise${surpriseLevel(each.logProb)}`]
+    return nats && shades[klShade(unitNats(each, nats))]
+  }
   const ended = !writing && answer.stopped === 'end'
   return (
     <>
@@ -90,7 +99,7 @@ export function AnswerText({
             : `Answer of ${name}: ${formatCounted(answer.tokenCount, 'token')}, arrow keys read them`
         }
         className={classes.answerText}
-        data-colored={(shaded && units !== null) || undefined}
+        data-colored={(coloring !== null && !hidden && units !== null) || undefined}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move through the tokens
         tabIndex={0}
         onPointerOver={point}
@@ -111,7 +120,7 @@ export function AnswerText({
                   data-inspected={inspected?.index === index || undefined}
                   className={[
                     classes.token,
-                    shaded && surprise[`surprise${surpriseLevel(each.logProb)}`],
+                    shade(each),
                     last ? classes.endMark : each.special && classes.special,
                   ]
                     .filter(Boolean)
@@ -141,10 +150,18 @@ export function AnswerText({
         )}
       </div>
       <span className="visually-hidden" aria-live="polite">
-        {unit && tokens && document.activeElement === box.current ? tokenSentence(tokens[unit.from]!) : ''}
+        {unit && tokens && document.activeElement === box.current
+          ? tokenSentence(tokens[unit.from]!, nats && unitNats(unit, nats))
+          : ''}
       </span>
       {unit && inspected && tokens && (
-        <TokenCard unit={unit} tokens={tokens} anchor={inspected.anchor} accent={accent} />
+        <TokenCard
+          unit={unit}
+          tokens={tokens}
+          nats={nats && unitNats(unit, nats)}
+          anchor={inspected.anchor}
+          accent={accent}
+        />
       )}
     </>
   )

@@ -9,14 +9,16 @@ import { visible } from '../../components/plain-text.tsx'
 import { toastError } from '../../components/toast.tsx'
 import { formatCount, formatCounted } from '../../format.ts'
 import { call } from '../../lab.ts'
+import { AnswerMeasures } from './answer-measures.tsx'
 import { AnswerText } from './answer-text.tsx'
 import { endedBecause, modeNames, waitingFor } from './answer-words.ts'
 import classes from './chat.module.css'
 import { regenerate, stop, useChat } from './chat-store.ts'
 import { IconButton } from './icon-button.tsx'
 import { MiddleCut } from './middle-cut.tsx'
-import { accentOf, type NameParts, NO_ACCENT } from './models.ts'
+import { accentOf, type Models, type NameParts, NO_ACCENT } from './models.ts'
 import { useObstacles } from './obstacles.ts'
+import type { Coloring } from './token-colors.ts'
 import { Walk } from './walk.tsx'
 
 export interface AnswerViewProps {
@@ -30,7 +32,9 @@ export interface AnswerViewProps {
   /** Where the name stands: at every answer, or only where the heads are not above. */
   named: 'always' | 'narrow'
   won: boolean
-  colored: boolean
+  coloring: Coloring
+  conversation: string
+  models: Models
   stopping: boolean
 }
 
@@ -56,12 +60,13 @@ export function AnswerView(props: AnswerViewProps) {
         {won && <span style={{ color: 'var(--lab-good)', whiteSpace: 'nowrap' }}>✓ your choice</span>}
       </div>
       <Body {...props} name={name} accent={accent} />
+      {!hidden && <AnswerMeasures answer={answer} conversation={props.conversation} models={props.models} />}
       <Foot {...props} name={name} />
     </article>
   )
 }
 
-function Body({ answer, name, hidden, veiled, colored, accent }: Named & { accent: string }) {
+function Body({ answer, name, hidden, veiled, coloring, accent }: Named & { accent: string }) {
   const { state, text, cutOff } = answer
   if (veiled) return <span className={classes.status}>Being written; all answers are shown together …</span>
   return (
@@ -73,7 +78,7 @@ function Body({ answer, name, hidden, veiled, colored, accent }: Named & { accen
         </p>
       )}
       {text !== '' && (
-        <AnswerText answer={answer} name={name} accent={accent} colored={colored} hidden={hidden} />
+        <AnswerText answer={answer} name={name} accent={accent} coloring={coloring} hidden={hidden} />
       )}
       {text === '' && state !== 'failed' && (
         <span className={classes.status}>

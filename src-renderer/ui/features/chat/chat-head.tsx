@@ -27,6 +27,7 @@ export const ChatHead = memo(function ChatHead({
   checkpoints,
   listOpen,
   onChange,
+  onLine,
 }: {
   conversation: string | null
   title: string | null
@@ -36,8 +37,10 @@ export const ChatHead = memo(function ChatHead({
   checkpoints: readonly CheckpointSummary[]
   listOpen: boolean
   onChange: (change: Partial<ChatSetup>) => void
+  /** base | SFT | RLHF. */
+  onLine: () => void
 }) {
-  const colored = useChat(state => state.colored)
+  const coloring = useChat(state => state.coloring)
   const { columns, blind } = setup
   return (
     <header className={classes.head}>
@@ -49,6 +52,15 @@ export const ChatHead = memo(function ChatHead({
       <h1 className={classes.title}>
         {title !== null ? visible(title) : conversation === null ? 'New conversation' : 'Opening …'}
       </h1>
+      <Tooltip
+        label={`Columns of one line of models: the newest RLHF model, the fine-tuned one that it started from, and its base${begun ? ', in a new conversation' : ''}.`}
+        multiline
+        w={300}
+      >
+        <Button variant="default" onClick={onLine}>
+          base | SFT | RLHF
+        </Button>
+      </Tooltip>
       <ActionButton
         variant="default"
         leftSection={<Columns2 size={14} aria-hidden />}
@@ -72,8 +84,19 @@ export const ChatHead = memo(function ChatHead({
         <div>
           <Switch
             label="Surprise"
-            checked={colored}
-            onChange={event => useChat.setState({ colored: event.currentTarget.checked })}
+            checked={coloring === 'surprise'}
+            onChange={event =>
+              useChat.setState({ coloring: event.currentTarget.checked ? 'surprise' : null })
+            }
+          />
+        </div>
+      </Tooltip>
+      <Tooltip label="Colours every token by how much likelier it is than under the fine-tuned model.">
+        <div>
+          <Switch
+            label="KL"
+            checked={coloring === 'kl'}
+            onChange={event => useChat.setState({ coloring: event.currentTarget.checked ? 'kl' : null })}
           />
         </div>
       </Tooltip>

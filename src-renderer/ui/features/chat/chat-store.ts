@@ -9,6 +9,7 @@ import { call } from '../../lab.ts'
 import { patchQuery, refetchQuery } from '../../queries.ts'
 import { underWay } from './blind.ts'
 import type { ChatSetup } from './setup.ts'
+import type { Coloring } from './token-colors.ts'
 
 /** A prompt on its way to the core, shown until the turn is there. */
 export interface Pending {
@@ -43,8 +44,11 @@ interface ChatState {
   readonly stopping: ReadonlySet<number>
   /** Answers of which another attempt was asked for, until it is there. */
   readonly regenerating: ReadonlySet<number>
-  /** Tokens coloured by surprise. */
-  readonly colored: boolean
+  /** Column whose last answer is asked for again with another checkpoint, until it is begun. */
+  readonly answeringAgain: number | null
+  readonly coloring: Coloring
+  /** What the comparison of base, SFT and RLHF lacks is said until this is closed. */
+  readonly missingTold: boolean
   /** null = where there is room for it. */
   readonly listOpen: boolean | null
   readonly exported: Exported | null
@@ -61,7 +65,9 @@ export const useChat = create<ChatState>(() => ({
   seen: new Set(),
   stopping: new Set(),
   regenerating: new Set(),
-  colored: false,
+  answeringAgain: null,
+  coloring: null,
+  missingTold: false,
   listOpen: null,
   exported: null,
 }))
@@ -186,6 +192,20 @@ export async function regenerate(answer: ChatAnswer): Promise<void> {
     if (conversation !== null) await refetchQuery('chat.show', { conversation })
   } finally {
     setState(now => ({ regenerating: new Set([...now.regenerating].filter(each => each !== answer.id)) }))
+  }
+}
+
+/** The turn once more in one column, by the checkpoint that it has now and with the turn's own seed: nothing else differs. */
+export async function answerAgain(turn: number, column: number, seed: number): Promise<void> {
+  const { conversation, answeringAgain } = getState()
+  if (answeringAgain !== null || conversation === null) return
+  setState({ answeringAgain: column })
+  try {
+    await save()
+    await call('chat.regenerate', { turn, column, seed })
+    await refetchQuery('chat.show', { conversation })
+  } finally {
+    setState({ answeringAgain: null })
   }
 }
 

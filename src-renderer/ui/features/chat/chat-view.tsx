@@ -1,11 +1,13 @@
 // The chat with everything around it: the list of conversations, the heads of the columns, the turns, the composer. An
 // answer being written changes the conversation many times a second: what does not change with it keeps its props.
 import { useMediaQuery } from '@mantine/hooks'
-import { useCallback, useLayoutEffect, useMemo, useRef } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
 import { useShallow } from 'zustand/react/shallow'
-import type { Conversation } from '../../../../src-shared/contract/chat-contract.ts'
+import type { ChatTurn, Conversation } from '../../../../src-shared/contract/chat-contract.ts'
 import type { CheckpointSummary, RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
 import { ErrorNote } from '../../components/error-note.tsx'
+import { toastError } from '../../components/toast.tsx'
+import { call, useConnection } from '../../lab.ts'
 import { useQuery } from '../../queries.ts'
 import { turnSentence } from './answer-words.ts'
 import { isHidden, underWay } from './blind.ts'
@@ -15,10 +17,21 @@ import { beginNew, changeSetup, giveBack, promptOf, send, stopAll, useChat, writ
 import { ColumnHeads, speedsOf } from './column-heads.tsx'
 import { Composer, focusComposer } from './composer.tsx'
 import { ConversationList } from './conversation-list.tsx'
-import { Invitation, OnlyBase } from './invitation.tsx'
+import { Invitation, LineIncomplete, OnlyBase } from './invitation.tsx'
+import { lackingMeasures } from './measure-words.ts'
+import { MeasuredByLine } from './measured-by-line.tsx'
 import { answerName, type Models, useModels } from './models.ts'
 import { ObstaclesContext } from './obstacles.ts'
-import { type ChatSetup, chatModels, firstColumns, freshSetup, setupProblem, withoutGone } from './setup.ts'
+import type { LastTurn } from './run-slider.tsx'
+import {
+  type ChatSetup,
+  chatModels,
+  firstColumns,
+  freshSetup,
+  setupProblem,
+  wholeLine,
+  withoutGone,
+} from './setup.ts'
 import { SystemPrompt } from './system-prompt.tsx'
 import { PendingPrompt, Turns } from './turns.tsx'
 import { useChatKeys } from './use-chat-keys.ts'
@@ -32,12 +45,12 @@ export function ChatView({
   checkpoints: readonly CheckpointSummary[]
   runs: readonly RunSummary[]
 }) {
-  const { id, pending, wantedList, colored } = useChat(
+  const { id, pending, wantedList, coloring } = useChat(
     useShallow(state => ({
       id: state.conversation,
       pending: state.pending,
       wantedList: state.listOpen,
-      colored: state.colored,
+      coloring: state.coloring,
     })),
   )
   const wide = useMediaQuery('(min-width: 1101px)', true, { getInitialValueInEffect: false })
@@ -54,6 +67,9 @@ export function ChatView({
   const obstacle = setupProblem(setup.columns, usable) ?? onItsWay
   const writing = onItsWay ?? (running ? STILL_WRITING : null)
   const obstacles = useMemo(() => ({ sending: obstacle ?? writing, writing }), [obstacle, writing])
+
+  const last = useLastTurn(conversation)
+  useMeasures(conversation)
 
   const latest = useRef({ conversation, setup })
   useLayoutEffect(() => {
@@ -80,6 +96,15 @@ export function ChatView({
     beginNew(latest.current.setup)
     focusComposer()
   }, [])
+  const line = useMemo(() => wholeLine(checkpoints, runs), [checkpoints, runs])
+  const onLine = useCallback(() => {
+    const { conversation, setup } = latest.current
+    const { columns } = line
+    useChat.setState({ missingTold: line.missing !== null })
+    if ((conversation?.turns.length ?? 0) > 0) beginNew({ ...setup, columns })
+    else onChange({ columns })
+    focusComposer()
+  }, [line, onChange])
   const onOpened = useCallback(() => {
     // It lies over the chat there.
     if (!wide) useChat.setState({ listOpen: null })
@@ -99,21 +124,28 @@ export function ChatView({
           checkpoints={checkpoints}
           listOpen={listOpen}
           onChange={onChange}
+          onLine={onLine}
         />
         <ExportNote conversation={id} />
-        <div className={classes.setup}>
-          <SystemPrompt value={setup.system} onChange={onSystem} />
-          <ColumnHeads
-            setup={setup}
-            begun={(conversation?.turns.length ?? 0) > 0}
-            speeds={speedsOf(conversation)}
-            checkpoints={checkpoints}
-            models={models}
-            onChange={onChange}
-          />
-        </div>
-        <OnlyBase models={usable} />
         <ObstaclesContext value={obstacles}>
+          <div className={classes.setup}>
+            <div className={classes.setupLine}>
+              <SystemPrompt value={setup.system} onChange={onSystem} />
+              <MeasuredByLine setup={setup} checkpoints={checkpoints} models={models} />
+            </div>
+            <ColumnHeads
+              setup={setup}
+              begun={(conversation?.turns.length ?? 0) > 0}
+              speeds={speedsOf(conversation)}
+              checkpoints={checkpoints}
+              runs={runs}
+              models={models}
+              last={last}
+              onChange={onChange}
+            />
+          </div>
+          <OnlyBase models={usable} />
+          <LineIncomplete missing={line.missing} />
           {conversation ? (
             <Turns
               key={conversation.id}
@@ -121,7 +153,7 @@ export function ChatView({
               setup={setup}
               models={models}
               pending={sending ? pending : null}
-              colored={colored}
+              coloring={coloring}
               onBranch={onBranch}
             />
           ) : (
@@ -142,6 +174,36 @@ export function ChatView({
       </div>
     </div>
   )
+}
+
+/** The newest turn as the heads of the columns need it: the same object while it is written. */
+function useLastTurn(conversation: Conversation | null): LastTurn | null {
+  const turn = conversation?.turns.at(-1)
+  const known = turn && [turn.id, turn.seed, ...checkpointsIn(turn)].join()
+  // The text stands for what is in it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  return useMemo(
+    () => (turn ? { turn: turn.id, seed: turn.seed, checkpoints: checkpointsIn(turn) } : null),
+    [known],
+  )
+}
+
+/** Of each column; a turn may have had fewer. */
+const checkpointsIn = ({ answers }: ChatTurn): (string | undefined)[] =>
+  Array.from(
+    { length: Math.max(0, ...answers.map(({ column }) => column + 1)) },
+    (_, i) => answers.find(({ column }) => column === i)?.checkpoint,
+  )
+
+/** What is shown is measured, as soon as it is written; after the lab was away, again. */
+function useMeasures(conversation: Conversation | null): void {
+  const id = conversation?.id
+  const lacking = lackingMeasures(conversation)
+  const connection = useConnection(({ state }) => state)
+  useEffect(() => {
+    if (id !== undefined && lacking !== '' && connection === 'open')
+      void call('chat.measure', { conversation: id }).catch(toastError)
+  }, [id, lacking, connection])
 }
 
 /** Of the open conversation, of the one that is being prepared, or what is proposed. */

@@ -8,7 +8,7 @@ import type {
   ChatTurn,
   Conversation,
 } from '../../../../src-shared/contract/chat-contract.ts'
-import type { CheckpointSummary } from '../../../../src-shared/contract/lab-contract.ts'
+import type { CheckpointSummary, RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
 import { checkpointLabel } from '../../components/model-choice.ts'
 import { PhaseBadge } from '../../components/phase-badge.tsx'
 import { visible } from '../../components/plain-text.tsx'
@@ -20,6 +20,7 @@ import { ColumnSettings } from './column-settings.tsx'
 import { IconButton } from './icon-button.tsx'
 import { MiddleCut } from './middle-cut.tsx'
 import { accentOf, type Models } from './models.ts'
+import { AnswerAgain, type LastTurn, RunSlider } from './run-slider.tsx'
 import { type ChatSetup, chatModels, withCheckpoint } from './setup.ts'
 
 export interface ColumnHeadsProps {
@@ -29,7 +30,9 @@ export interface ColumnHeadsProps {
   /** As of `speedsOf`. */
   speeds: string
   checkpoints: readonly CheckpointSummary[]
+  runs: readonly RunSummary[]
   models: Models
+  last: LastTurn | null
   onChange: (change: Partial<ChatSetup>) => void
 }
 
@@ -89,7 +92,9 @@ function ColumnHead({
   begun,
   speeds,
   checkpoints,
+  runs,
   models,
+  last,
   onChange,
   column,
   index,
@@ -104,6 +109,8 @@ function ColumnHead({
   const speed = speeds.split(',')[index]
   // Beside two others there is no room for name and step on one line.
   const crowded = columns.length > 2
+  const pick = (picked: CheckpointSummary) =>
+    onChange({ columns: withCheckpoint(columns, index, picked, model) })
   const choice = (
     <div className={classes.model}>
       <Select
@@ -115,7 +122,7 @@ function ColumnHead({
         comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
         onChange={id => {
           const picked = usable.find(each => each.id === id)
-          if (picked) onChange({ columns: withCheckpoint(columns, index, picked, model) })
+          if (picked) pick(picked)
         }}
       />
       {model && !gone && (
@@ -158,6 +165,8 @@ function ColumnHead({
         )}
       </div>
       {crowded && <div className={classes.columnLine}>{choice}</div>}
+      {model && !gone && <RunSlider model={model} usable={usable} runs={runs} index={index} onPick={pick} />}
+      <AnswerAgain last={last} index={index} checkpoint={column.checkpoint} />
       {gone && (
         <Text fz="xs" c="var(--lab-bad)" mt={4} role="status">
           {model ? `The files are ${model.status}` : 'It was deleted'}: choose another model.

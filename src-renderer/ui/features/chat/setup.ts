@@ -44,9 +44,43 @@ const bestOf = (models: readonly CheckpointSummary[], run: string): CheckpointSu
   return own.find(model => model.best) ?? own[0]
 }
 
+/** The models that one was made from, the base first, itself last: as far as they are there, and columns go. */
+function lineOf(
+  chosen: CheckpointSummary,
+  models: readonly CheckpointSummary[],
+  runs: readonly RunSummary[],
+): CheckpointSummary[] {
+  const line = [chosen]
+  while (line.length < MOST_COLUMNS && line[0]!.phase !== 'pretrain') {
+    const parent = runs.find(run => run.id === line[0]!.run)?.parentCheckpoint
+    const before =
+      models.find(model => model.id === parent) ?? models.find(model => model.phase === 'pretrain')
+    if (!before || line.includes(before)) break
+    line.unshift(before)
+  }
+  return line
+}
+
 /**
- * The article's comparison wherever it can be made: the newest model of the latest phase beside the model it was made
- * from. With base models only, the newest alone; empty without any.
+ * base | SFT | RLHF: the newest RLHF model, the fine-tuned one that it started from, and the base of this.
+ * @returns with the phase that is missing, where there is no such model yet: what there is of it
+ */
+export function wholeLine(
+  checkpoints: readonly CheckpointSummary[],
+  runs: readonly RunSummary[],
+): { columns: ChatColumn[]; missing: 'pretrain' | 'sft' | 'ppo' | null } {
+  const models = chatModels(checkpoints)
+  const newest = (phase: CheckpointSummary['phase']) => models.find(model => model.phase === phase)
+  const last = newest('ppo') ?? newest('sft') ?? newest('pretrain')
+  if (!last) return { columns: [], missing: 'pretrain' }
+  const line = lineOf(bestOf(models, last.run)!, models, runs)
+  const missing = last.phase === 'ppo' ? null : last.phase === 'sft' ? 'ppo' : 'sft'
+  return { columns: line.map(model => columnFor(model)), missing }
+}
+
+/**
+ * The article's comparison wherever it can be made: the newest model of a later phase beside those it was made from. With
+ * base models only, the newest alone; empty without any.
  * @param asked a run that is to be talked to instead of the newest, as far as it has a model
  */
 export function firstColumns(
@@ -58,11 +92,7 @@ export function firstColumns(
   const newest =
     models.find(model => model.run === asked) ?? models.find(model => model.phase !== 'pretrain') ?? models[0]
   if (!newest) return []
-  const chosen = bestOf(models, newest.run)!
-  if (chosen.phase === 'pretrain') return [columnFor(chosen)]
-  const parent = runs.find(run => run.id === chosen.run)?.parentCheckpoint
-  const base = models.find(model => model.id === parent) ?? models.find(model => model.phase === 'pretrain')
-  return [...(base ? [columnFor(base)] : []), columnFor(chosen)]
+  return lineOf(bestOf(models, newest.run)!, models, runs).map(model => columnFor(model))
 }
 
 /**

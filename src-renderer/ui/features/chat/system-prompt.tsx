@@ -15,7 +15,7 @@ export const SystemPrompt = memo(function SystemPrompt({
   const [open, setOpen] = useState(false)
   const Chevron = open ? ChevronDown : ChevronRight
   return (
-    <div style={{ marginBottom: 6 }}>
+    <div style={{ flex: '1 1 200px', minWidth: 0 }}>
       <UnstyledButton
         fz="xs"
         c="dimmed"

@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 import type { WrittenToken } from '../../../../src-shared/contract/chat-contract.ts'
+import { signed } from '../../components/score-text.ts'
 import { probabilityText, surpriseBits, surpriseLevel, surpriseNames } from '../../components/surprise.ts'
 import { inOneLine, spoken } from '../../components/token-text.ts'
 import { formatNumber } from '../../format.ts'
@@ -26,14 +27,28 @@ export function choicesOf(token: WrittenToken): Choice[] {
   ]
 }
 
-/** The same as a sentence, for screen readers. */
-export function tokenSentence(token: WrittenToken): string {
+/** `KL +0.69 nats: 2.0 times likelier than under SFT`. */
+export function klSentence(nats: number): string {
+  const times = Math.exp(Math.abs(nats))
+  const figure = times >= 1000 ? 'over 1,000' : times >= 10 ? times.toFixed(0) : times.toFixed(1)
+  const how =
+    Math.abs(nats) < 0.05
+      ? 'as likely as'
+      : nats > 0
+        ? `${figure} times likelier than`
+        : `${figure} times less likely than`
+  return `KL ${signed(nats)} nats: ${how} under SFT`
+}
+
+/** The same as a sentence, for screen readers. @param nats KL of the token, where it is measured */
+export function tokenSentence(token: WrittenToken, nats?: number): string {
   const others = choicesOf(token)
     .filter(choice => !choice.taken)
     .slice(0, 3)
     .map(({ token }) => `${spoken(token.piece)} ${probabilityText(Math.exp(token.logProb))}`)
   const rest = others.length > 0 ? `; else ${others.join(', ')}` : ''
-  return `${spoken(token.piece)}: ${probabilityText(Math.exp(token.logProb))}${rest}`
+  const kl = nats === undefined ? '' : `; ${klSentence(nats)}`
+  return `${spoken(token.piece)}: ${probabilityText(Math.exp(token.logProb))}${rest}${kl}`
 }
 
 const GAP = 6
@@ -42,11 +57,14 @@ const GAP = 6
 export function TokenCard({
   unit,
   tokens,
+  nats,
   anchor,
   accent,
 }: {
   unit: TokenUnit
   tokens: readonly WrittenToken[]
+  /** KL of the unit; undefined = not measured. */
+  nats: number | undefined
   anchor: HTMLElement
   accent: string
 }) {
@@ -62,7 +80,7 @@ export function TokenCard({
       left: Math.max(GAP, Math.min(at.left, window.innerWidth - own.width - GAP)),
       top: below ? at.bottom + GAP : Math.max(GAP, at.top - GAP - own.height),
     })
-  }, [anchor, unit])
+  }, [anchor, unit, nats])
   const token = tokens[unit.from]!
   const level = surpriseLevel(unit.logProb)
   return createPortal(
@@ -92,6 +110,11 @@ export function TokenCard({
           <span className={classes.figure}>{probabilityText(Math.exp(logProb))}</span>
         </div>
       ))}
+      {nats !== undefined && (
+        <div style={{ marginTop: 4 }} className="tabular">
+          {klSentence(nats)}
+        </div>
+      )}
     </div>,
     document.body,
   )

@@ -45,3 +45,7 @@ export function unitsOf(tokens: readonly WrittenToken[]): TokenUnit[] {
   }
   return units
 }
+
+/** KL of a unit: of all its tokens together, in nats. @param nats of every token of the answer */
+export const unitNats = ({ from, count }: TokenUnit, nats: readonly number[]): number =>
+  nats.slice(from, from + count).reduce((sum, each) => sum + each, 0)

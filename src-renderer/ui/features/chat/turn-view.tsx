@@ -9,6 +9,7 @@ import { useChat, vote } from './chat-store.ts'
 import { focusComposer } from './composer.tsx'
 import { answerNameParts, type Models } from './models.ts'
 import { PromptView } from './prompt-view.tsx'
+import type { Coloring } from './token-colors.ts'
 import { VoteRow } from './vote-row.tsx'
 
 export interface TurnViewProps {
@@ -17,7 +18,7 @@ export interface TurnViewProps {
   /** As they are now; older turns may have had others. */
   columns: readonly ChatColumn[]
   blind: boolean
-  colored: boolean
+  coloring: Coloring
   models: Models
   onBranch: (prompt: string, parent: number | null) => Promise<boolean>
 }
@@ -27,7 +28,7 @@ export const TurnView = memo(function TurnView({
   conversation,
   columns,
   blind,
-  colored,
+  coloring,
   models,
   onBranch,
 }: TurnViewProps) {
@@ -67,7 +68,9 @@ export const TurnView = memo(function TurnView({
             veiled={hidden && underWay(turn)}
             named={inLine ? 'narrow' : 'always'}
             won={turn.vote?.outcome === column}
-            colored={colored}
+            coloring={coloring}
+            conversation={conversation}
+            models={models}
             stopping={stopping}
           />
         ))}

@@ -7,8 +7,10 @@ import { SurpriseLegend } from '../../components/surprise-legend.tsx'
 import { formatCount } from '../../format.ts'
 import classes from './chat.module.css'
 import type { Pending } from './chat-store.ts'
+import { KlLegend } from './kl-legend.tsx'
 import type { Models } from './models.ts'
 import type { ChatSetup } from './setup.ts'
+import type { Coloring } from './token-colors.ts'
 import { TurnView } from './turn-view.tsx'
 import { useStayAtEnd } from './use-stay-at-end.ts'
 
@@ -19,14 +21,14 @@ export function Turns({
   setup,
   models,
   pending,
-  colored,
+  coloring,
   onBranch,
 }: {
   conversation: Conversation
   setup: ChatSetup
   models: Models
   pending: Pending | null
-  colored: boolean
+  coloring: Coloring
   onBranch: (prompt: string, parent: number | null) => Promise<boolean>
 }) {
   const scroller = useRef<HTMLDivElement>(null)
@@ -52,13 +54,14 @@ export function Turns({
             conversation={id}
             columns={setup.columns}
             blind={setup.blind}
-            colored={colored}
+            coloring={coloring}
             models={models}
             onBranch={onBranch}
           />
         ))}
         {pending && <PendingPrompt prompt={pending.prompt} />}
-        {colored && shown.length > 0 && <SurpriseLegend />}
+        {coloring === 'surprise' && shown.length > 0 && <SurpriseLegend />}
+        {coloring === 'kl' && shown.length > 0 && <KlLegend />}
       </div>
     </section>
   )

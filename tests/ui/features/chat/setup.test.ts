@@ -5,6 +5,7 @@ import {
   chatModels,
   firstColumns,
   setupProblem,
+  wholeLine,
   withCheckpoint,
   withLinked,
   withOneMore,
@@ -27,6 +28,27 @@ describe('the columns that are proposed', () => {
       { checkpoint: 'base-9', mode: 'raw' },
       { checkpoint: 'sft-5', mode: 'template' },
     ])
+  })
+
+  test('are the whole line where there is an RLHF model, and base | SFT | RLHF whatever is newer', () => {
+    const rlhf = checkpoint('rlhf', 7, { phase: 'ppo', best: true })
+    const laterRlhf = checkpoint('rlhf', 9, { phase: 'ppo' })
+    const newerSft = checkpoint('other-sft', 50, { phase: 'sft' })
+    const all = [laterRlhf, rlhf, laterSft, otherBase, base, sft]
+    const line = [...runs, runOf('rlhf', { phase: 'ppo', parentCheckpoint: 'sft-8' })]
+    const three = [
+      { checkpoint: 'base-9', mode: 'raw' },
+      { checkpoint: 'sft-8', mode: 'template' },
+      { checkpoint: 'rlhf-7', mode: 'template' },
+    ]
+    expect(firstColumns([laterRlhf, rlhf, laterSft, base], line)).toMatchObject(three)
+    expect(wholeLine([newerSft, ...all], line)).toMatchObject({ columns: three, missing: null })
+    expect(wholeLine([laterSft, base, sft], runs)).toMatchObject({
+      columns: [{ checkpoint: 'base-9' }, { checkpoint: 'sft-5' }],
+      missing: 'ppo',
+    })
+    expect(wholeLine([base], runs)).toMatchObject({ columns: [{ checkpoint: 'base-9' }], missing: 'sft' })
+    expect(wholeLine([], [])).toEqual({ columns: [], missing: 'pretrain' })
   })
 
   test('are the base alone while there is nothing else, and none without a model', () => {

@@ -20,7 +20,7 @@ const drawn = (shown: ChatTurn, blind = true): string =>
         conversation="conversation-1"
         columns={columns}
         blind={blind}
-        colored={false}
+        coloring={null}
         models={models}
         onBranch={async () => true}
       />

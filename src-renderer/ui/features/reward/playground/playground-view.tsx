@@ -10,11 +10,11 @@ import { ActionButton } from '../../../components/action-button.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
 import { checkpointLabel } from '../../../components/model-choice.ts'
+import { signed } from '../../../components/score-text.ts'
 import { toast } from '../../../components/toast.tsx'
 import { invalidate, useAction, useQueries, useQuery } from '../../../queries.ts'
 import { rewardModels } from '../../../reward-reports.ts'
 import { chooseModel, useMeasured } from '../report/measured.ts'
-import { signed } from '../score-text.ts'
 import classes from './playground.module.css'
 import {
   addResponse,

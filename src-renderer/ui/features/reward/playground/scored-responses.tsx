@@ -4,9 +4,9 @@ import type { ScoredResponse } from '../../../../../src-shared/contract/reward-c
 import { visible } from '../../../components/plain-text.tsx'
 import scoreShades from '../../../components/score-change.module.css'
 import { scoreChange, scoreChanges } from '../../../components/score-change.ts'
+import { signed } from '../../../components/score-text.ts'
 import { TokenStrip } from '../../../components/token-strip.tsx'
 import { formatPercent } from '../../../format.ts'
-import { signed } from '../score-text.ts'
 import classes from './playground.module.css'
 
 export interface Scored {

@@ -1,7 +1,7 @@
 // A response with its name and its score; which one scores higher is marked.
 import { Text } from '@mantine/core'
 import { visible } from '../../../components/plain-text.tsx'
-import { signed } from '../score-text.ts'
+import { signed } from '../../../components/score-text.ts'
 import classes from './report.module.css'
 
 /** Characters from which a response may have to be scrolled. */
