@@ -142,6 +142,10 @@ export function logProbs64(
   })
 }
 
-/** The score after the last of `tokens`, of a model whose head scores. */
+/** Scores after each of `tokens`, of a model whose head scores. */
+export const scores64 = (w: Weights, c: ModelConfig, tokens: ArrayLike<number>): number[] =>
+  hidden64(w, c, tokens).map(hidden => dot(tensorOf(w, 'score.weight'), hidden))
+
+/** The score after the last of them. */
 export const score64 = (w: Weights, c: ModelConfig, tokens: ArrayLike<number>): number =>
-  dot(tensorOf(w, 'score.weight'), hidden64(w, c, tokens).at(-1)!)
+  scores64(w, c, tokens).at(-1)!

@@ -67,8 +67,8 @@ export function experienceOf(
     for (let t = starts[i]!; t < starts[i + 1]!; t++) {
       const ofToken = logProbs[t]! - refLogProbs[t]!
       kl += ofToken
-      // Without the comparison −β·0 would be −0.
-      charged[t] = ofToken === 0 ? 0 : -klCoef * ofToken
+      // −β·0 would be −0.
+      charged[t] = 0 - klCoef * ofToken
     }
     kls[i] = kl
     charged[starts[i + 1]! - 1]! += scores[i]!
