@@ -18,6 +18,7 @@ import { compileSimd, type SimdBuild } from './kernels/simd/simd-module.ts'
 import type { KernelThread, ThreadStart } from './kernels/simd/thread.ts'
 import { ThreadPool } from './kernels/simd/thread-pool.ts'
 import { mathDigest } from './math-digest.ts'
+import { type WithinMemory, withinMemoryOf } from './within-memory.ts'
 
 export type WasmFile =
   | 'tfjs-backend-wasm.wasm'
@@ -58,11 +59,8 @@ export interface OpenDevice {
   readonly lost: Promise<string>
   /** What the CPU cores can do at most; where the SIMD kernels are there to measure it. */
   readonly ceiling?: () => Promise<Ceiling>
-  /**
-   * Runs `act` so that memory that the device cannot give is an error of `act`, LabError `no-space`, and not the end of
-   * the device. One at a time. Absent where an allocation itself throws.
-   */
-  readonly withinMemory?: (act: () => Promise<void>) => Promise<void>
+  /** One at a time. Absent where an allocation itself throws. */
+  readonly withinMemory?: WithinMemory
   /** Ends its threads, gives back its GPU; nothing on it can be used any more. */
   close(): void
 }
@@ -204,15 +202,13 @@ async function openWebgpu(
   const requiredFeatures = WANTED_FEATURES.filter(feature => adapter.features.has(feature))
   const requiredLimits = Object.fromEntries(WANTED_LIMITS.map(limit => [limit, adapter.limits[limit]]))
   const device = await adapter.requestDevice({ requiredFeatures, requiredLimits })
-  const lost = new Promise<string>(resolve => {
-    void device.lost.then(({ reason, message }) =>
-      resolve(`the GPU was lost (${reason}): ${message || 'no details'}`),
-    )
-    // After a rejected command the buffers hold stale data: going on would train on garbage.
-    device.addEventListener('uncapturederror', event =>
-      resolve(`the GPU reported an error: ${event.error.message}`),
-    )
-  })
+  const { promise: lost, resolve } = Promise.withResolvers<string>()
+  void device.lost.then(({ reason, message }) =>
+    resolve(`the GPU was lost (${reason}): ${message || 'no details'}`),
+  )
+  // After a rejected command the buffers hold stale data: going on would train on garbage.
+  const reject = (message: string) => resolve(`the GPU reported an error: ${message}`)
+  device.addEventListener('uncapturederror', event => reject(event.error.message))
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu')
   // TF.js asks navigator whether there is WebGPU at all; under Node it is the platform that has it.
   if (!('gpu' in navigator)) Object.defineProperty(navigator, 'gpu', { value: platform.gpu })
@@ -236,28 +232,9 @@ async function openWebgpu(
       hardware: hardwareOf(adapter.info),
     }),
     lost,
-    withinMemory: act => withinMemory(device, act),
+    withinMemory: withinMemoryOf(device, backend, reject),
     close: () => device.destroy(),
   }
-}
-
-async function withinMemory(device: GPUDevice, act: () => Promise<void>): Promise<void> {
-  device.pushErrorScope('out-of-memory')
-  const [acted] = await Promise.allSettled([act()])
-  const refused = await device.popErrorScope()
-  const failure: unknown = acted.status === 'rejected' ? acted.reason : undefined
-  // A buffer that is to be filled at once is refused by a RangeError.
-  if (refused || failure instanceof RangeError)
-    throw new LabError(
-      {
-        code: 'no-space',
-        what: 'the GPU has no memory left for this',
-        got: refused?.message ?? messageOf(failure),
-        fix: 'close what else uses the GPU, or use a smaller model',
-      },
-      { cause: failure },
-    )
-  if (failure !== undefined) throw failure
 }
 
 let wasmPaths: Promise<void> | undefined

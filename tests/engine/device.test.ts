@@ -1,4 +1,6 @@
 // Which device is chosen and why, and the WebGPU path on Dawn with the software driver that Chromium ships.
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import * as tf from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { type EnginePlatform, openDevice } from '../../src-renderer/engine/device.ts'
@@ -81,6 +83,37 @@ describe.skipIf(!SWIFTSHADER)(onSoftwareGpu, () => {
     expect(await Promise.race([lost, Promise.resolve('there')])).toBe('there')
   })
 
+  it('nothing of what it refused is used again', async () => {
+    const memory = { refusesFrom: Number.POSITIVE_INFINITY }
+    const gpu = withLittleMemory(platform.gpu!, memory)
+    const { kernels, lost, withinMemory } = await openDevice('webgpu', { ...platform, gpu })
+    const n = 4096
+    const x = kernels.upload(new Float32Array(n).fill(1), [n])
+    const double = async () => {
+      const sum = kernels.add(x, x)
+      try {
+        return await kernels.read(sum)
+      } finally {
+        kernels.free(sum)
+      }
+    }
+    const doubled = new Float32Array(n).fill(2)
+    expect(await double()).toEqual(doubled)
+    memory.refusesFrom = 4 * n
+    const act = () => withinMemory!(async () => void (await double()))
+    await expect(act()).rejects.toMatchObject({ facts: { code: 'no-space', got: 'too little memory' } })
+    memory.refusesFrom = Number.POSITIVE_INFINITY
+    await act()
+    expect(await double()).toEqual(doubled)
+    expect(await Promise.race([lost, Promise.resolve('there')])).toBe('there')
+    // What is no refusal is the end of the device, as outside.
+    await withinMemory!(async () => {
+      const { device } = tf.backend() as WebGPUBackend
+      device.createBuffer({ size: 4, usage: 0 })
+    })
+    expect(await lost).toMatch(/^the GPU reported an error: .*usage/)
+  })
+
   it('gradients and text of both families agree with cpu, and the number of arrays stays constant', async () => {
     const models = [kinds[0]!, kinds[3]!].map(([name, changes]) => ({
       name,
@@ -131,6 +164,47 @@ describe.skipIf(!SWIFTSHADER)(onSoftwareGpu, () => {
       expect(largestDifference(got![i]!, values), `result ${i}`).toBeLessThan(1e-5)
   }, 300_000)
 })
+
+/** Its devices refuse large buffers as drivers do: the buffer is invalid, and the scope for it hears of that. */
+function withLittleMemory(
+  gpu: Pick<GPU, 'requestAdapter'>,
+  memory: { readonly refusesFrom: number },
+): Pick<GPU, 'requestAdapter'> {
+  const limited = (device: GPUDevice): GPUDevice => {
+    const [create, push, pop] = [device.createBuffer, device.pushErrorScope, device.popErrorScope].map(
+      method => method.bind(device),
+    ) as [GPUDevice['createBuffer'], GPUDevice['pushErrorScope'], GPUDevice['popErrorScope']]
+    const scopes: { readonly filter: GPUErrorFilter; refused: boolean }[] = []
+    return Object.assign(device, {
+      createBuffer(descriptor: GPUBufferDescriptor) {
+        if (descriptor.size < memory.refusesFrom) return create(descriptor)
+        for (const scope of scopes) if (scope.filter === 'out-of-memory') scope.refused = true
+        push('validation')
+        const invalid = create({ ...descriptor, usage: 0 })
+        void pop()
+        return Object.defineProperty(invalid, 'usage', { value: descriptor.usage })
+      },
+      pushErrorScope(filter: GPUErrorFilter) {
+        scopes.push({ filter, refused: false })
+        push(filter)
+      },
+      async popErrorScope() {
+        const refused = scopes.pop()?.refused
+        const error = await pop()
+        return refused ? { message: 'too little memory' } : error
+      },
+    })
+  }
+  return {
+    async requestAdapter(options) {
+      const adapter = (await gpu.requestAdapter(options))!
+      const request = adapter.requestDevice.bind(adapter)
+      return Object.assign(adapter, {
+        requestDevice: async (descriptor?: GPUDeviceDescriptor) => limited(await request(descriptor)),
+      })
+    },
+  }
+}
 
 /** Two steps on one batch, then a few tokens. */
 async function trainAndWrite(kernels: Kernels, config: ModelConfig) {
