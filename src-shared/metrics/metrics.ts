@@ -298,11 +298,11 @@ export const metrics = {
     meaning: 'KL against the fine-tuned model on prompts that PPO never trains on.',
   },
   eval_win_rate: {
-    label: 'Wins over the fine-tuned model',
+    label: 'Win rate',
     unit: '',
     better: 'higher',
     meaning:
-      'On held-out prompts, by the starter world’s oracle, which is not the reward model: wins / (wins + losses), 0–1.',
+      'Over the fine-tuned model on held-out prompts, by the starter world’s oracle, which is not the reward model: wins / (wins + losses), 0–1.',
   },
   episode: {
     label: 'Episodes',

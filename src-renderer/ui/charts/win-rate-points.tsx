@@ -173,7 +173,7 @@ function Points({
           <path d={`M${x} ${toY(rate.low)}V${toY(rate.high)}`} className={classes.interval} />
           <circle cx={x} cy={toY(rate.share)} r={9} fill="transparent" />
           <Mark judge={judge} x={x} y={toY(rate.share)} />
-          {step === chosen && <circle cx={x} cy={toY(rate.share)} r={8} className={classes.best} />}
+          {step === chosen && <circle cx={x} cy={toY(rate.share)} r={8} className={classes.chosen} />}
         </g>
       ))}
     </g>

@@ -1,5 +1,15 @@
 // Where prompts come from: typed, of demonstrations, from files, or of the starter world.
-import { Anchor, Button, Checkbox, Group, SegmentedControl, Stack, Text, Textarea } from '@mantine/core'
+import {
+  Anchor,
+  Button,
+  Checkbox,
+  Group,
+  SegmentedControl,
+  Select,
+  Stack,
+  Text,
+  Textarea,
+} from '@mantine/core'
 import type { DemonstrationSet } from '../../../../src-shared/contract/demonstrations-contract.ts'
 import type { PromptSource } from '../../../../src-shared/contract/preferences-contract.ts'
 import { useApp } from '../../app-state.ts'
@@ -26,6 +36,7 @@ export function PromptSourceFields({
   adding,
   accent,
   ranked = false,
+  narrow = false,
   onLeave,
 }: {
   draft: PromptDraft
@@ -39,6 +50,8 @@ export function PromptSourceFields({
   accent: string
   /** The answers are to be ranked, so that labelers may add some. */
   ranked?: boolean
+  /** There is no room for all sources beside each other. */
+  narrow?: boolean
   /** The person goes to phase 2 from here. */
   onLeave?: () => void
 }) {
@@ -47,12 +60,21 @@ export function PromptSourceFields({
   )
   return (
     <Stack gap="xs">
-      <SegmentedControl
-        aria-label="Where the prompts come from"
-        data={sources.map(value => ({ value, label: titles[value] }))}
-        value={draft.from}
-        onChange={from => onChange({ from: from as PromptDraft['from'] })}
-      />
+      {narrow ? (
+        <Select
+          aria-label="Where the prompts come from"
+          data={sources.map(value => ({ value, label: titles[value] }))}
+          value={draft.from}
+          onChange={from => onChange({ from: from as PromptDraft['from'] })}
+        />
+      ) : (
+        <SegmentedControl
+          aria-label="Where the prompts come from"
+          data={sources.map(value => ({ value, label: titles[value] }))}
+          value={draft.from}
+          onChange={from => onChange({ from: from as PromptDraft['from'] })}
+        />
+      )}
       {draft.from === 'text' && (
         <Textarea
           label="Prompts"

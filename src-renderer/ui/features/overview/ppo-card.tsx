@@ -16,7 +16,7 @@ const steps: Record<PpoStep, string> = {
   'start-run': 'Reward its answers',
   'watch-run': 'Watch it learn',
   'resume-run': 'Resume',
-  talk: 'Talk to it',
+  chat: 'Chat with it',
 }
 
 export function PpoCard({ standing }: { standing: PpoStanding }) {
@@ -26,7 +26,7 @@ export function PpoCard({ standing }: { standing: PpoStanding }) {
   const take = async () => {
     if (step === 'fine-tune') showSft('train')
     else if (step === 'train-reward') showReward('train')
-    else if (step === 'talk') askChat(model!.id)
+    else if (step === 'chat') askChat(model!.id)
     else showPpo('train')
     if (step === 'resume-run') await call('runs.resume', { run: waiting!.id })
   }

@@ -29,13 +29,13 @@ export function summarisePpo(
   }
 }
 
-export type PpoStep = 'fine-tune' | 'train-reward' | 'start-run' | 'watch-run' | 'resume-run' | 'talk'
+export type PpoStep = 'fine-tune' | 'train-reward' | 'start-run' | 'watch-run' | 'resume-run' | 'chat'
 
 /** The one thing to do next in phase 4. */
 export function nextPpoStep({ active, waiting, model, hasTuned, hasReward }: PpoStanding): PpoStep {
   if (active) return 'watch-run'
   if (waiting) return 'resume-run'
-  if (model) return 'talk'
+  if (model) return 'chat'
   if (!hasTuned) return 'fine-tune'
   return hasReward ? 'start-run' : 'train-reward'
 }

@@ -109,7 +109,7 @@ function Now({ run }: { run: RunSummary | undefined }) {
             <>
               {canAnswer && (
                 <ActionButton variant="default" onClick={() => askChat(run.id)}>
-                  Talk to it
+                  Chat with it
                 </ActionButton>
               )}
               {run.step > 0 && (

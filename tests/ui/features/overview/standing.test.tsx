@@ -111,7 +111,7 @@ describe('the cards', () => {
     expect(nextPpoStep(summarisePpo([], []))).toBe('fine-tune')
     expect(nextPpoStep(summarisePpo([tuned], []))).toBe('train-reward')
     expect(nextPpoStep(summarisePpo([tuned, scorer], []))).toBe('start-run')
-    expect(nextPpoStep(summarisePpo([made], [rlhf]))).toBe('talk')
+    expect(nextPpoStep(summarisePpo([made], [rlhf]))).toBe('chat')
     expect(nextPpoStep(summarisePpo([made], [rlhf, runOf('next', { phase: 'ppo', status: 'paused' })]))).toBe(
       'resume-run',
     )

@@ -18,13 +18,13 @@ const run = [
 ]
 
 describe('The reward-hacking alarm', () => {
-  test('names the checkpoint that people liked best, and without people the oracle’s', () => {
-    expect(bestLiked(run)).toMatchObject({ judge: 'person', evaluation: { step: 10 } })
-    expect(bestLiked(run.map(each => ({ ...each, person: null })))).toMatchObject({
-      judge: 'oracle',
-      evaluation: { step: 20 },
-    })
-    expect(bestLiked([evaluationOf(0), evaluationOf(5, { person: winsOf(0, 0, 3) })])).toBeNull()
+  test('names the checkpoint that each judge liked best, the person first', () => {
+    expect(bestLiked(run)).toMatchObject([
+      { judge: 'person', evaluation: { step: 10 } },
+      { judge: 'oracle', evaluation: { step: 20 } },
+    ])
+    expect(bestLiked(run.map(each => ({ ...each, person: null })))).toMatchObject([{ judge: 'oracle' }])
+    expect(bestLiked([evaluationOf(0), evaluationOf(5, { person: winsOf(0, 0, 3) })])).toEqual([])
   })
 
   test('waits with the newest evaluation until ten of its pairs are compared, and never with the fine-tuned model’s own', () => {

@@ -44,8 +44,19 @@ describe('What is rewarded', () => {
     ]
     const newer = checkpointOf('scorer', 60, { phase: 'reward' })
     const other = checkpointOf('other', 99, { phase: 'reward', best: true })
-    const ordered = orderedModels(tuned, [other, newer, scorer], [tuned, other, newer, scorer], runs)
-    expect(ordered.map(({ id }) => id)).toEqual([scorer.id, newer.id, other.id])
+    const order = (verdicts: Parameters<typeof orderedModels>[2]) =>
+      orderedModels(tuned, [other, newer, scorer], verdicts, [tuned, other, newer, scorer], runs).map(
+        ({ id }) => id,
+      )
+    expect(order(new Map())).toEqual([scorer.id, newer.id, other.id])
+    expect(
+      order(
+        new Map([
+          [scorer.id, 'red'],
+          [other.id, 'green'],
+        ]),
+      ),
+    ).toEqual([newer.id, scorer.id, other.id])
   })
 
   test.each([

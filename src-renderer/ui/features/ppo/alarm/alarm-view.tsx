@@ -108,22 +108,24 @@ function BreakSwitch() {
   )
 }
 
-/** Names the checkpoint that is liked best, and says whether it is kept. */
+/** Names the checkpoints that are liked best, and says whether they are kept. */
 function Best({ run, evaluations }: { run: RunSummary; evaluations: readonly PpoEvaluation[] }) {
   const checkpoints = useQuery('checkpoints.list', {}).data ?? []
   const best = bestLiked(evaluations)
-  if (!best) return null
-  const { evaluation, judge } = best
-  const kept = checkpoints.some(each => each.run === run.id && each.step === evaluation.step)
+  if (best.length === 0) return null
   return (
-    <Text fz="sm" role="status">
-      <Term meaning="The highest win rate over the fine-tuned model: by your votes where you gave some, else by the starter world’s oracle.">
-        Best liked
-      </Term>
-      : <strong>update {formatCount(evaluation.step)}</strong>,{' '}
-      {judge === 'person' ? 'by your votes' : 'by the starter world’s oracle'}, {rateText(evaluation[judge])}.{' '}
-      {kept ? 'Its checkpoint is kept.' : 'No checkpoint was made at it.'}
-    </Text>
+    <div role="status">
+      {best.map(({ judge, evaluation }) => (
+        <Text key={judge} fz="sm">
+          <Term meaning="The highest win rate over the fine-tuned model.">Best liked</Term>{' '}
+          {judge === 'person' ? 'by your votes' : 'by the starter world’s oracle'}:{' '}
+          <strong>update {formatCount(evaluation.step)}</strong>, {rateText(evaluation[judge])}.{' '}
+          {checkpoints.some(each => each.run === run.id && each.step === evaluation.step)
+            ? 'Its checkpoint is kept.'
+            : 'It has no checkpoint.'}
+        </Text>
+      ))}
+    </div>
   )
 }
 

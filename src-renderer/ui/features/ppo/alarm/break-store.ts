@@ -49,7 +49,8 @@ async function bring(change: (ask: BreakAsk) => Promise<unknown>): Promise<void>
   try {
     await change(ask)
     const pair = await call('ppo.breakPair', ask)
-    await refetchQuery('ppo.evaluations', { run: ask.run })
+    // What is told at the end; the next pair does not wait for it.
+    void refetchQuery('ppo.evaluations', { run: ask.run })
     if (mine !== asked) return
     const voted = pair?.voted ?? getState().voted
     const until = getState().until ?? (pair ? Math.min(pair.pairs, pair.voted + BREAK_PAIRS) : null)

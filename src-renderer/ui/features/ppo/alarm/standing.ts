@@ -9,15 +9,14 @@ export interface BestLiked {
   readonly judge: 'person' | 'oracle'
 }
 
-/** The evaluation with the highest win rate: by the person where they voted, else by the oracle; the later of equals. */
-export function bestLiked(evaluations: readonly PpoEvaluation[]): BestLiked | null {
-  for (const judge of ['person', 'oracle'] as const) {
+/** Of each judge who decided anything, the person first, the evaluation with the highest win rate; the later of equals. */
+export function bestLiked(evaluations: readonly PpoEvaluation[]): BestLiked[] {
+  return (['person', 'oracle'] as const).flatMap(judge => {
     const judged = evaluations.filter(each => (each[judge]?.n ?? 0) > 0)
-    if (judged.length === 0) continue
+    if (judged.length === 0) return []
     const evaluation = judged.reduce((a, b) => (b[judge]!.share >= a[judge]!.share ? b : a))
-    return { evaluation, judge }
-  }
-  return null
+    return [{ evaluation, judge }]
+  })
 }
 
 /** Votes of a person in this evaluation. */

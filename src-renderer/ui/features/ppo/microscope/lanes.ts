@@ -12,6 +12,8 @@ export interface Lane {
   readonly values: readonly (number | null)[]
   /** What a bar of no length stands for: 0, but 1 for a ratio. */
   readonly origin: number
+  /** Figures that tell its values apart. */
+  readonly digits: number
   /** Tokens to be marked, and what the mark means. */
   readonly marked?: { readonly tokens: readonly boolean[]; readonly word: string }
 }
@@ -30,6 +32,7 @@ export function lanesOf(rollout: Rollout): Lane[] {
     meaning,
     values: numbers,
     origin: 0,
+    digits: 2,
   })
   return [
     lane(
@@ -90,6 +93,7 @@ export function lanesOf(rollout: Rollout): Lane[] {
         ratios,
       ),
       origin: 1,
+      digits: 3,
       marked: { tokens: clipped, word: 'clipped' },
     },
   ]

@@ -92,7 +92,7 @@ function LaneRow({ lane, shown }: { lane: Lane; shown: number | null }) {
               <>
                 <Bar share={(value - lane.origin) / most} />
                 <span>
-                  {formatNumber(value, 2)}
+                  {formatNumber(value, lane.digits)}
                   {marked && (
                     <span
                       role="img"

@@ -15,7 +15,7 @@ import { startOf } from '../../../components/training/tuned-starts.ts'
 import { useEstimate } from '../../../components/training/use-estimate.ts'
 import { type GivenFile, grantFiles } from '../../../grant-files.ts'
 import { useAction, useQuery } from '../../../queries.ts'
-import { rewardModels } from '../../../reward-reports.ts'
+import { rewardModels, useReports } from '../../../reward-reports.ts'
 import { worldOf } from '../../../starter-world.ts'
 import { PromptFacts } from './prompt-facts.tsx'
 import { dataProblem, ppoObstacle, ppoRequestOf, proposedPrompts } from './recipe.ts'
@@ -44,10 +44,14 @@ function PpoRecipeForm({
   const corpora = useQuery('corpora.list', {}).data ?? none
   const demonstrations = useQuery('demonstrations.list', {}).data ?? none
   const start = startOf(recipe, checkpoints)
+  const models = rewardModels(checkpoints)
+  const verdicts = useReports(models).flatMap(({ data }) =>
+    data ? [[data.checkpoint, data.verdict.level] as const] : [],
+  )
   const around = {
     demonstrations,
     world: start ? worldOf(start, checkpoints, runs, corpora) : null,
-    models: orderedModels(start, rewardModels(checkpoints), checkpoints, runs),
+    models: orderedModels(start, models, new Map(verdicts), checkpoints, runs),
   }
   const prompts = recipe.prompts ?? proposedPrompts(around)
   const rewards = recipe.rewards ?? proposedRewards(around)
@@ -103,6 +107,7 @@ function PpoRecipeForm({
           onAddFiles={given => void addFiles.run(given)}
           adding={addFiles.busy}
           accent="violet"
+          narrow
         />
         <ErrorNote error={addFiles.error} onClose={addFiles.clear} />
       </RecipePart>

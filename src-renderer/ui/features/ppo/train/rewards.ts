@@ -7,6 +7,7 @@ import {
   type RewardSource,
   rewardSource,
 } from '../../../../../src-shared/contract/ppo-contract.ts'
+import type { Verdict } from '../../../../../src-shared/contract/reward-contract.ts'
 import { formatCount, formatNumber, withMinus } from '../../../format.ts'
 import { descentOf } from '../../../run-descent.ts'
 
@@ -89,10 +90,21 @@ export interface RewardSurroundings {
   readonly world: number | null
 }
 
-/** The usable reward models: of the start's own lineage first, then newest first, in each run the best first. */
+type Level = Verdict['level']
+
+/** One that nobody measured may be good; one that is measured red is not. */
+const trust = (level: Level | undefined): number =>
+  level === undefined ? 2 : { green: 0, amber: 1, red: 3 }[level]
+
+/**
+ * The usable reward models: of the start's own lineage first, then by what their reports say of them, then newest first,
+ * in each run the best first.
+ * @param verdicts by checkpoint
+ */
 export function orderedModels(
   start: CheckpointSummary | undefined,
   models: readonly CheckpointSummary[],
+  verdicts: ReadonlyMap<string, Level>,
   checkpoints: readonly CheckpointSummary[],
   runs: readonly RunSummary[],
 ): CheckpointSummary[] {
@@ -105,6 +117,7 @@ export function orderedModels(
   return [...models].sort(
     (a, b) =>
       Number(ownRuns.has(b.run)) - Number(ownRuns.has(a.run)) ||
+      trust(verdicts.get(a.id)) - trust(verdicts.get(b.id)) ||
       newest.indexOf(a.run) - newest.indexOf(b.run) ||
       Number(b.best) - Number(a.best) ||
       b.step - a.step,
