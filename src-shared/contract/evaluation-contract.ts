@@ -208,6 +208,8 @@ const described = {
   /** Answers that are kept, and that there will be. Fewer: it was cut off, and `evaluation.resume` goes on. */
   answers: count,
   answersPlanned: count,
+  /** Scores that reward models have still to give. Some, and no job: it was cut off, and `evaluation.resume` goes on. */
+  scoresMissing: count,
   /** Votes of people, skipped ones left out. */
   votes: count,
 }

@@ -192,10 +192,8 @@ export class Evaluations {
     return winRates
   }
 
-  private described(
-    { id, name, createdAt, removedAt, setting, planned, answers, votes }: StoredEvaluation,
-    judges?: OpenedEvaluation['judges'],
-  ) {
+  private described(stored: StoredEvaluation, judges?: OpenedEvaluation['judges']) {
+    const { id, name, createdAt, removedAt, setting, planned, answers, votes } = stored
     const { models, prompts, parts, temperatures, seed, maxTokens } = setting
     return {
       evaluation: id,
@@ -211,12 +209,20 @@ export class Evaluations {
       maxTokens,
       answers,
       answersPlanned: planned,
+      scoresMissing: scoresPlanned(stored) - stored.scores,
       votes,
     }
   }
 }
 
 const MOST_CHARACTERS = 120
+
+/** Of every reward model one for each answer of the tournament. */
+function scoresPlanned({ setting, compared }: Pick<StoredEvaluation, 'setting' | 'compared'>): number {
+  const { judges, models, temperatures, parts } = setting
+  const scoring = judges.filter(({ checkpoint }) => checkpoint !== null).length
+  return parts.includes('tournament') ? scoring * models.length * temperatures.length * compared : 0
+}
 
 const namedOf = ({ judges }: StoredEvaluation['setting']) =>
   judges.map(({ checkpoint: _, ...named }) => ({ named }))

@@ -110,6 +110,29 @@ describe('An evaluation', () => {
     expect(open.asked).toEqual(whole.asked)
   })
 
+  it('that is cut off while a reward model judges says how many scores are missing, and gives them when it goes on', async () => {
+    const open = openEvaluations({
+      beforeScores: async number => {
+        if (number === 1) open.jobs.cancel('job-1')
+      },
+    })
+    const questions = Array.from({ length: 290 }, (_, i) => `How many is ${i}?`)
+    const { evaluation, job } = await open.call('evaluation.start', {
+      ...two,
+      ...typed(...questions),
+      parts: ['tournament'],
+      temperatures: [1],
+      judges: [{ by: 'reward-model', checkpoint: STRANGER }],
+    })
+    await expect(open.jobs.wait(job)).rejects.toMatchObject({ facts: { code: 'cancelled' } })
+    const [part] = await open.call('evaluation.list', {})
+    expect(part).toMatchObject({ answers: 580, answersPlanned: 580, job: null })
+    expect(part!.scoresMissing).toBeGreaterThan(0)
+    expect(part!.scoresMissing).toBeLessThan(580)
+    const on = await open.call('evaluation.resume', { evaluation })
+    expect(await open.jobs.wait(on.job)).toMatchObject({ answers: 580, scoresMissing: 0 })
+  })
+
   it('tells how far it is, of how much, and who is answering', async () => {
     const open = openEvaluations()
     await open.evaluated({ ...two, ...typed('a?', 'b?'), parts: ['tournament'] })

@@ -29,6 +29,8 @@ export interface EvaluationsOptions {
   readonly answer?: (checkpoint: string, question: string, seed: number, temperature: number) => Said
   /** Waited for before a batch is answered. */
   readonly beforeBatch?: (number: number, signal: AbortSignal | undefined) => Promise<void>
+  /** Waited for before answers are scored. */
+  readonly beforeScores?: (number: number) => Promise<void>
   /** Where the workspace is, to open one again. */
   readonly root?: string
   readonly rewards?: readonly RewardSource[]
@@ -40,6 +42,7 @@ export function openEvaluations({
     stopped: checkpoint !== BASE,
   }),
   beforeBatch = async () => {},
+  beforeScores = async () => {},
   root: given,
   rewards = [{ kind: 'reward-model', checkpoint: 'run-pleased-step-00000005', weight: 1 }],
 }: EvaluationsOptions = {}) {
@@ -53,6 +56,7 @@ export function openEvaluations({
 
   const asked: { checkpoint: string; question: string; seed: number; temperature: number }[] = []
   let batches = 0
+  let scorings = 0
   const ask: QuestionBatches['ask'] = async (
     checkpoint,
     questions,
@@ -75,11 +79,14 @@ export function openEvaluations({
       lengths: responses.map(({ text }) => text.length),
       contextLength: 39,
     }),
-    score: async (_, responses) =>
-      responses.map(({ text }) => {
+    score: async (_, responses, options) => {
+      await beforeScores(scorings++)
+      options?.signal?.throwIfAborted()
+      return responses.map(({ text }) => {
         scored.push(text)
         return { raw: text.length, score: text.length, tokens: text.length }
-      }),
+      })
+    },
   }
   const evaluations = new Evaluations({
     context,

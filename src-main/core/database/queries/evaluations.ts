@@ -29,6 +29,10 @@ export interface StoredEvaluation {
   readonly winRates: readonly WinRate[] | null
   /** Answers that are there. */
   readonly answers: number
+  /** Scores that are there, of all reward models. */
+  readonly scores: number
+  /** Questions whose answers are compared. */
+  readonly compared: number
   /** Of people, without skips. */
   readonly votes: number
 }
@@ -43,11 +47,16 @@ interface Row {
   seconds: number
   win_rates: string | null
   answers: number
+  scores: number
+  compared: number
   votes: number
 }
 
 const select = `SELECT e.*,
   (SELECT count(*) FROM evaluation_answers a WHERE a.evaluation_id = e.id) AS answers,
+  (SELECT count(*) FROM evaluation_scores s WHERE s.evaluation_id = e.id) AS scores,
+  (SELECT count(*) FROM evaluation_questions q
+    WHERE q.evaluation_id = e.id AND json_extract(q.question, '$.set') <> 'sum') AS compared,
   (SELECT count(*) FROM evaluation_votes v WHERE v.evaluation_id = e.id AND v.choice <> 'skip') AS votes
   FROM evaluations e`
 
@@ -61,6 +70,8 @@ const fromRow = (row: Row): StoredEvaluation => ({
   seconds: row.seconds,
   winRates: row.win_rates === null ? null : JSON.parse(row.win_rates),
   answers: row.answers,
+  scores: row.scores,
+  compared: row.compared,
   votes: row.votes,
 })
 

@@ -80,9 +80,10 @@ export function PastEvaluations({
 }
 
 /** How far it is, and how often people voted. */
-function standing({ job, answers, answersPlanned, votes }: EvaluationSummary): string {
+function standing({ job, answers, answersPlanned, scoresMissing, votes }: EvaluationSummary): string {
   const voted = votes > 0 ? ` · ${formatCounted(votes, 'vote')}` : ''
   if (job !== null) return `asking …${voted}`
+  if (answers === answersPlanned && scoresMissing > 0) return `cut off while it was judged${voted}`
   return answers < answersPlanned
     ? `cut off at ${formatPercent(answers / answersPlanned)}${voted}`
     : `${formatCounted(answers, 'answer')}${voted}`

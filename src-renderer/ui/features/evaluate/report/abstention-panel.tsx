@@ -4,6 +4,7 @@ import { Slider, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { EvaluationReport } from '../../../../../src-shared/contract/evaluation-contract.ts'
 import type { CheckpointSummary, RunSummary } from '../../../../../src-shared/contract/lab-contract.ts'
+import { useApp } from '../../../app-state.ts'
 import { ActionButton } from '../../../components/action-button.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
 import { visible } from '../../../components/plain-text.tsx'
@@ -26,10 +27,11 @@ export function AbstentionPanel({ report }: { report: EvaluationReport }) {
   const problem = abstentionProblem(start)
   const begin = useAction(async () => {
     if (problem !== null) return
-    await call('ppo.start', abstentionRequest(start, weight))
+    const { run } = await call('ppo.start', abstentionRequest(start, weight))
     toast(
       'success',
       `A run with ${signed(weight)} for “I don’t know.” is in the queue; evaluate it when it is done`,
+      { label: 'Show it', run: () => useApp.getState().showRun(run) },
     )
   })
   return (

@@ -77,7 +77,7 @@ function Models({ report }: { report: EvaluationSummary }) {
 
 /** What is still being asked, or was cut off and can go on. */
 function Unfinished({
-  summary: { evaluation, job, answers, answersPlanned },
+  summary: { evaluation, job, answers, answersPlanned, scoresMissing },
 }: {
   summary: EvaluationSummary
 }) {
@@ -88,13 +88,16 @@ function Unfinished({
         <JobLine job={job} />
       </Box>
     )
-  if (answers >= answersPlanned) return null
+  if (answers >= answersPlanned && scoresMissing === 0) return null
   return (
     <>
       <Group gap="sm" mt="xs">
         <Text fz="sm">
-          It was cut off: {formatCount(answers)} of {formatCount(answersPlanned)} answers are here. The
-          figures are of these.
+          It was cut off:{' '}
+          {answers < answersPlanned
+            ? `${formatCount(answers)} of ${formatCount(answersPlanned)} answers are here.`
+            : `all answers are here, ${formatCount(scoresMissing)} scores of reward models are not.`}{' '}
+          The figures are of what there is.
         </Text>
         <Button size="compact-xs" loading={resume.busy} onClick={() => void resume.run()}>
           Go on
