@@ -26,6 +26,7 @@ import { Corpora } from './corpora/corpora.ts'
 import { corporaHandlers } from './corpora/corpora-handlers.ts'
 import type { Db } from './database/open.ts'
 import { allSettings, getSetting, setSetting } from './database/queries/settings.ts'
+import { Builds } from './demo/builds.ts'
 import { Demonstrations } from './demonstrations/demonstrations.ts'
 import { demonstrationsHandlers } from './demonstrations/demonstrations-handlers.ts'
 import type { EngineHost } from './engine-supervisor/engine-host.ts'
@@ -191,6 +192,7 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     if (what === 'preferences' || what === 'conversations') rewardRuns.forget()
   })
   const chat = new Chat(models, checkpoints, rewardScores)
+  const builds = new Builds(context, () => lab)
   const activeRuns = () => runs.list().filter(run => runs.isActive(run.id))
   const bench = new DeviceBench(context, supervisor, () => activeRuns()[0])
   void supervisor.start()
@@ -272,10 +274,11 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     ...ppoRuns.handlers,
     ...ppoHandlers(context, tokenizers),
     ...evaluationHandlers(evaluations),
+    ...builds.handlers,
   }
 
   let closing: Promise<void> | null = null
-  return {
+  const lab: Lab = {
     handlers,
     workspacePath: workspace.path,
     notes: workspace.notes,
@@ -293,13 +296,15 @@ export async function openLab({ path, host, engineHost, backend, threads }: LabO
     evaluateText: (checkpoint, text) => completion.evaluate(checkpoint, text),
     close() {
       closing ??= (async () => {
+        const built = builds.close()
         const measured = Promise.all([rewardMeasurement.close(), chat.measures.close(), evaluations.close()])
         await Promise.all([chat.underWay.close(), runs.close()])
         await supervisor.close()
-        await Promise.all([chat.underWay.ended(), measured])
+        await Promise.all([chat.underWay.ended(), measured, built])
         workspace.close()
       })()
       return closing
     },
   }
+  return lab
 }

@@ -122,7 +122,8 @@ export class Session {
   }
 
   private hearJob(job: JobStatus): void {
-    if (job.state === 'running') this.progress.update(jobLine(job))
+    // A build is told of by the jobs and runs that it is made of.
+    if (job.state === 'running' && job.kind !== 'build') this.progress.update(jobLine(job))
   }
 
   private hearRun(run: RunSummary): void {

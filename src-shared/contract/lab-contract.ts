@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { benchEffortName } from '../bench/effort.ts'
 import { benchRecord } from '../bench/report.ts'
+import { buildMethods, buildTopics } from './build-contract.ts'
 import { chatMethods, chatTopics } from './chat-contract.ts'
 import { demonstrationMethods } from './demonstrations-contract.ts'
 import { backendChoice, deviceInfo } from './device-info.ts'
@@ -445,11 +446,13 @@ export const labMethods = {
   ...rewardMethods,
   ...ppoMethods,
   ...evaluationMethods,
+  ...buildMethods,
 } as const
 export type LabMethods = typeof labMethods
 
 export const labTopics = {
   ...chatTopics,
+  ...buildTopics,
   engine: engineStatus,
   job: jobStatus,
   /** A list changed: ask again. */

@@ -1,9 +1,8 @@
-// The demo's phase 3: answers of the fine-tuned model ranked by simulated labelers, a reward model, and what it can judge.
+// Phase 3 of a build: answers of the fine-tuned model ranked by simulated labelers, a reward model, and what it can judge.
 import { parseRewardConfig } from '../../../src-shared/config/reward-config.ts'
-import { rewardPresets } from '../../../src-shared/config/reward-presets.ts'
 import type { RewardReport, Verdict } from '../../../src-shared/contract/reward-contract.ts'
-import type { Lab } from '../lab.ts'
-import { finished, type Narrate, runResult } from './demo-run.ts'
+import { lastCheckpoint, runResult } from './run-result.ts'
+import type { DemoLab, DemoStep } from './step.ts'
 
 /** Shares are 0–1. */
 export type DemoReward = ReturnType<typeof runResult> & {
@@ -24,65 +23,91 @@ export type DemoReward = ReturnType<typeof runResult> & {
   readonly reasons: Verdict['reasons']
 }
 
-/** @throws LabError when the run did not finish */
-export async function rewardDemo(
-  lab: Lab,
-  seed: number,
-  parent: string,
-  narrate: Narrate,
-): Promise<{ evaluate(): Promise<DemoReward> }> {
-  const preset = rewardPresets['starter-world']!
-  const { prompts, responses, temperature, maxTokens, constructed, noise } = preset.preferences!
-  const config = parseRewardConfig({ ...preset.config, seed })
+export const rewardSteps: readonly DemoStep[] = [
+  {
+    name: 'answers',
+    phase: 'reward',
+    title: 'Sampling answers to be ranked',
+    async work({ lab, seed, recipe, made, job, remember }) {
+      const { prompts, responses, temperature, maxTokens, constructed } = recipe.preferences
+      if (made.preferences) {
+        await job((await lab.handlers['ranking.sample']({ set: made.preferences })).job)
+        return
+      }
+      const started = await lab.handlers['ranking.create']({
+        name: `Starter world ${seed}`,
+        checkpoint: (await lastCheckpoint(lab, made.sftRun!)).id,
+        prompts: { from: 'starter-world', world: seed, count: prompts, constructed },
+        responses,
+        sampling: { temperature, topK: 0, topP: 1, maxTokens, seed },
+        repeatShare: 0,
+      })
+      remember({ preferences: started.set })
+      await job(started.job)
+    },
+  },
+  {
+    name: 'rankings',
+    phase: 'reward',
+    title: 'Ranking them by simulated labelers',
+    async work({ lab, seed, recipe, made, job }) {
+      const started = await lab.handlers['ranking.simulate']({
+        set: made.preferences!,
+        policy: 'truth-then-style',
+        noise: recipe.preferences.noise,
+        seed,
+      })
+      await job(started.job)
+    },
+  },
+  {
+    name: 'reward',
+    phase: 'reward',
+    title: 'Training the reward model',
+    async work({ lab, seed, recipe, made, finish, remember }) {
+      if (!made.rewardRun) {
+        const { run } = await lab.handlers['reward.start']({
+          name: `Starter world ${seed} reward`,
+          checkpoint: (await lastCheckpoint(lab, made.sftRun!)).id,
+          sets: [made.preferences!],
+          config: parseRewardConfig({ ...recipe.reward, seed }),
+        })
+        remember({ rewardRun: run })
+      }
+      await finish(made.rewardRun!)
+    },
+  },
+]
 
-  narrate(`Sampling ${responses} answers to each of ${prompts.toLocaleString('en-US')} prompts`)
-  const { set, job: sampling } = await lab.handlers['ranking.create']({
-    name: `Starter world ${seed}`,
-    checkpoint: parent,
-    prompts: { from: 'starter-world', world: seed, count: prompts, constructed },
-    responses,
-    sampling: { temperature, topK: 0, topP: 1, maxTokens, seed },
-    repeatShare: 0,
-  })
-  await lab.waitForJob(sampling)
+export const judgedStep: DemoStep = {
+  name: 'judged',
+  phase: 'evaluate',
+  title: 'Finding out what the reward model can judge',
+  async work({ lab, made, job }) {
+    const { id } = await lastCheckpoint(lab, made.rewardRun!)
+    // Where there are screens it is measured as soon as the run has ended.
+    if ((await lab.handlers['reward.report']({ checkpoint: id })) === null)
+      await job((await lab.handlers['reward.measure']({ checkpoint: id })).job)
+  },
+}
 
-  narrate(`Ranking them by simulated labelers, who err in ${100 * noise} % of pairs`)
-  const { job: labelling } = await lab.handlers['ranking.simulate']({
-    set,
-    policy: 'truth-then-style',
-    noise,
-    seed,
-  })
-  await lab.waitForJob(labelling)
-
-  const { run } = await lab.handlers['reward.start']({
-    name: `Starter world ${seed} reward`,
-    checkpoint: parent,
-    sets: [set],
-    config,
-  })
-  narrate(`Training the reward model for ${(await lab.handlers['runs.show']({ run })).steps} steps`)
-  const { ended, checkpoint } = await finished(lab, run)
-
-  async function evaluate(): Promise<DemoReward> {
-    narrate('Finding out what the reward model can judge')
-    const { job } = await lab.handlers['reward.measure']({ checkpoint: checkpoint.id })
-    const report = await lab.waitForJob<RewardReport>(job)
-    const { prompts, pairs } = ended.data.preferences!
-    const judges = Object.fromEntries(report.judges.map(({ kind, accuracy }) => [kind, accuracy.share]))
-    return {
-      ...runResult(ended, checkpoint),
-      prompts,
-      pairs,
-      valAccuracy: report.validation.accuracy.share,
-      cleanAccuracy: report.clean!.accuracy.share,
-      truthAccuracy: judges['true-over-false']!,
-      ceiling: report.agreement.ceiling!.share,
-      judges,
-      verdict: report.verdict.level,
-      summary: report.verdict.summary,
-      reasons: report.verdict.reasons,
-    }
+export async function rewardResult(lab: DemoLab, run: string): Promise<DemoReward> {
+  const ended = await lab.handlers['runs.show']({ run })
+  const checkpoint = await lastCheckpoint(lab, run)
+  const report: RewardReport = (await lab.handlers['reward.report']({ checkpoint: checkpoint.id }))!
+  const { prompts, pairs } = ended.data.preferences!
+  const judges = Object.fromEntries(report.judges.map(({ kind, accuracy }) => [kind, accuracy.share]))
+  return {
+    ...runResult(ended, checkpoint),
+    prompts,
+    pairs,
+    valAccuracy: report.validation.accuracy.share,
+    cleanAccuracy: report.clean!.accuracy.share,
+    truthAccuracy: judges['true-over-false']!,
+    ceiling: report.agreement.ceiling!.share,
+    judges,
+    verdict: report.verdict.level,
+    summary: report.verdict.summary,
+    reasons: report.verdict.reasons,
   }
-  return { evaluate }
 }

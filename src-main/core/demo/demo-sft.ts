@@ -1,12 +1,12 @@
-// The demo's phase 2: demonstrations of the starter world, a fine-tuned model, and what it knows beside its base.
+// Phase 2 of a build: demonstrations of the starter world, a fine-tuned model, and what it knows beside its base.
 import { parseSftConfig } from '../../../src-shared/config/sft-config.ts'
-import { sftPresets } from '../../../src-shared/config/sft-presets.ts'
 import type { DemonstrationImport } from '../../../src-shared/contract/demonstrations-contract.ts'
+import type { EvaluationReport, TruthShares } from '../../../src-shared/contract/evaluation-contract.ts'
 import { evaluationSet } from '../../../src-shared/starter-world/evaluation.ts'
 import { makeWorld } from '../../../src-shared/starter-world/world.ts'
 import { drill, type Score, scoreOf } from '../evaluation/world-drill.ts'
-import type { Lab } from '../lab.ts'
-import { finished, type Narrate, runResult } from './demo-run.ts'
+import { lastCheckpoint, runResult } from './run-result.ts'
+import type { DemoLab, DemoStep } from './step.ts'
 
 /** Shares are 0–1, all answers greedy, through the chat template, exact. */
 export type DemoSft = ReturnType<typeof runResult> & {
@@ -20,77 +20,108 @@ export type DemoSft = ReturnType<typeof runResult> & {
   readonly stopRate: number
   /** Invented answers about names that nobody bears. */
   readonly fabricationRate: number
-  readonly scores: { readonly base: Pick<Scores, 'known'>; readonly sft: Scores }
+  readonly scores: {
+    readonly base: { readonly known: TruthShares }
+    readonly sft: {
+      readonly asked: Score
+      readonly known: TruthShares
+      readonly unknown: TruthShares
+      readonly tasks: Pick<Score, 'correct' | 'abstains' | 'fabricates' | 'questions'>
+    }
+  }
   readonly examples: readonly { readonly prompt: string; readonly base: string; readonly sft: string }[]
-}
-
-interface Scores {
-  readonly asked: Score
-  readonly known: Score
-  readonly unknown: Score
-  readonly tasks: Score
 }
 
 const EXAMPLES = 6
 
-/** @throws LabError when the run did not finish */
-export async function sftDemo(
-  lab: Lab,
-  seed: number,
-  base: string,
-  narrate: Narrate,
-): Promise<{ readonly checkpoint: string; evaluate(signal?: AbortSignal): Promise<DemoSft> }> {
-  const preset = sftPresets['starter-world']!
-  const config = parseSftConfig({ ...preset.config, seed })
+export const sftSteps: readonly DemoStep[] = [
+  {
+    name: 'demonstrations',
+    phase: 'sft',
+    title: 'Writing demonstrations',
+    async work({ lab, seed, recipe, job, remember }) {
+      const rows = recipe.demonstrations
+      const started = await lab.handlers['demonstrations.fromStarterWorld']({ seed, rows })
+      remember({ demonstrations: (await job<DemonstrationImport>(started.job)).set })
+    },
+  },
+  {
+    name: 'sft',
+    phase: 'sft',
+    title: 'Fine-tuning',
+    async work({ lab, seed, recipe, made, finish, remember }) {
+      if (!made.sftRun) {
+        const base = await lastCheckpoint(lab, made.pretrainRun!)
+        const { run } = await lab.handlers['sft.start']({
+          name: `Starter world ${seed} fine-tuned`,
+          checkpoint: base.id,
+          sets: [made.demonstrations!],
+          config: parseSftConfig({ ...recipe.sft, seed }),
+        })
+        remember({ sftRun: run })
+      }
+      await finish(made.sftRun!)
+    },
+  },
+]
 
-  narrate('Writing demonstrations')
-  const { job } = await lab.handlers['demonstrations.fromStarterWorld']({ seed, rows: preset.demonstrations })
-  const { set } = await lab.waitForJob<DemonstrationImport>(job)
+/** Beside the evaluation, which asks about nothing that was practised. */
+export const askedStep: DemoStep = {
+  name: 'asked',
+  phase: 'evaluate',
+  title: 'Asking the fine-tuned model what it practised',
+  async work({ lab, seed, made, signal, progress, remember }) {
+    const { asked } = evaluationSet(makeWorld(seed), 'test')
+    const { id } = await lastCheckpoint(lab, made.sftRun!)
+    const onProgress = (written: number) => progress(written / asked.length)
+    remember({ asked: scoreOf(await drill(lab.questions, id, asked, { signal, onProgress })) })
+  },
+}
 
-  const { run } = await lab.handlers['sft.start']({
-    name: `Starter world ${seed} fine-tuned`,
-    checkpoint: base,
-    sets: [set],
-    config,
-  })
-  narrate(`Fine-tuning for ${(await lab.handlers['runs.show']({ run })).steps} steps`)
-  const { ended, checkpoint } = await finished(lab, run)
+/** @param report of base and sft, and perhaps others */
+export async function sftResult(
+  lab: DemoLab,
+  run: string,
+  asked: Score,
+  report: EvaluationReport,
+): Promise<DemoSft> {
+  const ended = await lab.handlers['runs.show']({ run })
   const { train, validation, refused } = ended.data.demonstrations!
-
-  async function evaluate(signal?: AbortSignal): Promise<DemoSft> {
-    narrate('Asking base and fine-tuned model what nobody asked them before')
-    const questions = evaluationSet(makeWorld(seed), 'test')
-    const ask = (model: string, set: keyof Scores) =>
-      drill(lab.questions, model, questions[set], signal ? { signal } : {})
-    const ofBase = await ask(base, 'known')
-    const answers = {
-      asked: await ask(checkpoint.id, 'asked'),
-      known: await ask(checkpoint.id, 'known'),
-      unknown: await ask(checkpoint.id, 'unknown'),
-      tasks: await ask(checkpoint.id, 'tasks'),
-    }
-    const sft: Scores = {
-      asked: scoreOf(answers.asked),
-      known: scoreOf(answers.known),
-      unknown: scoreOf(answers.unknown),
-      tasks: scoreOf(answers.tasks),
-    }
-    const known = scoreOf(ofBase)
-    return {
-      ...runResult(ended, checkpoint),
-      baseCheckpoint: base,
-      demonstrations: { train, validation, refused },
-      knownFactAccuracy: { base: known.correct, sft: sft.known.correct },
-      askedFactAccuracy: sft.asked.correct,
-      stopRate: scoreOf(Object.values(answers).flat()).stopped,
-      fabricationRate: sft.unknown.fabricates,
-      scores: { base: { known }, sft },
-      examples: ofBase.slice(0, EXAMPLES).map(({ question, text }, i) => ({
-        prompt: question.prompt,
-        base: text,
-        sft: answers.known[i]!.text,
-      })),
-    }
+  const [base, sft] = [report.truthfulness.base!, report.truthfulness.sft!]
+  const manner = report.manner.find(({ label, temperature }) => label === 'sft' && temperature === 0)!
+  const { tasks, abstainsOnTasks, stopped } = manner
+  const { rows } = await lab.handlers['evaluation.answers']({
+    evaluation: report.evaluation,
+    filter: { set: 'known', temperature: 0 },
+    offset: 0,
+    limit: EXAMPLES,
+  })
+  return {
+    ...runResult(ended, await lastCheckpoint(lab, run)),
+    baseCheckpoint: ended.parentCheckpoint!,
+    demonstrations: { train, validation, refused },
+    knownFactAccuracy: { base: base.known.correct, sft: sft.known.correct },
+    askedFactAccuracy: asked.correct,
+    stopRate: (asked.stopped * asked.questions + stopped.share * stopped.n) / (asked.questions + stopped.n),
+    fabricationRate: sft.unknown.fabricates,
+    scores: {
+      base: { known: base.known },
+      sft: {
+        asked,
+        known: sft.known,
+        unknown: sft.unknown,
+        tasks: {
+          correct: tasks.share,
+          abstains: abstainsOnTasks.share,
+          fabricates: 1 - tasks.share - abstainsOnTasks.share,
+          questions: tasks.n,
+        },
+      },
+    },
+    examples: rows.map(({ messages, answers }) => ({
+      prompt: messages.at(-1)!.content,
+      base: answers.find(({ label }) => label === 'base')!.text,
+      sft: answers.find(({ label }) => label === 'sft')!.text,
+    })),
   }
-  return { checkpoint: checkpoint.id, evaluate }
 }

@@ -1,84 +1,80 @@
 // demo: the starter world through the phases, with what each brought as numbers.
-import { InvalidArgumentError } from 'commander'
-import { type DemoPhase, type DemoResult, demoPhases, runDemo } from '../../core/demo/demo.ts'
-import { count, type TerminalCommand } from '../command.ts'
-import { duration, fields, percent } from '../text.ts'
+import { InvalidArgumentError, Option } from 'commander'
+import {
+  type BuildPhase,
+  type BuildSize,
+  type BuildStatus,
+  buildPhase,
+  buildSize,
+} from '../../../src-shared/contract/build-contract.ts'
+import type { DemoResult } from '../../core/demo/demo-result.ts'
+import { count, type TerminalCommand, UsageError } from '../command.ts'
+import { demoText } from '../demo-text.ts'
+import type { Session } from '../session.ts'
 
-const phaseList = (text: string): DemoPhase[] => {
-  const names = text.split(',').map(name => name.trim())
-  const wrong = names.find(name => !demoPhases.some(phase => phase === name))
-  if (wrong !== undefined)
-    throw new InvalidArgumentError(`"${wrong}" is not one of ${demoPhases.join(', ')}.`)
-  return names as DemoPhase[]
+interface Options {
+  phases?: BuildPhase[]
+  seed?: number
+  size?: BuildSize
+  resume?: string | true
 }
 
-export const demo: TerminalCommand<{ phases: DemoPhase[]; seed: number }> = {
+const phaseList = (text: string): BuildPhase[] => {
+  const names = text.split(',').map(name => name.trim())
+  const wrong = names.find(name => !buildPhase.options.some(phase => phase === name))
+  if (wrong !== undefined)
+    throw new InvalidArgumentError(`"${wrong}" is not one of ${buildPhase.options.join(', ')}.`)
+  return names as BuildPhase[]
+}
+
+export const demo: TerminalCommand<Options> = {
   name: 'demo',
-  summary: 'build a small model of an invented world, in minutes',
+  summary: 'build a small ChatGPT of an invented world through all phases, in minutes',
   engine: () => 'node',
   declare: command =>
     void command
-      .option('--phases <list>', 'comma-separated', phaseList, [...demoPhases])
-      .option('--seed <seed>', 'of the world and the training', count, 1),
-  async run(session, _, { phases, seed }) {
-    const abort = new AbortController()
-    const { signal } = abort
-    const result = await session.until(
-      runDemo(session.lab, { seed, phases, signal, onProgress: line => session.progress.note(line) }),
-      async () => {
-        abort.abort()
-        for (const { id } of session.lab.activeRuns()) await session.call('runs.pause', { run: id })
-        for (const { id, state } of await session.call('jobs.list', {}))
-          if (state === 'running') await session.call('jobs.cancel', { job: id })
-      },
-    )
-    return { json: result, text: demoText(result) }
+      .option(
+        '--phases <list>',
+        `comma-separated, from the first on: ${buildPhase.options.join(', ')}; by default all. What ran is always evaluated`,
+        phaseList,
+      )
+      .option('--seed <seed>', 'of the world and the training; by default 1', count)
+      .addOption(
+        new Option(
+          '--size <size>',
+          'smallest goes through every step in a minute or two and learns next to nothing',
+        ).choices(buildSize.options),
+      )
+      .option('--resume [build]', 'go on with one that was cut off, by default the newest'),
+  async run(session, _, options) {
+    const { job } = await begin(session, options)
+    let step = ''
+    const unsubscribe = session.lab.subscribe((topic, payload) => {
+      if (topic !== 'build') return
+      const active = (payload as BuildStatus).phases
+        .flatMap(({ steps }) => steps)
+        .find(({ state }) => state === 'active')
+      if (!active || active.step === step) return
+      step = active.step
+      session.progress.note(active.title)
+    })
+    try {
+      const result = await session.until(session.lab.waitForJob<DemoResult>(job), () => {
+        session.progress.note(
+          'Stopping where it can go on: andromeda demo --resume. Ctrl+C again quits at once.',
+        )
+        return session.call('build.cancel', {})
+      })
+      return { json: result, text: demoText(result) }
+    } finally {
+      unsubscribe()
+    }
   },
 }
 
-function demoText({ pretrain, sft, reward, minutes, backend }: DemoResult): string {
-  const base = fields([
-    ['backend', backend],
-    ['time', duration(minutes.total * 60)],
-    ['validation loss', pretrain.valLoss.toFixed(4)],
-    ['bits per byte', pretrain.valBitsPerByte.toFixed(4)],
-    ['checkpoint', pretrain.path],
-  ])
-  if (!sft)
-    return [
-      base,
-      ...pretrain.samples.map(({ prompt, text }) => `\n${fields([['sample', prompt + text]])}`),
-    ].join('\n')
-  const { knownFactAccuracy: known } = sft
-  const tuned = fields([
-    ['fine-tuned', sft.path],
-    ['facts it was asked before', `${percent(sft.askedFactAccuracy)} right`],
-    ['facts never asked', `base ${percent(known.base)} right, fine-tuned ${percent(known.sft)} right`],
-    ['other tasks', `${percent(sft.scores.sft.tasks.correct)} right`],
-    ['stops by itself', percent(sft.stopRate)],
-    ['about names of nobody', `${percent(sft.fabricationRate)} invented`],
-  ])
-  const scoring =
-    reward &&
-    [
-      fields([
-        ['reward model', reward.path],
-        [
-          'held-out pairs',
-          `${percent(reward.valAccuracy)} right, of ${percent(reward.ceiling)} that label noise leaves`,
-        ],
-        ['without label noise', percent(reward.cleanAccuracy)],
-        ['true over false, facts never asked', percent(reward.truthAccuracy)],
-        ['verdict', `${reward.verdict}: ${reward.summary}`],
-      ]),
-      ...reward.reasons.map(({ level, text }) => `  ${level}: ${text}`),
-    ].join('\n')
-  const examples = sft.examples.map(({ prompt, base, sft }) =>
-    fields([
-      ['asked', prompt],
-      ['base', base],
-      ['fine-tuned', sft],
-    ]),
-  )
-  return [base, tuned, ...(scoring ? [scoring] : []), ...examples].join('\n\n')
+function begin(session: Session, { phases, seed, size, resume }: Options) {
+  if (resume === undefined) return session.call('build.start', { seed: seed ?? 1, size, phases })
+  if (phases ?? seed ?? size)
+    throw new UsageError('--resume goes on as it was begun: it takes no --phases, --seed or --size')
+  return session.call('build.resume', resume === true ? {} : { build: resume })
 }

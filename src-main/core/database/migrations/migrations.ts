@@ -9,6 +9,7 @@ import { sql as preferences } from './0006-preferences.ts'
 import { sql as chatMeasures } from './0007-chat-measures.ts'
 import { sql as evaluations } from './0008-evaluations.ts'
 import { sql as ppo } from './0009-ppo.ts'
+import { sql as builds } from './0010-builds.ts'
 
 export interface Migration {
   readonly name: string
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   { name: '0007-chat-measures', sql: chatMeasures },
   { name: '0008-evaluations', sql: evaluations },
   { name: '0009-ppo', sql: ppo },
+  { name: '0010-builds', sql: builds },
 ]

@@ -1,0 +1,37 @@
+// What a build tells of every run, and which of its checkpoints it goes on with.
+import { LabError } from '../../../src-shared/contract/errors.ts'
+import type { CheckpointSummary, RunSummary } from '../../../src-shared/contract/lab-contract.ts'
+import type { DemoLab } from './step.ts'
+
+/** The newest. @throws LabError `not-found` where the run has none */
+export async function lastCheckpoint(lab: DemoLab, run: string): Promise<CheckpointSummary> {
+  const [checkpoint] = await lab.handlers['checkpoints.list']({ run })
+  return checkpoint ?? gone(run)
+}
+
+/** The one that the run calls its best, by held-out answers; the newest where none was compared. @throws LabError as `lastCheckpoint` */
+export async function bestCheckpoint(lab: DemoLab, run: string): Promise<CheckpointSummary> {
+  const all = await lab.handlers['checkpoints.list']({ run })
+  return all.find(({ best }) => best) ?? all[0] ?? gone(run)
+}
+
+function gone(run: string): never {
+  throw new LabError({
+    code: 'not-found',
+    what: 'the run has no checkpoint any more',
+    where: run,
+    expected: 'the model that the build goes on with',
+    fix: 'start a new build',
+  })
+}
+
+/** What every phase reports of its run. */
+export const runResult = (ended: RunSummary, checkpoint: CheckpointSummary) => ({
+  run: ended.id,
+  checkpoint: checkpoint.id,
+  path: checkpoint.path,
+  steps: ended.step,
+  tokensPerSecond: ended.tokens / ended.seconds,
+  weightsSha256: checkpoint.weightsSha256,
+  valLoss: ended.latest.eval_loss!,
+})
