@@ -188,10 +188,10 @@ const isSoftware = (info: GPUAdapterInfo): boolean =>
 const hardwareOf = ({ vendor, architecture, device, description }: GPUAdapterInfo): string =>
   [vendor, architecture, device, description].join('/')
 
-/** What a person recognises. */
-function nameOf(info: GPUAdapterInfo): string {
-  const { description, vendor, architecture } = info
-  return description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed GPU'
+/** What a person recognises. Dawn for Node describes the driver and names the card `nvidia-h200`; Chromium names no card. */
+function nameOf({ device, description, vendor, architecture }: GPUAdapterInfo): string {
+  const card = device.replaceAll(/-+/g, ' ').trim()
+  return card || description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed GPU'
 }
 
 async function openWebgpu(

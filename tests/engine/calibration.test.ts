@@ -43,18 +43,20 @@ describe.skipIf(!SWIFTSHADER)(onSoftwareGpu, () => {
   })
 
   let devicesAsked = 0
+  const acme = { vendor: 'acme', architecture: 'one', device: '', description: 'Acme One' }
+  let card = acme
   beforeEach(() => {
     devicesAsked = 0
+    card = acme
   })
 
   /** Opens with a GPU that says it is hardware. */
   async function open(options: DeviceOptions, requestDevice?: GPUAdapter['requestDevice']) {
     const adapter = (await software.requestAdapter())!
-    const info = { vendor: 'acme', architecture: 'one', device: '', description: 'Acme One' }
     const hardware = {
       features: adapter.features,
       limits: adapter.limits,
-      info: { ...info, isFallbackAdapter: false },
+      info: { ...card, isFallbackAdapter: false },
       requestDevice(descriptor?: GPUDeviceDescriptor) {
         devicesAsked++
         return requestDevice ? requestDevice(descriptor) : adapter.requestDevice(descriptor)
@@ -95,6 +97,18 @@ describe.skipIf(!SWIFTSHADER)(onSoftwareGpu, () => {
       reason: 'it trains 350 times as fast as the CPU cores in a calibration',
       calibration: { webgpu: 7e11, wasm: 2e9, chosen: 'webgpu' },
     })
+  })
+
+  it.each([
+    [
+      { vendor: 'nvidia', architecture: '', device: 'nvidia-h200', description: 'NVIDIA: 580.1' },
+      'nvidia h200',
+    ],
+    [{ vendor: 'apple', architecture: 'metal-3', device: '', description: '' }, 'apple metal-3'],
+  ])('calls it by what a host tells of it', async (info, name) => {
+    card = info
+    const { adapter } = await open({ measure: async kernels => (kernels.name === 'simd' ? 1 : 2) })
+    expect(adapter).toBe(name)
   })
 
   it.each(['wasm', 'webgpu'] as const)('remembers that it chose %s, and measures nothing', async chosen => {
