@@ -88,6 +88,8 @@ export class Evaluations {
     const title = length === 1 ? `Evaluating ${setting.models[0]!.label}` : `Evaluating ${length} models`
     const { id: job, done } = this.parts.context.jobs.start('evaluation', title, job => this.work(id, job))
     this.underWay.set(id, { job, done })
+    // Who looks at the list sees the job.
+    this.parts.context.publish('changed', { what: 'evaluations' })
     return job
   }
 

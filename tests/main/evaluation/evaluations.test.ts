@@ -129,7 +129,10 @@ describe('An evaluation', () => {
     expect(part).toMatchObject({ answers: 580, answersPlanned: 580, job: null })
     expect(part!.scoresMissing).toBeGreaterThan(0)
     expect(part!.scoresMissing).toBeLessThan(580)
+    const told = open.changes.length
     const on = await open.call('evaluation.resume', { evaluation })
+    expect(open.changes.length).toBe(told + 1)
+    expect((await open.call('evaluation.list', {}))[0]!.job).toBe(on.job)
     expect(await open.jobs.wait(on.job)).toMatchObject({ answers: 580, scoresMissing: 0 })
   })
 

@@ -135,16 +135,21 @@ export const typedPrompts = (typed: string): string[] =>
     .map(line => line.trim())
     .filter(line => line !== '')
 
-/** Of the models that are compared, those that this reward model was their reward. */
+/** Of the models that are compared, those whose reward this model was, by whatever checkpoint of its run. */
 export const trainedAgainst = (
-  rewardModel: string | null,
+  rewardModel: Pick<CheckpointSummary, 'id' | 'run'> | undefined,
   models: readonly CheckpointSummary[],
   runs: readonly RunSummary[],
 ): CheckpointSummary[] =>
   models.filter(({ run }) =>
     runs
       .find(each => each.id === run)
-      ?.data.ppo?.rewards.some(reward => reward.kind === 'reward-model' && reward.checkpoint === rewardModel),
+      ?.data.ppo?.rewards.some(
+        reward =>
+          reward.kind === 'reward-model' &&
+          rewardModel !== undefined &&
+          (reward.checkpoint === rewardModel.id || reward.checkpoint.startsWith(`${rewardModel.run}-step-`)),
+      ),
   )
 
 export interface DraftContext {

@@ -67,7 +67,11 @@ function useDraftContext(): {
     models,
     world: worlds.find(world => world !== null) ?? null,
     sets: sets.filter(set => set.removedAt === null && set.rows > 0).map(set => set.id),
-    trainedAgainst: trainedAgainst(unsettled.rewardModel, models, runs),
+    trainedAgainst: trainedAgainst(
+      checkpoints.find(({ id }) => id === unsettled.rewardModel),
+      models,
+      runs,
+    ),
   }
   return { draft: settled(unsettled, context.world), context, checkpoints, runs }
 }

@@ -112,8 +112,11 @@ test('one model alone is measured without a tournament', () => {
 
 test('a reward model does not judge what it trained, unless the person lets it and it is marked', () => {
   const judged = { ...newDraft, rewardModel: reward.id }
-  const against = trainedAgainst(reward.id, [base, sft, rlhf], runs)
+  const against = trainedAgainst(reward, [base, sft, rlhf], runs)
   expect(against).toEqual([rlhf])
+  expect(trainedAgainst(checkpointOf('scorer', 9), [sft, rlhf], runs)).toEqual([rlhf])
+  expect(trainedAgainst(checkpointOf('score', 5), [sft, rlhf], runs)).toEqual([])
+  expect(trainedAgainst(undefined, [sft, rlhf], runs)).toEqual([])
   const here = context([base, sft, rlhf], { trainedAgainst: against })
   expect(draftProblem(judged, here)).toContain('trained to please')
   const marked = { ...judged, evenIfTrainedAgainst: true }
