@@ -5,19 +5,30 @@ import { Transformer } from '../../../src-renderer/engine/model/transformer.ts'
 import type { Phase } from '../../../src-renderer/engine/phases/phases.ts'
 import type { TrainConfig } from '../../../src-shared/config/train-config.ts'
 import type {
+  CheckpointFile,
+  engineTopics,
   PreferenceBatch,
+  TensorEntry,
   TokenBatch,
   TrainOutcome,
   TrainSpec,
+  TrainState,
 } from '../../../src-shared/contract/engine-contract.ts'
+import type { TopicPayload } from '../../../src-shared/contract/method.ts'
+
+/** Tensors of a checkpoint's files by name. */
+export type Tensors = Readonly<Record<CheckpointFile, ReadonlyMap<string, Float32Array<ArrayBuffer>>>>
 
 export interface Recorded {
   outcome: TrainOutcome
   metrics: { step: number; values: Record<string, number> }[]
-  samples: { step: number; prompt: number; tokens: Int32Array }[]
+  samples: { step: number; prompt: number; tokens: Int32Array; score?: number }[]
+  rollouts: TopicPayload<typeof engineTopics, 'rollout'>[]
   events: string[]
   /** Bytes of the model at every checkpoint, by step. */
   saved: Map<number, string>
+  /** What a run can be resumed from, by step. */
+  checkpoints: Map<number, Tensors & { readonly state: TrainState }>
 }
 
 export interface InMemory {
@@ -29,52 +40,81 @@ export interface InMemory {
   /** Phase 3's, in place of `evalBatch`. */
   readonly preferenceEvalBatch?: (part: 'validation' | 'reference', index: number) => PreferenceBatch | null
   readonly pauseAt?: number | undefined
+  /** Checkpoints that can be read by name: the run starts with the weights of its parent, or goes on with those resumed from. */
+  readonly checkpoints?: Readonly<Record<string, Partial<Tensors>>>
+  /** More that the core answers. */
+  readonly answers?: Readonly<Record<string, (input: never) => unknown>>
+  /** Told of every call of a kernel before it is made. What it throws ends the run there, as a kill would. */
+  readonly onKernel?: ((name: string, request: { pause: boolean }) => void) | undefined
+  /** Told when the metrics of a step were published. */
+  readonly onStep?: (step: number) => void
+  /** Where the record is kept while the run goes on: what is left of one that ends with an error. */
+  readonly into?: Omit<Recorded, 'outcome'>
   /** Changes the first weights, which are those of the seed. */
   readonly prepare?: (model: Transformer) => Promise<void>
 }
 
-export async function trainInMemory(
-  phase: Phase,
-  { kernels, config, spec, batch, evalBatch, preferenceEvalBatch, pauseAt, prepare }: InMemory,
-): Promise<Recorded> {
-  const recorded: Omit<Recorded, 'outcome'> = { metrics: [], samples: [], events: [], saved: new Map() }
+export async function trainInMemory(phase: Phase, options: InMemory): Promise<Recorded> {
+  const { config, spec, batch, evalBatch, preferenceEvalBatch, pauseAt, prepare, checkpoints } = options
+  const recorded = options.into ?? emptyRecord()
   const request = { pause: false, stop: false }
-  let writing: { step: number; bytes: number[] } | null = null
+  const { onKernel } = options
+  const kernels = onKernel ? told(options.kernels, name => onKernel(name, request)) : options.kernels
+  let writing: {
+    state: TrainState
+    entries: Record<CheckpointFile, TensorEntry[]>
+    bytes: Record<CheckpointFile, number[]>
+  } | null = null
   const answers: Record<string, (input: never) => unknown> = {
     'host.batch': ({ step, micro }: { step: number; micro: number }) => batch(step, micro),
     'host.evalBatch': ({ index }: { index: number }) => evalBatch(index),
     'host.preferenceBatch': ({ step, micro }: { step: number; micro: number }) => batch(step, micro),
     'host.preferenceEvalBatch': ({ part, index }: { part: 'validation' | 'reference'; index: number }) =>
       preferenceEvalBatch!(part, index),
-    'host.checkpointBegin': ({ state }: { state: { step: number } }) => {
-      writing = { step: state.step, bytes: [] }
+    'host.checkpointBegin': ({
+      state,
+      ...entries
+    }: { state: TrainState } & Record<CheckpointFile, TensorEntry[]>) => {
+      writing = { state: structuredClone(state), entries, bytes: { model: [], optimizer: [] } }
       return { staging: 'staging' }
     },
-    'host.checkpointWrite': ({ file, bytes }: { file: string; bytes: Uint8Array }) => {
-      if (file === 'model') writing!.bytes.push(...bytes)
+    'host.checkpointWrite': ({ file, bytes }: { file: CheckpointFile; bytes: Uint8Array }) => {
+      for (const byte of bytes) writing!.bytes[file].push(byte)
       return {}
     },
     'host.checkpointCommit': () => {
-      recorded.saved.set(writing!.step, writing!.bytes.join())
+      const { state, entries, bytes } = writing!
+      recorded.saved.set(state.step, bytes.model.join())
+      const of = (file: CheckpointFile) => tensorsOf(entries[file], Uint8Array.from(bytes[file]))
+      recorded.checkpoints.set(state.step, { state, model: of('model'), optimizer: of('optimizer') })
       return { checkpoint: 'c', weightsSha256: '' }
     },
     'host.checkpointAbort': () => ({}),
+    ...options.answers,
   }
   const hear: Record<string, (payload: never) => void> = {
     metrics(payload: { step: number; values: Record<string, number> }) {
       recorded.metrics.push({ step: payload.step, values: payload.values })
       if (payload.step === pauseAt) request.pause = true
+      options.onStep?.(payload.step)
     },
+    rollout: (payload: Recorded['rollouts'][number]) => recorded.rollouts.push(payload),
     sample: (payload: Recorded['samples'][number]) => recorded.samples.push(payload),
     event: (payload: { text: string }) => recorded.events.push(payload.text),
   }
   const core = {
     host: async (name: string, input: unknown) => answers[name]!(input as never),
     publish: (topic: string, payload: unknown) => hear[topic]?.(payload as never),
-    loadTensors: () => Promise.reject(new Error('nothing to load')),
-  } as unknown as EngineCore
+    async loadTensors(checkpoint, file, expected, into) {
+      const tensors = checkpoints?.[checkpoint]?.[file]
+      if (!tensors) throw new Error(`nothing to load from ${checkpoint}`)
+      for (const { name } of expected) into.loadTensor(name, tensors.get(name)!)
+    },
+  } as EngineCore
   const model = new Transformer(spec.model, kernels)
   model.initialize(config.seed)
+  const from = spec.resume?.checkpoint ?? spec.parent
+  if (from !== undefined) await core.loadTensors(from, 'model', model.parameters, model)
   await prepare?.(model)
   const whole: TrainSpec = {
     run: 'run-1',
@@ -90,3 +130,50 @@ export async function trainInMemory(
     model.dispose()
   }
 }
+
+export const emptyRecord = (): Omit<Recorded, 'outcome'> => ({
+  metrics: [],
+  samples: [],
+  rollouts: [],
+  events: [],
+  saved: new Map(),
+  checkpoints: new Map(),
+})
+
+/** Weights as a checkpoint holds them. */
+export async function weightsOf(model: Transformer): Promise<Map<string, Float32Array<ArrayBuffer>>> {
+  const weights = new Map<string, Float32Array<ArrayBuffer>>()
+  for (const { name } of model.parameters) weights.set(name, await model.readTensor(name))
+  return weights
+}
+
+function tensorsOf(
+  entries: readonly TensorEntry[],
+  bytes: Uint8Array<ArrayBuffer>,
+): Map<string, Float32Array<ArrayBuffer>> {
+  let offset = 0
+  return new Map(
+    entries.map(({ name, shape }) => {
+      const values = new Float32Array(
+        bytes.buffer,
+        offset,
+        shape.reduce((a, b) => a * b, 1),
+      )
+      offset += values.byteLength
+      return [name, values]
+    }),
+  )
+}
+
+/** The same kernels, with every call told first. */
+const told = (kernels: Kernels, tell: (name: string) => void): Kernels =>
+  new Proxy(kernels, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key)
+      if (typeof value !== 'function') return value
+      return (...args: unknown[]) => {
+        tell(String(key))
+        return value.apply(target, args)
+      }
+    },
+  })

@@ -39,18 +39,21 @@ export async function answerHeldOut(reading: Reading, step: number): Promise<Rec
   return { eval_score: mean(scores), eval_kl: mean(kls), ...judged }
 }
 
-/** Answers the fixed prompts, each with its reward. */
+/** Answers the fixed prompts, each with its reward, but for those that fill the context. */
 export async function answerSamples(reading: Reading, step: number): Promise<void> {
   const { core, spec } = reading
-  const prompts = spec.samplePrompts.map(({ tokens }) => tokens)
-  if (prompts.length === 0) return
+  const asked = spec.samplePrompts.flatMap(({ tokens }, prompt) =>
+    tokens.length < spec.model.contextLength ? [{ prompt, tokens }] : [],
+  )
+  if (asked.length === 0) return
+  const prompts = asked.map(({ tokens }) => tokens)
   const { rollouts, scores } = await answer(reading, prompts, step, 'samples')
-  for (const [prompt, tokens] of rollouts.responses.entries())
+  for (const [i, { prompt }] of asked.entries())
     core.publish('sample', {
       run: spec.run,
       step,
       prompt,
-      tokens: Int32Array.from(tokens),
-      score: scores[prompt]!,
+      tokens: Int32Array.from(rollouts.responses[i]!),
+      score: scores[i]!,
     })
 }
