@@ -4,7 +4,7 @@ import { type LabErrorFacts, toFacts } from '../../../../../src-shared/contract/
 import type { BreakPair } from '../../../../../src-shared/contract/ppo-contract.ts'
 import { call } from '../../../lab.ts'
 import { refetchQuery } from '../../../queries.ts'
-import { BREAK_PAIRS } from './standing.ts'
+import { BREAK_PAIRS, votesOf } from './standing.ts'
 
 interface BreakAsk {
   readonly run: string
@@ -51,14 +51,21 @@ async function bring(change: (ask: BreakAsk) => Promise<unknown>): Promise<void>
     const pair = await call('ppo.breakPair', ask)
     // What is told at the end; the next pair does not wait for it.
     void refetchQuery('ppo.evaluations', { run: ask.run })
+    const voted = pair?.voted ?? (await votesGiven(ask))
     if (mine !== asked) return
-    const voted = pair?.voted ?? getState().voted
     const until = getState().until ?? (pair ? Math.min(pair.pairs, pair.voted + BREAK_PAIRS) : null)
     const over = pair === null || (until !== null && voted >= until)
     setState({ pair: over ? null : pair, voted, until, over, busy: false })
   } catch (error) {
     if (mine === asked) setState({ error: toFacts(error), busy: false })
   }
+}
+
+/** Where no pair is left to say it. */
+async function votesGiven({ run, step }: BreakAsk): Promise<number> {
+  const evaluations = await call('ppo.evaluations', { run })
+  const evaluation = evaluations.find(each => each.step === step)
+  return evaluation ? votesOf(evaluation) : 0
 }
 
 export async function openBreak(run: string, step: number): Promise<void> {
@@ -84,17 +91,11 @@ export async function goOn(): Promise<void> {
 export async function voteInBreak(choice: 'a' | 'b' | 'tie'): Promise<void> {
   const { pair, busy } = getState()
   if (!pair || busy) return
-  await bring(async ask => {
-    await call('ppo.vote', { ...ask, prompt: pair.prompt, choice })
-    setState({ voted: pair.voted + 1 })
-  })
+  await bring(ask => call('ppo.vote', { ...ask, prompt: pair.prompt, choice }))
 }
 
 export async function undoInBreak(): Promise<void> {
   const { voted, busy } = getState()
   if (voted === 0 || busy) return
-  await bring(async ask => {
-    await call('ppo.undoVote', ask)
-    setState({ voted: voted - 1, over: false })
-  })
+  await bring(ask => call('ppo.undoVote', ask))
 }
