@@ -54,7 +54,7 @@ const PATTERN_MS = 2000
 function matches({ pattern, most }: RuleOf<'regex'>, answers: readonly RuledAnswer[]): number[] {
   const regex = readPattern(pattern)
   const counting = new vm.Script(
-    'texts.map(text => { regex.lastIndex = 0; let n = 0; while (n < most && regex.exec(text)) n++; return n })',
+    'texts.map(text => { let n = 0; for (const _ of text.matchAll(regex)) if (++n === most) break; return n })',
   )
   try {
     return counting.runInNewContext(
@@ -72,7 +72,7 @@ function matches({ pattern, most }: RuleOf<'regex'>, answers: readonly RuledAnsw
   }
 }
 
-/** Unicode, all matches; an empty match counts once and goes on. @throws LabError `bad-input` for what is no pattern */
+/** Unicode, all matches; one of nothing, as of \b, counts once at its place. @throws LabError `bad-input` for what is no pattern */
 export function readPattern(pattern: string): RegExp {
   try {
     const regex = new RegExp(pattern, 'gu')
