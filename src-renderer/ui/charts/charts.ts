@@ -16,6 +16,8 @@ export interface RunChart {
   readonly smooth: boolean
   /** Set where the metrics mean something else in this phase than in the others. */
   readonly phase?: RunSummary['phase']
+  /** Whether this run measures it; absent = every run of the phase does. */
+  readonly measured?: (run: Pick<RunSummary, 'config' | 'data'>) => boolean
   /** What the curves are held against, whatever the run. */
   readonly references?: readonly ReferenceLine[]
 }
@@ -121,6 +123,7 @@ const ppoCharts: readonly RunChart[] = [
     lines: [{ metric: 'eval_win_rate', dots: true }],
     smooth: false,
     references: [{ value: 0.5, label: 'as good as before' }],
+    measured: isJudged,
   },
   { id: 'policy-entropy', title: 'Entropy', lines: [{ metric: 'policy/entropy_avg' }], smooth: true },
   { id: 'answer-length', title: 'Answer length', lines: [{ metric: 'response/length' }], smooth: true },
@@ -138,6 +141,65 @@ const ppoCharts: readonly RunChart[] = [
   },
   { id: 'value-loss', title: 'Value loss', lines: [{ metric: 'loss/value_avg' }], smooth: true },
   { id: 'kl-coef', title: 'KL coefficient β', lines: [{ metric: 'objective/kl_coef' }], smooth: false },
+  { id: 'kl-charge', title: 'KL charge', lines: [{ metric: 'objective/non_score_reward' }], smooth: true },
+  {
+    id: 'reward-spread',
+    title: 'Spread of rewards',
+    lines: [{ metric: 'objective/scores_std' }],
+    smooth: true,
+  },
+  {
+    id: 'lost',
+    title: 'Lost against the fine-tuned model',
+    lines: [{ metric: 'eval_loss', dots: true }],
+    smooth: false,
+    phase: 'ppo',
+    measured: isJudged,
+  },
+  {
+    id: 'ratio',
+    title: 'Ratio',
+    lines: [{ metric: 'val/ratio' }],
+    smooth: true,
+    references: [{ value: 1, label: 'as it was' }],
+  },
+  {
+    id: 'ratio-spread',
+    title: 'Variance of the ratio',
+    lines: [{ metric: 'val/ratio_var' }],
+    smooth: true,
+  },
+  {
+    id: 'first-log-ratio',
+    title: 'First log ratio',
+    lines: [{ metric: 'val/first_log_ratio' }],
+    logY: true,
+    smooth: false,
+  },
+  { id: 'approx-kl', title: 'Approx-KL', lines: [{ metric: 'policy/approxkl_avg' }], smooth: true },
+  { id: 'policy-loss', title: 'Policy loss', lines: [{ metric: 'loss/policy_avg' }], smooth: true },
+  {
+    id: 'values',
+    title: 'Values and returns',
+    lines: [{ metric: 'val/vpred' }, { metric: 'returns/mean', dashed: true }, { metric: 'val/advantage' }],
+    smooth: true,
+  },
+  {
+    id: 'value-error',
+    title: 'Value error',
+    lines: [{ metric: 'val/error' }, { metric: 'returns/var', dashed: true }],
+    smooth: true,
+  },
+  { id: 'surprise', title: 'Surprise of an answer', lines: [{ metric: 'objective/entropy' }], smooth: true },
+  { id: 'repetition', title: 'Repetition', lines: [{ metric: 'response/repetition' }], smooth: true },
+  {
+    id: 'ptx-loss',
+    title: 'Pre-training loss',
+    lines: [{ metric: 'ptx_loss' }],
+    smooth: true,
+    measured: ({ config }) => Number(config.ptxCoef) > 0,
+  },
+  { ...chartsNamed('loss')[0]!, lines: [{ metric: 'loss' }], phase: 'ppo' },
   ...chartsNamed('grad-norm', 'learning-rate', 'speed'),
 ]
 
@@ -152,8 +214,24 @@ const charts: Readonly<Record<RunSummary['phase'], readonly RunChart[]>> = {
   ppo: ppoCharts,
 }
 
-/** The charts of a run of this phase, most telling first. */
+/** The charts of runs of this phase, most telling first. */
 export const runChartsOf = (phase: RunSummary['phase']): readonly RunChart[] => charts[phase]
+
+const subsets = new Map<string, readonly RunChart[]>()
+
+/** Of these, the ones that this run has something to draw in: the same list for the same ones. */
+export function chartsOfRun(run: Pick<RunSummary, 'phase' | 'config' | 'data'>): readonly RunChart[] {
+  const found = runChartsOf(run.phase).filter(({ measured }) => !measured || measured(run))
+  const key = [run.phase, ...found.map(({ id }) => id)].join(' ')
+  const known = subsets.get(key) ?? found
+  subsets.set(key, known)
+  return known
+}
+
+/** Somebody but the person compares its answers to held-out prompts. */
+function isJudged({ data }: Pick<RunSummary, 'data'>): boolean {
+  return (data.ppo?.judge ?? null) !== null
+}
 
 /** When several runs lie over each other, one line per run in each chart. */
 export const comparedCharts: readonly RunChart[] = [

@@ -129,17 +129,18 @@ function EventMarks({
   return events.map(({ event, x }) => {
     const pixel = toPixel(x)
     if (pixel === undefined || pixel < area.x || pixel > area.x + area.width) return null
-    const key = `${event.at} ${event.step} ${event.kind}`
+    const key = `${event.at} ${event.step} ${event.kind} ${event.text}`
+    const color = event.kind === 'doctor' ? 'var(--lab-warn)' : 'var(--mantine-color-dimmed)'
     return shape === 'line' ? (
       <path
         key={key}
         d={`M${pixel} ${area.y}v${area.height}`}
-        stroke="var(--mantine-color-dimmed)"
+        stroke={color}
         strokeDasharray="2 3"
         strokeOpacity={0.6}
       />
     ) : (
-      <path key={key} d={`M${pixel - 4} ${area.y - 5}h8l-4 6z`} fill="var(--mantine-color-dimmed)">
+      <path key={key} d={`M${pixel - 4} ${area.y - 5}h8l-4 6z`} fill={color}>
         <title>{visible(`Step ${event.step}: ${event.text}`)}</title>
       </path>
     )

@@ -10,11 +10,17 @@ import {
   xOfStep,
 } from '../../../src-renderer/ui/charts/chart-line.ts'
 import { tableRows } from '../../../src-renderer/ui/charts/chart-table.tsx'
-import { comparedCharts, comparedChartsOf, runChartsOf } from '../../../src-renderer/ui/charts/charts.ts'
+import {
+  chartsOfRun,
+  comparedCharts,
+  comparedChartsOf,
+  runChartsOf,
+} from '../../../src-renderer/ui/charts/charts.ts'
 import { LineChart } from '../../../src-renderer/ui/charts/line-chart.tsx'
 import { runColors } from '../../../src-renderer/ui/charts/run-colors.ts'
 import type { Series } from '../../../src-shared/contract/lab-contract.ts'
 import { metrics } from '../../../src-shared/metrics/metrics.ts'
+import { runOf } from '../run-shapes.ts'
 
 const seriesOf = (values: number[], every = 10): Series => ({
   steps: Float64Array.from(values, (_, i) => (i + 1) * every),
@@ -133,23 +139,37 @@ describe('curves', () => {
 
 describe('the table of charts', () => {
   test('names metrics that exist, and every id once', () => {
-    const phases = ['pretrain', 'sft', 'reward'] as const
+    const phases = ['pretrain', 'sft', 'reward', 'ppo'] as const
     for (const charts of [...phases.map(runChartsOf), comparedCharts, comparedChartsOf(['reward'])]) {
       expect(new Set(charts.map(chart => chart.id)).size).toBe(charts.length)
       for (const chart of charts) for (const { metric } of chart.lines) expect(metrics).toHaveProperty(metric)
     }
   })
 
-  test('shows every metric that a run reports, but the counts of passes and tokens, which are axes', () => {
+  test('shows every metric that a run reports, but counts of passes, tokens and answers', () => {
     const drawn = new Set(
-      (['pretrain', 'sft', 'reward'] as const)
+      (['pretrain', 'sft', 'reward', 'ppo'] as const)
         .flatMap(runChartsOf)
         .flatMap(chart => chart.lines.map(l => l.metric)),
     )
     expect(Object.keys(metrics).filter(name => !drawn.has(name as keyof typeof metrics))).toEqual([
       'epoch',
+      'val/num_eos_tokens',
+      'episode',
       'num_tokens',
     ])
+  })
+
+  test('leaves out what a run does not measure', () => {
+    const ppo = (config: object, judge: 'oracle' | null) =>
+      chartsOfRun(
+        runOf('rl', { phase: 'ppo', config: { ...config }, data: { sources: [], ppo: { judge } as never } }),
+      )
+    const ids = (charts: ReturnType<typeof ppo>) => charts.map(chart => chart.id)
+    expect(ids(ppo({ ptxCoef: 1 }, 'oracle'))).toEqual(runChartsOf('ppo').map(chart => chart.id))
+    expect(ids(ppo({ ptxCoef: 0 }, null))).not.toContain('win-rate')
+    expect(ids(ppo({ ptxCoef: 0 }, null))).not.toContain('ptx-loss')
+    expect(ppo({ ptxCoef: 0 }, null)).toBe(ppo({ ptxCoef: 0, steps: 3 }, null))
   })
 
   test('compares reward models by what pairs say, but with other runs by what all have', () => {

@@ -3,7 +3,7 @@ import { Badge, Box, Group, SimpleGrid, Stack, Text } from '@mantine/core'
 import { type ReactNode, useMemo } from 'react'
 import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
 import type { MetricName } from '../../../../src-shared/metrics/metrics.ts'
-import { type ReferenceLine, runChartsOf } from '../../charts/charts.ts'
+import { chartsOfRun, type ReferenceLine } from '../../charts/charts.ts'
 import { formatBooks, formatCompact, formatDuration, formatMetric, formatRate, NONE } from '../../format.ts'
 import { phaseColor, phaseOf } from '../../phases.ts'
 import { useQuery } from '../../queries.ts'
@@ -151,7 +151,7 @@ function Curves({ run, references }: { run: RunSummary; references: References |
   return (
     <RunCurves
       runs={runs}
-      charts={runChartsOf(phase)}
+      charts={chartsOfRun(run)}
       events={events ?? none}
       references={references}
       height={130}

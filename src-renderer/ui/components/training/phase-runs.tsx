@@ -8,6 +8,18 @@ import { MetricTerm, Term } from '../term.tsx'
 import { type Column, VirtualTable } from '../virtual-table.tsx'
 import { placeOf } from './checkpoint-place.ts'
 
+const bestLoss = (phase: RunSummary['phase'] | undefined): Column<RunSummary> => ({
+  key: 'best',
+  header: (
+    <Term meaning={`Lowest validation loss so far, in ${describeMetric('eval_loss', phase).unit}.`}>
+      Best loss
+    </Term>
+  ),
+  width: '80px',
+  align: 'right',
+  cell: r => formatMetric('eval_loss', r.bestEvalLoss ?? undefined),
+})
+
 const columnsFor = (
   runs: readonly RunSummary[],
   own: readonly Column<RunSummary>[],
@@ -40,19 +52,8 @@ const columnsFor = (
     align: 'right',
     cell: r => `${formatCount(r.step)} / ${formatCount(r.steps)}`,
   },
-  {
-    key: 'best',
-    header: (
-      <Term
-        meaning={`Lowest validation loss so far, in ${describeMetric('eval_loss', runs[0]?.phase).unit}.`}
-      >
-        Best loss
-      </Term>
-    ),
-    width: '80px',
-    align: 'right',
-    cell: r => formatMetric('eval_loss', r.bestEvalLoss ?? undefined),
-  },
+  // Of phase 4 the win rate is among its own.
+  ...(runs[0]?.phase === 'ppo' ? [] : [bestLoss(runs[0]?.phase)]),
   ...own,
   { key: 'when', header: 'Started', width: '120px', cell: r => formatWhen(r.createdAt, new Date()) },
 ]

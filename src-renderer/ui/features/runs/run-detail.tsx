@@ -4,7 +4,7 @@ import { ArrowLeft } from 'lucide-react'
 import { Fragment, useEffect, useMemo, useState } from 'react'
 import type { CheckpointSummary, RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
 import { useApp } from '../../app-state.ts'
-import { runChartsOf } from '../../charts/charts.ts'
+import { chartsOfRun } from '../../charts/charts.ts'
 import { ActionButton } from '../../components/action-button.tsx'
 import { ErrorNote } from '../../components/error-note.tsx'
 import { type Fact, Facts, Panel, Screen } from '../../components/panel.tsx'
@@ -65,7 +65,7 @@ export function RunDetail({ run, onBack }: { run: RunSummary; onBack: () => void
           <RunNow run={run} />
         </Panel>
         <Panel title="Curves">
-          <RunCurves runs={curves} charts={runChartsOf(run.phase)} events={marked} columns={2} height={130} />
+          <RunCurves runs={curves} charts={chartsOfRun(run)} events={marked} columns={2} height={130} />
         </Panel>
       </div>
       <Panel title={<span className="visually-hidden">Records</span>}>
