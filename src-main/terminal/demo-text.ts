@@ -9,6 +9,7 @@ export function demoText({
   reward,
   ppo,
   evaluate,
+  goals,
   minutes,
   backend,
   report,
@@ -47,6 +48,7 @@ export function demoText({
     ...(reward ? [rewardText(reward)] : []),
     ...(ppo ? [ppoText(ppo)] : []),
     ...(evaluate ? [evaluateText(evaluate)] : []),
+    ...(goals ? [goalsText(goals)] : []),
     ...examples,
     ...(report ? [fields([['report', report]])] : []),
   ].join('\n\n')
@@ -95,3 +97,11 @@ const evaluateText = ({
       `known facts ${percent(truthfulness[label]!.known.correct)} right, ${percent(truthfulness[label]!.unknown.fabricates)} invented about nobody, tasks ${percent(tasks[label]!)} right, ${percent(abstainsOnTasks[label]!)} “I don’t know.” to them, bad style ${percent(badStyle[label]!)}`,
     ]),
   ])
+
+const goalsText = (goals: NonNullable<DemoResult['goals']>): string =>
+  goals
+    .map(
+      ({ goal, reached, figures, isAim }) =>
+        `${reached ? 'reached    ' : 'not reached'}  ${goal}${isAim ? ' (an aim, not a promise)' : ''}: ${figures}`,
+    )
+    .join('\n')

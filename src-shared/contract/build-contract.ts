@@ -80,6 +80,13 @@ export const buildMethods = {
   'build.resume': method(v.object({ build: v.optional(id) }), v.object({ build: id, job: id })),
   /** Stops after what is under way is safe: a run pauses with a checkpoint. What is made stays, and can be gone on with. */
   'build.cancel': method(nothing, ok),
+  /** The report as a page that stands alone. @throws `not-found`; `conflict` before everything it tells is there */
+  'build.report': method(
+    v.object({ build: id, theme: v.optional(v.picklist(['auto', 'light', 'dark']), 'auto') }),
+    v.object({ html: v.string() }),
+  ),
+  /** The same as a file under exports/, with a name of its own. */
+  'build.saveReport': method(v.object({ build: id }), v.object({ path: v.string() })),
 } as const
 
 export const buildTopics = { build: buildStatus } as const

@@ -1,5 +1,6 @@
 // The whole pipeline as one action, for the terminal and the app alike: begun, cut off, gone on with, shown.
 import { randomBytes } from 'node:crypto'
+import { reportHtml } from '../../../src-shared/build-report/report-html.ts'
 import type {
   BuildPhase,
   BuildSize,
@@ -11,7 +12,9 @@ import type { Handlers } from '../../../src-shared/contract/method.ts'
 import type { CoreContext } from '../context.ts'
 import { type Build, getBuild, newestBuild, pauseLeftBuilds, saveBuild } from '../database/queries/builds.ts'
 import type { JobControl } from '../jobs/jobs.ts'
+import { writeExport } from '../workspace/export-file.ts'
 import { buildStatus, type Underway } from './build-status.ts'
+import { demoReport } from './demo-report.ts'
 import { type DemoResult, demoResult } from './demo-result.ts'
 import { demoSteps, wholePhases } from './demo-steps.ts'
 import { expectedMinutes, slowness } from './expected-time.ts'
@@ -57,6 +60,13 @@ export class Builds {
       if (this.underWay) this.context.jobs.cancel(this.underWay.job)
       return {}
     },
+    'build.report': async ({ build, theme }) => ({ html: reportHtml(await this.report(build), theme) }),
+    'build.saveReport': async ({ build }) => {
+      const report = await this.report(build)
+      const title = `Starter world ${report.seed} report`
+      const { path } = await writeExport(this.context.workspace, title, 'html', [reportHtml(report)])
+      return { path }
+    },
   }
 
   /** Cuts off what is under way; settles when nothing is. */
@@ -65,6 +75,10 @@ export class Builds {
     const { job, done } = this.underWay
     this.context.jobs.cancel(job)
     await Promise.allSettled([done])
+  }
+
+  private report(id: string) {
+    return demoReport(this.lab(), getBuild(this.db, id))
   }
 
   private get db() {
@@ -126,6 +140,7 @@ export class Builds {
       const { seed, size, phases, createdAt, made } = build
       await runSteps({
         steps: demoSteps(phases),
+        build: id,
         lab,
         seed,
         createdAt,

@@ -1,4 +1,5 @@
 // A build's result as numbers: what each phase brought (shared/design.md §7 names the keys that checks read).
+import { type Goal, goalsOf } from '../../../src-shared/build-report/goals.ts'
 import type { BuildPhase } from '../../../src-shared/contract/build-contract.ts'
 import type { Build } from '../database/queries/builds.ts'
 import { type DemoEvaluate, evaluateResult } from './demo-evaluate.ts'
@@ -19,6 +20,8 @@ export interface DemoResult {
   readonly reward?: DemoReward
   readonly ppo?: DemoPpo
   readonly evaluate?: DemoEvaluate
+  /** What RLHF was to bring, and whether it did. */
+  readonly goals?: readonly Goal[]
   /** The report's file. */
   readonly report?: string
 }
@@ -37,6 +40,7 @@ export async function demoResult(
   const report = made.evaluation
     ? await lab.handlers['evaluation.show']({ evaluation: made.evaluation })
     : undefined
+  const ppo = made.ppoRun ? await ppoResult(lab, made.ppoRun) : undefined
   return {
     build: id,
     backend: made.backend!,
@@ -45,8 +49,9 @@ export async function demoResult(
     pretrain: await pretrainResult(lab, made.pretrainRun!),
     ...(report && { sft: await sftResult(lab, made.sftRun!, made.asked!, report) }),
     ...(made.rewardRun && { reward: await rewardResult(lab, made.rewardRun) }),
-    ...(made.ppoRun && { ppo: await ppoResult(lab, made.ppoRun) }),
+    ...(ppo && { ppo }),
     ...(report && { evaluate: evaluateResult(report) }),
+    ...(report && ppo && { goals: goalsOf({ ...report, kl: ppo.kl, klTarget: ppo.klTarget }) }),
     ...(made.report && { report: made.report }),
   }
 }

@@ -6,6 +6,7 @@ import { ppoSteps } from './demo-ppo.ts'
 import { pretrainSteps } from './demo-pretrain.ts'
 import { judgedStep, rewardSteps } from './demo-reward.ts'
 import { askedStep, sftSteps } from './demo-sft.ts'
+import { reportStep } from './report-step.ts'
 import type { DemoStep } from './step.ts'
 
 /** What of the evaluation there is to do once a phase has run; a base alone has nothing to be compared with. */
@@ -24,7 +25,12 @@ const training: Readonly<Record<Exclude<BuildPhase, 'evaluate'>, readonly DemoSt
 export function demoSteps(phases: readonly BuildPhase[]): DemoStep[] {
   const trained = phases.flatMap(phase => (phase === 'evaluate' ? [] : training[phase]))
   if (!phases.includes('sft')) return trained
-  return [...trained, ...phases.flatMap(phase => evaluationOf[phase] ?? []), evaluationStep]
+  return [
+    ...trained,
+    ...phases.flatMap(phase => evaluationOf[phase] ?? []),
+    evaluationStep,
+    ...(phases.includes('ppo') ? [reportStep] : []),
+  ]
 }
 
 /**

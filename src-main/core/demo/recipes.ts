@@ -56,6 +56,7 @@ const standard: DemoRecipe = {
     asked: 6,
     judged: 15,
     evaluation: 40,
+    report: 1,
   },
 }
 
@@ -96,6 +97,7 @@ const smallest: DemoRecipe = {
     asked: 2,
     judged: 4,
     evaluation: 8,
+    report: 1,
   },
 }
 

@@ -18,6 +18,7 @@ export const stepNames = [
   'asked',
   'judged',
   'evaluation',
+  'report',
 ] as const
 export type StepName = (typeof stepNames)[number]
 
@@ -45,13 +46,31 @@ export const demoMade = v.object({
   /** The fine-tuned model on facts that demonstrations ask about. */
   asked: v.optional(score),
   evaluation: v.optional(v.string()),
+  /** Answers to the same prompts, with the reward model's scores, for the report. */
+  said: v.optional(
+    v.array(
+      v.object({
+        prompt: v.string(),
+        answers: v.array(
+          v.object({
+            label: v.string(),
+            text: v.string(),
+            stopped: v.boolean(),
+            score: v.nullable(v.number()),
+          }),
+        ),
+      }),
+    ),
+  ),
   report: v.optional(v.string()),
+  device: v.optional(v.string()),
   backend: v.optional(v.string()),
 })
 export type DemoMade = v.InferOutput<typeof demoMade>
 
 /** What a step is given. */
 export interface StepContext {
+  readonly build: string
   readonly lab: DemoLab
   readonly seed: number
   readonly createdAt: string
@@ -70,7 +89,7 @@ export interface StepContext {
 
 export type DemoLab = Pick<
   Lab,
-  'handlers' | 'waitForJob' | 'waitForRun' | 'activeRuns' | 'subscribe' | 'questions'
+  'handlers' | 'waitForJob' | 'waitForRun' | 'activeRuns' | 'subscribe' | 'questions' | 'rewardScores'
 >
 
 export interface DemoStep {

@@ -1,5 +1,13 @@
 // What a model does with questions of fact: correct, abstains or fabricates as the corners of a triangle. Each model has
 // two marks, one for what can be known and one for what cannot, and a line leads from phase to phase.
+
+import {
+  spreadTags,
+  type Triangle,
+  type TruthShares,
+  ternaryPoint,
+  triangleIn,
+} from '../../../src-shared/evaluation/ternary.ts'
 import { visible } from '../components/plain-text.tsx'
 import type { Column } from '../components/virtual-table.tsx'
 import { formatPercent } from '../format.ts'
@@ -7,7 +15,6 @@ import { phaseColor } from '../phases.ts'
 import { type EvaluatedModel, modelName, shortName } from './evaluated-model.ts'
 import classes from './evaluation-charts.module.css'
 import { Figure } from './figure.tsx'
-import { spreadTags, type Triangle, type TruthShares, ternaryPoint, triangleIn } from './ternary.ts'
 
 export interface TruthOfModel extends EvaluatedModel {
   readonly known: TruthShares

@@ -5,9 +5,9 @@ import type { ReactNode } from 'react'
 import { renderToString } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import { LadderStrip, ladderSentence } from '../../../src-renderer/ui/charts/ladder-strip.tsx'
-import { spreadTags, ternaryPoint, triangleIn } from '../../../src-renderer/ui/charts/ternary.ts'
 import { TruthTriangle, truthSentence } from '../../../src-renderer/ui/charts/truth-triangle.tsx'
 import { published, rateSentence, WinRates } from '../../../src-renderer/ui/charts/win-rates.tsx'
+import { spreadTags, ternaryPoint, triangleIn } from '../../../src-shared/evaluation/ternary.ts'
 
 const html = (node: ReactNode) => renderToString(<MantineProvider>{node}</MantineProvider>)
 const margin = { x: 10, y: 5 }
