@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   checkpointFolders,
@@ -28,7 +30,14 @@ const kinds: { name: string; phase: KilledPhase; changes: Record<string, string>
   { name: 'of phase 1, family gpt2', phase: 'pretrain', changes: { family: 'gpt2' } },
   { name: 'of phase 1, family llama', phase: 'pretrain', changes: { family: 'llama' } },
   { name: 'of phase 2', phase: 'sft', changes: {} },
+  { name: 'of phase 4', phase: 'ppo', changes: {} },
 ]
+
+/** What a run goes on from beside its weights: moments, of phase 4 the value model too; and counts and coefficients. */
+const restOf = ({ path }: TrainingResult) => ({
+  optimizer: readFileSync(join(path, 'optimizer.safetensors')),
+  state: JSON.parse(readFileSync(join(path, 'state.json'), 'utf8')).state,
+})
 
 describe.each(kinds)('a run $name', ({ phase, changes }) => {
   let start: Awaited<ReturnType<(typeof phases)[KilledPhase]>>
@@ -63,6 +72,9 @@ describe.each(kinds)('a run $name', ({ phase, changes }) => {
 
       expect(resumed.steps).toBe(40)
       expect(resumed.weightsSha256).toBe(straight.weightsSha256)
+      const [whole, rest] = [restOf(straight), restOf(resumed)]
+      expect(rest.state).toEqual(whole.state)
+      expect(rest.optimizer.equals(whole.optimizer), 'the same optimizer.safetensors').toBe(true)
       const [a, b] = [losses(workspace, straight.run), losses(workspace, killed)]
       expect(a.size).toBe(40)
       for (const [step, loss] of a) expect(Object.is(b.get(step), loss), `loss of step ${step}`).toBe(true)

@@ -1,7 +1,7 @@
 // The kill storm: a run is killed at random moments, of training and of checkpoint writing, and started again, until it
 // is through. After every kill the database is whole and every listed checkpoint verifies; at the end the weights are
 // those of a run that was never touched. Every other start is on one thread: threads change no bit.
-// `npm run proof:kills -- [kills] [seed] [pretrain|sft]`
+// `npm run proof:kills -- [kills] [seed] [pretrain|sft|reward|ppo]`
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { randomStream } from '../../src-shared/random/counter.ts'
@@ -26,7 +26,8 @@ const phase = (process.argv[4] ?? 'pretrain') as KilledPhase
 const random = randomStream(seed, 'kill-storm')
 // A checkpoint every few steps, so that about half of the kills fall into one being written.
 const settings = {
-  steps: 3600,
+  // More than the kills leave time for; an update of phase 4 is several steps of the others.
+  steps: phase === 'ppo' ? 900 : 3600,
   checkpointInterval: 3,
   evalInterval: 100,
   warmupSteps: 20,

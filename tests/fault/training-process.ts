@@ -23,6 +23,8 @@ export interface TrainingWorkspace {
 export interface TrainingResult {
   readonly run: string
   readonly checkpoint: string
+  /** Of its folder. */
+  readonly path: string
   readonly steps: number
   readonly weightsSha256: string
 }
@@ -75,7 +77,20 @@ export const tiny = {
 
 const { sampleTokens: _, ...rewardConfig } = { ...tiny.config, referenceSamples: 12 }
 
+/** An update of phase 4 that takes as long as a few steps of the others. */
+const ppoConfig = {
+  ...{ batchSize: 5, numMiniBatches: 2, numPpoEpochs: 2, responseLength: 9, evalBatches: 1 },
+  ...{ learningRate: 1e-3, klTarget: 0.5, klHorizon: 50, targetApproxKl: 0.005, valueWarmupUpdates: 3 },
+}
+
 type Settings = Record<string, number | string>
+
+/** Of the models that answer. */
+const context = 70
+
+/** The checkpoint of a run when it is finished. */
+const made = async (run: ReturnType<typeof andromeda>): Promise<string> =>
+  (await run.json).checkpoint as string
 
 /** The phases that are killed: the starter of a run in a workspace that has what it needs. */
 export const phases = {
@@ -84,8 +99,7 @@ export const phases = {
   },
   /** Fine-tunes a base that is made for it, on demonstrations of the starter world that fit its context. */
   async sft(workspace: TrainingWorkspace) {
-    const context = 70
-    const base = (await pretrain(workspace, { steps: 5, contextLength: context }).json).checkpoint as string
+    const base = await made(pretrain(workspace, { steps: 5, contextLength: context }))
     const file = join(workspace.path, '..', 'demonstrations.jsonl')
     const rows = [...writeDemonstrations(makeWorld(3), 900)]
       .filter(({ messages }) => messages.reduce((sum, { content }) => sum + content.length + 2, 0) < context)
@@ -101,8 +115,7 @@ export const phases = {
   },
   /** A reward model on a base that is made for it: answers of the starter world beside wrong ones. */
   async reward(workspace: TrainingWorkspace) {
-    const context = 70
-    const base = (await pretrain(workspace, { steps: 5, contextLength: context }).json).checkpoint as string
+    const base = await made(pretrain(workspace, { steps: 5, contextLength: context }))
     const file = join(workspace.path, '..', 'comparisons.jsonl')
     const rows = [...writePreferencePrompts(makeWorld(3), 2500)].flatMap(({ task, candidates }) => {
       const chosen = task.answers[0]
@@ -118,6 +131,22 @@ export const phases = {
       andromeda([
         ...['reward', '--checkpoint', base, '--backend', 'wasm', '--workspace', workspace.path],
         ...sets({ ...rewardConfig, ...settings }),
+        ...more,
+      ])
+  },
+  /** All four models: a base, fine-tuned, with a reward model of the same base; and a rule beside it. */
+  async ppo(workspace: TrainingWorkspace) {
+    const tuned = await made((await phases.sft(workspace))({ steps: 4 }))
+    const judge = await made((await phases.reward(workspace))({ steps: 4 }))
+    const file = join(workspace.path, '..', 'prompts.txt')
+    const prompts = Array.from({ length: 23 }, (_, i) => `${'who where when'.split(' ')[i % 3]} ${i}?`)
+    writeFileSync(file, prompts.join('\n'))
+    return (settings: Settings, more: readonly string[] = []) =>
+      andromeda([
+        ...['ppo', '--checkpoint', tuned, '--prompts', file],
+        ...['--reward-model', judge, '--reward', 'regex:e@0.2'],
+        ...['--backend', 'wasm', '--workspace', workspace.path],
+        ...sets({ ...ppoConfig, ...settings }),
         ...more,
       ])
   },
