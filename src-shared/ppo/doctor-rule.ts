@@ -51,7 +51,7 @@ export function figure(value: number): string {
   const text = Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(2)))
   return text.replace(/^-/, '−')
 }
-export const percent = (share: number): string => `${Math.round(100 * share)} %`
+export const percent = (share: number): string => `${Math.round(100 * share)}%`
 
 /** A setting times a factor, as a round number. */
 export const scaled = (value: number, by: number): number => Number((value * by).toPrecision(2))

@@ -41,8 +41,9 @@ export class PpoDoctor {
       const diagnosis = rule.find(this.history, this.config)
       const before = this.found.get(rule.id)
       if (before) {
+        // What it says now, while it holds; what it said last, when it is over.
         const until = diagnosis ? null : (before.until ?? step)
-        if (until !== before.until) this.found.set(rule.id, { ...before, until })
+        this.found.set(rule.id, { ...before, ...diagnosis, until })
       } else if (diagnosis) {
         const { id, level, title } = rule
         const finding: Finding = { rule: id, level, title, since: step, until: null, ...diagnosis }

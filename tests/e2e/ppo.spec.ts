@@ -86,7 +86,7 @@ testWith({ text: forestText, demonstrations: forestQuestions })(
       await answer.focus()
       await page.keyboard.press('ArrowRight')
       await expect(
-        page.getByText(/^Token \d of \d, “.*”: probability [\d.e-]+ %, under the fine-tuned/),
+        page.getByText(/^Token \d of \d, “.*”: probability [\d.e-]+%, under the fine-tuned/),
       ).toBeVisible()
       // Of the first update both models are the same one.
       await page.getByRole('button', { name: 'Earlier update' }).click()

@@ -83,7 +83,7 @@ describe('The doctor of phase 4', () => {
         advice: { field: 'klCoef', value: 0.1 },
       })
       expect(finding.since).toBeLessThanOrEqual(40 + 10)
-      expect(finding.text).toMatch(/% of the answers are the same one; it was \d+ % at the start/)
+      expect(finding.text).toMatch(/\d% of the answers are the same one; it was \d+% at the start/)
     }
   })
 
@@ -138,7 +138,7 @@ describe('The doctor of phase 4', () => {
     const hacked = bent('eval_win_rate', (v, n) => v - 0.01 * n)
     const finding = theOnly(hacked)
     expect(finding).toMatchObject({ rule: 'reward-hacking', level: 'alarm' })
-    expect(finding.text).toMatch(/wins over the fine-tuned model fell from \d+ % to \d+ %/)
+    expect(finding.text).toMatch(/wins over the fine-tuned model fell from \d+% to \d+%/)
     const honest = bent('eval_score', (v, n) => v - 0.03 * n)
     expect(
       rulesOf(
@@ -156,6 +156,16 @@ describe('The doctor of phase 4', () => {
     expect(doctor.findings[0]).toMatchObject({ rule: 'ratio', since: told[0]!.since })
     expect(doctor.findings[0]!.until).toBeGreaterThanOrEqual(60)
     expect(doctor.findings[0]!.until).toBeLessThan(64)
+  })
+
+  it('tells the newest figures of what it found earlier', () => {
+    const doctor = new PpoDoctor(config())
+    const points = bent('response/top_share', (v, n) => Math.min(1, v + 0.05 * n))
+    const [told] = points.flatMap(({ step, values }) => doctor.hear(step, values))
+    const [finding] = doctor.findings
+    expect(finding).toMatchObject({ since: told!.since, until: null })
+    expect(told!.text).toMatch(/^\d\d% of the answers/)
+    expect(finding!.text).toMatch(/^100% of the answers/)
   })
 
   it('hears metrics of one update in any number of parts', () => {

@@ -33,7 +33,7 @@ describe('The microscope', () => {
 
   test('says of a token what it was, what was expected and what was done', () => {
     const sentence = tokenSentence(rollout, 0)
-    expect(sentence).toContain('probability 60.7 %, under the fine-tuned model 36.8 %')
+    expect(sentence).toContain('probability 60.7%, under the fine-tuned model 36.8%')
     expect(sentence).toContain('better than expected, so it is made likelier')
     expect(sentence).toContain('1.35 times as likely, where clipping stopped it')
     expect(tokenSentence(rollout, 1)).toContain('less likely')

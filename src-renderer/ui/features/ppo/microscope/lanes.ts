@@ -106,7 +106,7 @@ export const reach = ({ values, origin }: Pick<Lane, 'values' | 'origin'>): numb
 /** What happened to one token, as a sentence. */
 export function tokenSentence(rollout: Rollout, index: number): string {
   const { response, logProbs, refLogProbs, advantages, ratios, clipped } = rollout
-  const probability = (logProb: number) => `${formatNumber(100 * Math.exp(logProb), 3)} %`
+  const probability = (logProb: number) => `${formatNumber(100 * Math.exp(logProb), 3)}%`
   const advantage = advantages[index]!
   const push =
     advantage === 0
