@@ -135,7 +135,7 @@ describe('The doctor of phase 4', () => {
   })
 
   it('sounds the alarm when the reward rises and the answers get worse', () => {
-    const hacked = bent('eval_win_rate', (v, n) => v - 0.01 * n)
+    const hacked = bent('eval_win_rate', (v, n) => Math.max(0, v - 0.01 * n))
     const finding = theOnly(hacked)
     expect(finding).toMatchObject({ rule: 'reward-hacking', level: 'alarm' })
     expect(finding.text).toMatch(/wins over the fine-tuned model fell from \d+% to \d+%/)
