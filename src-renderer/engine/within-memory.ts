@@ -39,6 +39,9 @@ export function withinMemoryOf(
     // What others have done so far is no part of it, and what they have freed is room.
     submit(backend)
     emptyPool(pool)
+    // Dawn gives destroyed buffers to the driver when what was submitted after them is done.
+    submit(backend)
+    await device.queue.onSubmittedWorkDone()
     made = []
     device.pushErrorScope('validation')
     device.pushErrorScope('out-of-memory')

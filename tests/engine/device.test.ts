@@ -83,6 +83,23 @@ describe.skipIf(!SWIFTSHADER)(onSoftwareGpu, () => {
     expect(await Promise.race([lost, Promise.resolve('there')])).toBe('there')
   })
 
+  it('what was freed before makes room', async () => {
+    const { kernels, withinMemory, close } = await openDevice('webgpu', platform)
+    const n = 2 ** 22
+    const x = kernels.upload(new Float32Array(n), [n])
+    const arrays = Array.from({ length: 8 }, () => kernels.add(x, x))
+    await kernels.read(kernels.add(arrays[7]!, x))
+    kernels.free(...arrays)
+    // SwiftShader's memory is this process's.
+    const before = process.memoryUsage.rss()
+    let within = before
+    await withinMemory!(async () => {
+      within = process.memoryUsage.rss()
+    })
+    expect(before - within).toBeGreaterThan(0.9 * arrays.length * 4 * n)
+    close()
+  })
+
   it('nothing of what it refused is used again', async () => {
     const memory = { refusesFrom: Number.POSITIVE_INFINITY }
     const gpu = withLittleMemory(platform.gpu!, memory)
