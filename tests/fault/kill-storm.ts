@@ -36,7 +36,17 @@ const settings = {
 
 const workspace = await trainingWorkspace()
 const start = await phases[phase](workspace)
-const straight = (await start(settings).json) as unknown as TrainingResult
+const before = new Set(checkpointFolders(workspace).map(({ run }) => run))
+const startedAt = performance.now()
+const untouched = start(settings)
+while (
+  untouched.process.exitCode === null &&
+  checkpointFolders(workspace).every(({ run }) => before.has(run))
+)
+  await wait(5)
+/** Until the first checkpoint, on a machine as busy as this one. */
+const startUpMs = performance.now() - startedAt
+const straight = (await untouched.json) as unknown as TrainingResult
 const others = new Set(checkpointFolders(workspace).map(({ run }) => run))
 
 let run: string | undefined
@@ -52,8 +62,8 @@ for (let kill = 1; kill <= kills; kill++) {
     await wait(5)
     run = checkpointFolders(workspace).find(folder => !others.has(folder.run))?.run
   }
-  // Start-up takes about a second; the kill falls anywhere from there to some way into training.
-  await wait(600 + random.integer(1500))
+  // The kill falls anywhere from the end of start-up to some way into training.
+  await wait(0.6 * startUpMs + random.integer(Math.round(1500 + 0.6 * startUpMs)))
   if (hasEnded) {
     console.error(`the run was through before kill ${kill}`)
     break
