@@ -48,7 +48,7 @@ export function serveEngine(transport: Transport, platform: EnginePlatform): voi
     'engine.ping': () => usage(),
     async 'engine.calibrate'() {
       const { kernels, info } = opened()
-      return measureFlops(kernels, info.software)
+      return measureFlops(kernels, info.software ? 'minimal' : 'usual')
     },
     'engine.bench'(request) {
       refuseWhileComputing()

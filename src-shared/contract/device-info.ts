@@ -12,6 +12,8 @@ export const calibration = v.object({
   webgpu: v.number(),
   wasm: v.number(),
   chosen: v.picklist(['webgpu', 'wasm']),
+  /** With a wider model, where the CPU won: starting kernels may be all that a GPU's time went to. */
+  wide: v.optional(v.object({ webgpu: v.number(), wasm: v.number() })),
 })
 export type Calibration = v.InferOutput<typeof calibration>
 

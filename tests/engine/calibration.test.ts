@@ -88,6 +88,21 @@ describe.skipIf(!SWIFTSHADER)(onSoftwareGpu, () => {
     expect(info).toMatchObject({ backend: 'wasm', kernels: 'composed', calibration: { chosen: 'wasm' } })
   })
 
+  it('says so where a wider model would train faster on the GPU', async () => {
+    const measure: DeviceOptions['measure'] = async ({ name }, size) =>
+      name === 'simd' ? 2e11 : size === 'wide' ? 5e11 : 5e10
+    const info = await open({ measure })
+    expect(info).toMatchObject({
+      backend: 'wasm',
+      reason:
+        'the CPU cores train 4 times as fast as the GPU Acme One in a calibration; a model of 4 M parameters trains ' +
+        '2.5 times as fast on the GPU: for such choose webgpu',
+      calibration: { webgpu: 5e10, wasm: 2e11, chosen: 'wasm', wide: { webgpu: 5e11, wasm: 2e11 } },
+    })
+    const again = await open({ measure: noMeasure, calibration: info.calibration })
+    expect(again.reason).toBe(info.reason)
+  })
+
   it('takes the GPU where that is faster', async () => {
     const info = await open({ measure: async kernels => (kernels.name === 'simd' ? 2e9 : 7e11) })
     expect(info).toMatchObject({

@@ -10,18 +10,26 @@ const SIZE = {
   model: resolveModel(parseModelShape({ nLayer: 2, nHead: 4, nEmbd: 128, contextLength: 64 }), 256),
   batchSize: 8,
 }
+/** Where the time of a GPU goes to computing, not to starting kernels. */
+const WIDE = {
+  model: resolveModel(parseModelShape({ nLayer: 2, nHead: 6, nEmbd: 384, contextLength: 256 }), 256),
+  batchSize: 4,
+}
 /** Compile pipelines and fill caches; the first two steps are not counted where there are more. */
 const WARMUP_STEPS = 2
 const STEPS = 6
 /** A device that is still at it then is slow, and that is known: two steps are enough. */
 const BUDGET_MS = 500
 
-/** @param software a GPU emulated on the CPU takes a smaller model */
+const sizes = { minimal: benchSizes.minimal, usual: SIZE, wide: WIDE }
+export type CalibrationSize = keyof typeof sizes
+
+/** @param named a GPU emulated on the CPU takes the minimal one */
 export async function measureFlops(
   kernels: Kernels,
-  software: boolean,
+  named: CalibrationSize,
 ): Promise<{ flopsPerSecond: number; flopsPerStep: number }> {
-  const size = software ? benchSizes.minimal : SIZE
+  const size = sizes[named]
   const workload = training(kernels, size)
   try {
     const stepMs: number[] = []
