@@ -4,3 +4,6 @@ import { nodePlatform as withGpu } from '../../src-main/terminal/node-platform.t
 import type { EnginePlatform } from '../../src-renderer/engine/device.ts'
 
 export const nodePlatform: EnginePlatform = { ...withGpu, gpu: undefined }
+
+/** This machine's GPU, where ANDROMEDA_TEST_GPU asks for it. */
+export const realGpu = process.env.ANDROMEDA_TEST_GPU ? withGpu.gpu : undefined

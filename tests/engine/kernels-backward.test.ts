@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openDevice } from '../../src-renderer/engine/device.ts'
 import type { AttentionShape, DeviceArray, Kernels } from '../../src-renderer/engine/kernels/kernels.ts'
-import { nodePlatform } from './engine-platform.ts'
+import { nodePlatform, realGpu } from './engine-platform.ts'
 import { normals } from './gradient-check.ts'
 
 const N = 33
@@ -17,10 +17,11 @@ describe.each([
   ['cpu', 'composed'],
   ['wasm', 'composed'],
   ['wasm', 'simd'],
+  ...(realGpu ? [['webgpu', 'composed'] as const] : []),
 ] as const)('on %s, %s', (backend, which) => {
   let kernels: Kernels
   beforeAll(async () => {
-    kernels = (await openDevice(backend, nodePlatform, { kernels: which })).kernels
+    kernels = (await openDevice(backend, { ...nodePlatform, gpu: realGpu }, { kernels: which })).kernels
   })
 
   const input = (name: string, shape: number[], std = 1) =>
