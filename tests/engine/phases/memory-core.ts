@@ -4,17 +4,18 @@ import type { Kernels } from '../../../src-renderer/engine/kernels/kernels.ts'
 import { Transformer } from '../../../src-renderer/engine/model/transformer.ts'
 import type { Phase } from '../../../src-renderer/engine/phases/phases.ts'
 import type { TrainConfig } from '../../../src-shared/config/train-config.ts'
-import type {
-  CheckpointFile,
+import {
+  type CheckpointFile,
   engineTopics,
-  PreferenceBatch,
-  TensorEntry,
-  TokenBatch,
-  TrainOutcome,
-  TrainSpec,
-  TrainState,
+  type PreferenceBatch,
+  type TensorEntry,
+  type TokenBatch,
+  type TrainOutcome,
+  type TrainSpec,
+  type TrainState,
 } from '../../../src-shared/contract/engine-contract.ts'
 import type { TopicPayload } from '../../../src-shared/contract/method.ts'
+import { checked } from '../../../src-shared/contract/peer.ts'
 
 /** Tensors of a checkpoint's files by name. */
 export type Tensors = Readonly<Record<CheckpointFile, ReadonlyMap<string, Float32Array<ArrayBuffer>>>>
@@ -104,7 +105,9 @@ export async function trainInMemory(phase: Phase, options: InMemory): Promise<Re
   }
   const core = {
     host: async (name: string, input: unknown) => answers[name]!(input as never),
-    publish: (topic: string, payload: unknown) => hear[topic]?.(payload as never),
+    // As the channel does: a message that is none ends the run.
+    publish: (topic, payload) =>
+      hear[topic]?.(checked(engineTopics[topic], payload, `topic ${topic}`) as never),
     async loadTensors(checkpoint, file, expected, into) {
       const tensors = checkpoints?.[checkpoint]?.[file]
       if (!tensors) throw new Error(`nothing to load from ${checkpoint}`)

@@ -48,12 +48,14 @@ export async function answerSamples(reading: Reading, step: number): Promise<voi
   if (asked.length === 0) return
   const prompts = asked.map(({ tokens }) => tokens)
   const { rollouts, scores } = await answer(reading, prompts, step, 'samples')
-  for (const [i, { prompt }] of asked.entries())
+  for (const [i, { prompt }] of asked.entries()) {
+    const score = scores[i]!
     core.publish('sample', {
       run: spec.run,
       step,
       prompt,
       tokens: Int32Array.from(rollouts.responses[i]!),
-      score: scores[i]!,
+      ...(Number.isFinite(score) ? { score } : {}),
     })
+  }
 }

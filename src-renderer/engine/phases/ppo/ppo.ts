@@ -73,8 +73,11 @@ export async function ppo(context: Omit<TrainContext, 'config'>): Promise<TrainO
     })
     if (step === 0) requireSamePolicy(learnt.firstLogRatio)
 
-    for (let index = 0; index < Math.min(TOLD, prompts.length); index++)
-      core.publish('rollout', { run, step: step + 1, index, klCoef, ...told(index, experience, learnt) })
+    for (const [index, score] of experience.scores.subarray(0, TOLD).entries()) {
+      // A message has no NaN; what it came from is said by the update that is refused.
+      if (Number.isFinite(score))
+        core.publish('rollout', { run, step: step + 1, index, klCoef, ...told(index, experience, learnt) })
+    }
     const values = {
       ...learnt.values,
       ...objectives(experience, klCoef),

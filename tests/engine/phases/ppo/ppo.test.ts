@@ -4,6 +4,8 @@ import { ruleRewards } from '../../../../src-main/core/ppo/rule-rewards.ts'
 import type { Kernels } from '../../../../src-renderer/engine/kernels/kernels.ts'
 import { Transformer } from '../../../../src-renderer/engine/model/transformer.ts'
 import { batchLogProbs } from '../../../../src-renderer/engine/phases/batch-log-probs.ts'
+import { parsePpoConfig } from '../../../../src-shared/config/ppo-config.ts'
+import { diagnose } from '../../../../src-shared/ppo/doctor.ts'
 import { kernelSets } from '../../kernel-sets.ts'
 import { kinds } from '../../tiny-models.ts'
 import type { Recorded } from '../memory-core.ts'
@@ -178,7 +180,9 @@ describe('phase 4', () => {
       rewards[1] = Number.NaN
       return rewards
     }
-    const run = await train({ rule, settings: { steps: 9, checkpointInterval: 1 } })
+    const run = await train({ rule, samples: ['a?', 'b?'], settings: { steps: 9, checkpointInterval: 1 } })
+    expect(run.samples.map(({ score }) => score)).toEqual([expect.any(Number), undefined])
+    expect(run.rollouts.map(({ step, index }) => [step, index])).not.toContainEqual([1, 1])
     expect(run.outcome).toMatchObject({ status: 'paused', state: { step: 3 } })
     expect(run.outcome.reason).toContain('3 steps in a row')
     expect(run.events).toHaveLength(3)
@@ -307,9 +311,14 @@ describe('a scripted reward, how often a letter is said,', () => {
     expect(of(runs[0]!, 'objective/kl').last).toBeLessThan(5)
   })
 
-  test('lets the policy drift much further where the KL costs nothing', () => {
+  test('lets the policy drift much further where the KL costs nothing, and the doctor says so', () => {
     const [bounded, free] = runs.map(run => of(run, 'objective/kl').last)
     expect(free).toBeGreaterThan(4 * bounded!)
     expect(of(runs[1]!, 'objective/non_score_reward').last).toBeCloseTo(0, 9)
+    const found = [0.25, 0].map((klCoef, i) =>
+      diagnose(runs[i]!.metrics, parsePpoConfig({ ...settings, klCoef })).map(({ rule }) => rule),
+    )
+    expect(found[0]).not.toContain('kl-no-charge')
+    expect(found[1]).toEqual(expect.arrayContaining(['kl-no-charge', 'one-answer', 'entropy']))
   })
 })
