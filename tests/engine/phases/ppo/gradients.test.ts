@@ -165,6 +165,15 @@ describe.each(sets)('$name', ({ open }) => {
             ).toBeLessThanOrEqual(2e-5 * Math.abs(gradient[largest]!) + 2e-6)
           }
         }
+        if (!critic) {
+          // The head's gradient is not to be read; it is what the norm of all has more than that of the others.
+          const ofHead = [...head.keys()].map(i => difference(tensors.get('score.weight')!, i))
+          const squares = (of: Iterable<number>) => [...of].reduce((sum, g) => sum + g * g, 0)
+          const others = found.reduce((sum, [, , gradient]) => sum + squares(gradient), 0)
+          const all = await actorCritic.policyOptimizer.gradientNorm()
+          expect(squares(ofHead)).toBeGreaterThan(2e-4 * others)
+          expect(Math.abs(all / Math.sqrt(others + squares(ofHead)) - 1)).toBeLessThan(1e-5)
+        }
         actorCritic.dispose()
         policy.dispose()
       },
