@@ -71,23 +71,21 @@ describe('the oracle', () => {
 describe('an evaluation', () => {
   test('is kept with its shares, and gives the share lost as the loss that chooses the best checkpoint', async () => {
     const { record, call } = await opened()
-    expect(record(0, before)).toEqual({})
+    expect(record(0, before.with(1, said("I don't know.")))).toEqual({})
     const after = [
       said('A crow.', { kl: 2 }),
       said("I don't know.", { score: 1 }),
       said('x', { stopped: false, kl: 1 }),
     ]
-    // Better, better, worse.
-    const metrics = record(10, after)
-    expect(metrics.eval_win_rate).toBeCloseTo(2 / 3, 9)
-    expect(metrics.eval_loss).toBeCloseTo(1 / 3, 9)
+    // Better, as good, worse.
+    expect(record(10, after)).toEqual({ eval_win_rate: 0.5, eval_loss: 0.5 })
     const [first, second] = await call('ppo.evaluations', { run: 'run-1' })
     expect(first).toMatchObject({
       step: 0,
       oracle: null,
       person: null,
       kl: 0,
-      abstains: 0,
+      abstains: 1 / 3,
       stopped: 1,
       badStyle: 0,
     })
@@ -100,7 +98,7 @@ describe('an evaluation', () => {
       badStyle: 0,
     })
     expect(second!.score).toBeCloseTo(2 / 3, 9)
-    expect(second!.oracle).toMatchObject({ wins: 2, losses: 1, ties: 0 })
+    expect(second!.oracle).toMatchObject({ wins: 1, losses: 1, ties: 1 })
     const { total, rows: answers } = await call('ppo.answers', {
       run: 'run-1',
       step: 10,
@@ -109,11 +107,11 @@ describe('an evaluation', () => {
     })
     expect(total).toBe(3)
     expect(answers.map(({ prompt, oracle }) => [prompt, oracle])).toEqual([
-      [1, 'win'],
+      [1, 'tie'],
       [2, 'loss'],
     ])
     expect(answers[0]).toMatchObject({
-      reference: { text: 'A boat.' },
+      reference: { text: "I don't know." },
       policy: { text: "I don't know.", score: 1 },
     })
   })
