@@ -244,3 +244,13 @@ export function ppoLearningRateAt(
   const left = 1 - (step - warmupSteps) / Math.max(1, steps - warmupSteps)
   return minLearningRate + Math.max(0, left) * (learningRate - minLearningRate)
 }
+
+/**
+ * What a token of prompt or answer costs, in passes forward and back: four models read it once, and every epoch trains the
+ * policy, and a value model of its own, on it.
+ */
+export const ppoPassesPerToken = ({
+  numPpoEpochs,
+  valueModel,
+}: Pick<PpoConfig, 'numPpoEpochs' | 'valueModel'>): number =>
+  4 / 3 + (valueModel === 'shared' ? 1 : 2) * numPpoEpochs

@@ -349,7 +349,8 @@ const ppoMetrics: Readonly<Record<string, Metric>> = {
     label: 'Lost against the fine-tuned model',
     unit: '',
     better: 'lower',
-    meaning: 'Share of the decided comparisons on held-out prompts that it lost, 0–1.',
+    meaning:
+      'Share of the decided comparisons that it lost, 0–1, among facts, names of nobody or tasks, wherever it lost most: what gives every question one answer may win on the whole, but not everywhere.',
   },
   tokens_per_second: {
     label: 'Speed',

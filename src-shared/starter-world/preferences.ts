@@ -27,6 +27,8 @@ interface Added {
   /** How many answers of each sort labelers add, on the mean. */
   readonly right: number
   readonly wrong: number
+  /** Of other tasks: said well, and no answer to this. */
+  readonly beside?: number
   readonly abstains: number
 }
 
@@ -37,11 +39,11 @@ interface Added {
  */
 const ADDED: Readonly<Record<PromptKind, readonly Added[]>> = {
   known: [
-    { share: 0.6, right: 1, wrong: 2, abstains: 0 },
-    { share: 0.4, right: 1, wrong: 0.3, abstains: 1 },
+    { share: 0.6, right: 1, wrong: 1.6, beside: 0.4, abstains: 0 },
+    { share: 0.4, right: 1, wrong: 0.3, beside: 0.2, abstains: 1 },
   ],
-  unknown: [{ share: 1, right: 0, wrong: 0.3, abstains: 0.8 }],
-  task: [{ share: 1, right: 0.6, wrong: 0.3, abstains: 0.6 }],
+  unknown: [{ share: 1, right: 0, wrong: 0.3, beside: 0.3, abstains: 0.8 }],
+  task: [{ share: 1, right: 0.8, wrong: 0.3, beside: 0.7, abstains: 0.5 }],
 }
 /** Of the answers they add. */
 const BAD_STYLE = 0.15
@@ -63,6 +65,7 @@ function writePreferencePrompt(material: TaskMaterial, random: RandomStream): Pr
   const candidates = [
     ...times(added.right, () => random.pick(task.answers)),
     ...times(added.wrong, () => wrongAnswer(task, material, random)),
+    ...times(added.beside ?? 0, () => answerBeside(task, material, random)),
     ...times(added.abstains, () => ABSTENTION),
   ]
   return {
@@ -88,6 +91,20 @@ export function wrongAnswer(task: Task, material: TaskMaterial, random: RandomSt
       ? aboutFact(task, task.attribute, material, random)
       : random.pick(writeTask(task.useCase, material, random).answers)
     if (!task.answers.includes(wrong)) return wrong
+  }
+}
+
+/**
+ * What would be right if something else had been asked: without such, a reward model likes any short answer to any task, and
+ * where an animal lives for what it eats.
+ */
+function answerBeside(task: Task, material: TaskMaterial, random: RandomStream): string {
+  for (;;) {
+    const useCase = task.useCase === 'open-qa' ? 'open-qa' : random.pick(useCaseIds)
+    const other = writeTask(useCase, material, random)
+    const answer = random.pick(other.answers)
+    const isBeside = other.useCase !== 'open-qa' || other.attribute !== task.attribute
+    if (isBeside && !task.answers.includes(answer)) return answer
   }
 }
 

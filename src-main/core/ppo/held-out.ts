@@ -3,6 +3,7 @@
 import type { PpoEvaluation, WinRate } from '../../../src-shared/contract/ppo-contract.ts'
 import { shareOf } from '../../../src-shared/metrics/share.ts'
 import { oracleScore } from '../../../src-shared/starter-world/labeler.ts'
+import { promptKinds } from '../../../src-shared/starter-world/preferences.ts'
 import { ABSTENTION, withoutBadStyle } from '../../../src-shared/starter-world/style.ts'
 import type { Db } from '../database/open.ts'
 import {
@@ -39,7 +40,8 @@ export function winRateOf(verdicts: readonly Verdict[]): WinRate {
 
 /**
  * Keeps the answers of an evaluation with what can be said of them.
- * @returns metrics: `eval_win_rate`, and `eval_loss`, the share that was lost, by which the best checkpoint is chosen
+ * @returns metrics: `eval_win_rate`, and `eval_loss`, the share that was lost among the kind of prompts where it lost most, by
+ *   which the best checkpoint is chosen: a model that answers everything alike may win on the whole, but not on every kind
  */
 export function recordHeldOut(
   db: Db,
@@ -50,10 +52,9 @@ export function recordHeldOut(
 ): Record<string, number> {
   const judges = rows.every(({ task }) => task !== null)
   const reference = step === 0 ? undefined : heldOutAnswers(db, run, 0)
-  const oracle =
-    judges && reference
-      ? winRateOf(rows.map((row, i) => oracleVerdict(row, answers[i]!, reference[i]!)!))
-      : null
+  const verdicts =
+    judges && reference ? rows.map((row, i) => oracleVerdict(row, answers[i]!, reference[i]!)!) : null
+  const oracle = verdicts && winRateOf(verdicts)
   const share = (of: (answer: HeldOutAnswer) => boolean) => answers.filter(of).length / answers.length
   const mean = (of: (answer: HeldOutAnswer) => number) =>
     answers.reduce((sum, answer) => sum + of(answer), 0) / answers.length
@@ -69,7 +70,10 @@ export function recordHeldOut(
   }
   saveHeldOutAnswers(db, run, summary, answers)
   // Without a decided comparison there is no share.
-  return oracle && oracle.n > 0 ? { eval_win_rate: oracle.share, eval_loss: 1 - oracle.share } : {}
+  if (!oracle || oracle.n === 0) return {}
+  const byKind = promptKinds.map(kind => winRateOf(verdicts!.filter((_, i) => rows[i]!.task!.kind === kind)))
+  const lost = byKind.filter(({ n }) => n > 0).map(({ share }) => 1 - share)
+  return { eval_win_rate: oracle.share, eval_loss: Math.max(...lost) }
 }
 
 const verdictOf: Readonly<Record<PpoChoice, Verdict>> = { policy: 'win', reference: 'loss', tie: 'tie' }

@@ -7,25 +7,40 @@ import { getSetting, setSetting } from '../database/queries/settings.ts'
 
 /** Threads change no bit, so they are no part of the fingerprint; they change the speed. */
 type Computer = Pick<DeviceInfo, 'fingerprint' | 'threads'>
-const key = ({ fingerprint, threads }: Computer): string => `speed:${fingerprint}, ${threads} threads`
+/** Phase 4 writes and scores besides: its speed says nothing about the others', nor theirs about it where it has one. */
+type Work = 'training' | 'ppo'
+const key = ({ fingerprint, threads }: Computer, work: Work): string =>
+  `${work === 'ppo' ? 'speed of PPO' : 'speed'}:${fingerprint}, ${threads} threads`
 /** log₂ of a step's FLOPs → FLOP/s */
 const speeds = v.record(v.string(), v.pipe(v.number(), v.finite(), v.minValue(1)))
 
-function remembered(db: Db, device: Computer): Record<string, number> {
-  const parsed = v.safeParse(speeds, getSetting(db, key(device)))
+function remembered(db: Db, device: Computer, work: Work): Record<string, number> {
+  const parsed = v.safeParse(speeds, getSetting(db, key(device, work)))
   return parsed.success ? parsed.output : {}
 }
 
-export function rememberSpeed(db: Db, device: Computer, flopsPerStep: number, flopsPerSecond: number): void {
+export function rememberSpeed(
+  db: Db,
+  device: Computer,
+  flopsPerStep: number,
+  flopsPerSecond: number,
+  work: Work = 'training',
+): void {
   const size = String(Math.round(Math.log2(flopsPerStep)))
-  setSetting(db, key(device), { ...remembered(db, device), [size]: flopsPerSecond })
+  setSetting(db, key(device, work), { ...remembered(db, device, work), [size]: flopsPerSecond })
 }
 
 /** FLOP/s of the remembered size that is nearest; null before anything was measured on this device. */
-export function speedFor(db: Db, device: Computer, flopsPerStep: number): number | null {
+export function speedFor(
+  db: Db,
+  device: Computer,
+  flopsPerStep: number,
+  work: Work = 'training',
+): number | null {
   const size = Math.log2(flopsPerStep)
-  const [nearest] = Object.entries(remembered(db, device)).sort(
+  const [nearest] = Object.entries(remembered(db, device, work)).sort(
     ([a], [b]) => Math.abs(Number(a) - size) - Math.abs(Number(b) - size),
   )
-  return nearest?.[1] ?? null
+  if (nearest) return nearest[1]
+  return work === 'ppo' ? speedFor(db, device, flopsPerStep) : null
 }

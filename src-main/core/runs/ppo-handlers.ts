@@ -1,6 +1,6 @@
 // The contract's methods of phase 4's training: what the chosen prompts become, what a run will cost, and its start.
 import { flopsPerToken, type ModelConfig } from '../../../src-shared/config/model-config.ts'
-import { type PpoConfig, parsePpoConfig } from '../../../src-shared/config/ppo-config.ts'
+import { type PpoConfig, parsePpoConfig, ppoPassesPerToken } from '../../../src-shared/config/ppo-config.ts'
 import { ppoMemory } from '../../../src-shared/config/training-memory.ts'
 import { LabError, type LabErrorFacts, toFacts } from '../../../src-shared/contract/errors.ts'
 import type { LabMethods } from '../../../src-shared/contract/lab-contract.ts'
@@ -160,11 +160,13 @@ export class PpoRuns {
       backend: device?.backend ?? 'wasm',
       kernels: device?.kernels ?? 'composed',
     })
-    // Per token: four passes forward to read, and of policy and value model one forward and one back in every epoch.
-    const passes = (4 / 3 + (config.valueModel === 'shared' ? 1 : 2) * config.numPpoEpochs) * rows
-    const asTrained = { ...config, batchSize: Math.ceil(passes), gradientAccumulationSteps: 1 }
+    const asTrained = {
+      ...config,
+      batchSize: Math.ceil(ppoPassesPerToken(config) * rows),
+      gradientAccumulationSteps: 1,
+    }
     const flopsPerStep = asTrained.batchSize * model.contextLength * flopsPerToken(model)
-    const flopsPerSecond = device && speedFor(this.parts.context.workspace.db, device, flopsPerStep)
+    const flopsPerSecond = device && speedFor(this.parts.context.workspace.db, device, flopsPerStep, 'ppo')
     return estimateRun(model, asTrained, device, flopsPerSecond, problems, memory)
   }
 

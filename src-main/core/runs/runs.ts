@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { countParameters, flopsPerToken } from '../../../src-shared/config/model-config.ts'
 import { parsePhaseConfig } from '../../../src-shared/config/phase-config.ts'
+import { parsePpoConfig, ppoPassesPerToken } from '../../../src-shared/config/ppo-config.ts'
 import type { engineTopics } from '../../../src-shared/contract/engine-contract.ts'
 import { LabError, sentence, toFacts } from '../../../src-shared/contract/errors.ts'
 import type { RunSummary } from '../../../src-shared/contract/lab-contract.ts'
@@ -296,9 +297,14 @@ export class Runs {
       recorder.commit()
       const rate = recorder.rate()
       if (rate) {
-        const perToken = flopsPerToken(run.model)
+        const isPpo = run.phase === 'ppo'
+        const passes = isPpo ? ppoPassesPerToken(parsePpoConfig(run.config, id)) : 1
+        const perToken = passes * flopsPerToken(run.model)
         const perStep = rate.tokensPerSecond / rate.stepsPerSecond
-        rememberSpeed(db, device, perStep * perToken, rate.tokensPerSecond * perToken)
+        rememberSpeed(
+          ...([db, device, perStep * perToken, rate.tokensPerSecond * perToken] as const),
+          isPpo ? 'ppo' : 'training',
+        )
       }
       this.event(id, outcome.status, outcome.reason ?? `${outcome.status} at step ${outcome.state.step}`)
       return ended(outcome, this.closing)
