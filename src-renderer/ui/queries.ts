@@ -167,6 +167,8 @@ const madeFrom: Partial<Record<MethodName, readonly string[]>> = {
   'sft.estimate': ['demonstrations', 'checkpoints'],
   'sft.refused': ['demonstrations', 'checkpoints'],
   'exhibit.latest': ['exhibits'],
+  'build.show': ['settings'],
+  'build.report': ['evaluations'],
   'evaluation.list': ['evaluations'],
   'evaluation.show': ['evaluations'],
   'evaluation.answers': ['evaluations'],
@@ -195,6 +197,7 @@ export function followTopics(): void {
     invalidate(method => method.startsWith(`${what}.`) || (madeFrom[method]?.includes(what) ?? false)),
   )
   subscribe('engine', status => patchQuery('engine.status', {}, () => status))
+  subscribe('build', build => patchQuery('build.show', {}, shown => ({ ...shown, build })))
   subscribe('job', status => patchQuery('jobs.list', {}, list => upsert(list, status)))
   subscribe('run', run => {
     patchQuery('runs.list', {}, list => upsert(list, run))

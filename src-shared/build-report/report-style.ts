@@ -48,7 +48,7 @@ td small, th small { display: block; color: var(--dim); font-weight: 400 }
 .said { white-space: pre-wrap; font-family: ui-monospace, monospace; font-size: .88rem }
 .cell { --shade: calc(var(--right) * 55%); background: color-mix(in srgb, var(--accent) var(--shade), transparent); padding: 6px 10px; text-align: right }
 .bar { display: block; height: 8px; background: var(--accent); min-width: 1px; border-radius: 2px }
-.goals { list-style: none; padding: 0; margin: 0 } .goals li { display: grid; grid-template-columns: 8.5em minmax(0, 1fr); gap: 0 10px; padding: 5px 0; border-bottom: 1px solid var(--rule) }
+ul.goals { list-style: none; padding: 4px 16px; margin: 0 } .goals li { display: grid; grid-template-columns: 8.5em minmax(0, 1fr); gap: 0 10px; padding: 5px 0; border-bottom: 1px solid var(--rule) } .goals li:last-child { border-bottom: 0 }
 .goals b { color: var(--bad) } .goals .reached b { color: var(--good) } .goals small { color: var(--dim); display: block; font-size: .9rem }
 footer { color: var(--dim); font-size: .86rem; margin-top: 36px }
 @media print { body { background: #fff; font-size: 11pt } main { max-width: none; padding: 0 } section, figure, tr, li { break-inside: avoid } h2 { break-after: avoid } }

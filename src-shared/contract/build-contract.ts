@@ -43,10 +43,10 @@ export const buildStatus = v.object({
       ),
     }),
   ),
-  /** The run and the job that are under way, or that the next step will go on with. */
+  /** The run that is under way, or that the next step will go on with. */
   run: v.nullable(id),
   /** What is made so far. `label`: base, sft, rlhf. */
-  models: v.array(v.object({ label: v.string(), checkpoint: id })),
+  models: v.array(v.object({ label: v.string(), checkpoint: id, run: id })),
   evaluation: v.nullable(id),
   /** The report's file under exports/; null before it is written. */
   report: v.nullable(v.string()),

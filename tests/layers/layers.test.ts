@@ -56,6 +56,13 @@ describe('a tree that breaks a rule is caught', () => {
   })
 })
 
+test('a text may be a page of its own only in a frame to which nothing is granted', () => {
+  const caught = checkTree(join(fixtures, 'no-markup-from-strings')).filter(({ path }) =>
+    path.endsWith('frames.tsx'),
+  )
+  expect(caught.map(({ line }) => line)).toEqual([1, 3, 6])
+})
+
 test.each(layers.map(({ name }) => name))('%s: Electron is only for the shell', name => {
   const rule = importRules.find(row => row.name === `layer-${name}`)!
   const refused = rule.breaks(sourceOf[name]!, { kind: 'package', name: 'electron' }, true) !== null

@@ -34,6 +34,18 @@ const isCalled = (node: ESTree.Node, ...names: string[]) =>
   node.callee.type === 'Identifier' &&
   names.includes(node.callee.name)
 
+const attributeOf = ({ attributes }: ESTree.JSXOpeningElement, name: string) =>
+  attributes.find(
+    (each): each is ESTree.JSXAttribute =>
+      each.type === 'JSXAttribute' && each.name.type === 'JSXIdentifier' && each.name.name === name,
+  )
+
+/** A frame to which nothing is granted: no script, no form, no link out, an origin of its own. */
+function isPowerless(frame: ESTree.JSXOpeningElement): boolean {
+  const value = attributeOf(frame, 'sandbox')?.value
+  return value?.type === 'Literal' && value.value === ''
+}
+
 export const syntaxRules: readonly SyntaxRule[] = [
   {
     name: 'seeded-randomness',
@@ -58,9 +70,9 @@ export const syntaxRules: readonly SyntaxRule[] = [
     breaks: node =>
       ['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'srcdoc'].includes(memberPath(node)[1] ?? '') ||
       isMember(node, 'document', 'write', 'writeln') ||
-      (node.type === 'JSXAttribute' &&
-        node.name.type === 'JSXIdentifier' &&
-        ['dangerouslySetInnerHTML', 'srcDoc'].includes(node.name.name)),
+      (node.type === 'JSXOpeningElement' &&
+        (attributeOf(node, 'dangerouslySetInnerHTML') !== undefined ||
+          (attributeOf(node, 'srcDoc') !== undefined && !isPowerless(node)))),
     message: 'text of a model or a file would become markup: render it as text, or build the nodes',
   },
   {

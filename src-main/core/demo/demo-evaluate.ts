@@ -1,5 +1,6 @@
 // The end of a build: every model that was made answers the same questions, which no phase and no choice of settings has seen.
 import type { EvaluationReport } from '../../../src-shared/contract/evaluation-contract.ts'
+import type { CheckpointSummary } from '../../../src-shared/contract/lab-contract.ts'
 import { bestCheckpoint, lastCheckpoint } from './run-result.ts'
 import type { DemoLab, DemoMade, DemoStep } from './step.ts'
 
@@ -29,7 +30,7 @@ export const evaluationStep: DemoStep = {
     }
     const started = await lab.handlers['evaluation.start']({
       name: `Starter world ${seed}`,
-      models: await demoModels(lab, made),
+      models: (await demoModels(lab, made)).map(({ label, checkpoint }) => ({ label, checkpoint })),
       prompts: { from: 'starter-world', seed, split: 'test' },
       temperatures: TEMPERATURES,
       judges: [{ by: 'oracle' }],
@@ -41,17 +42,23 @@ export const evaluationStep: DemoStep = {
   },
 }
 
+export interface DemoModel {
+  readonly label: string
+  readonly checkpoint: string
+  readonly run: string
+}
+
 /** Those that write, in the order of the phases. */
 export async function demoModels(
   lab: DemoLab,
   { done, pretrainRun, sftRun, ppoRun }: DemoMade,
-): Promise<{ label: string; checkpoint: string }[]> {
-  const models: { label: string; checkpoint: string }[] = []
-  if (done.includes('pretrain'))
-    models.push({ label: 'base', checkpoint: (await lastCheckpoint(lab, pretrainRun!)).id })
-  if (done.includes('sft')) models.push({ label: 'sft', checkpoint: (await lastCheckpoint(lab, sftRun!)).id })
-  if (done.includes('ppo'))
-    models.push({ label: 'rlhf', checkpoint: (await bestCheckpoint(lab, ppoRun!)).id })
+): Promise<DemoModel[]> {
+  const models: DemoModel[] = []
+  const add = (label: string, { id: checkpoint, run }: CheckpointSummary) =>
+    models.push({ label, checkpoint, run })
+  if (done.includes('pretrain')) add('base', await lastCheckpoint(lab, pretrainRun!))
+  if (done.includes('sft')) add('sft', await lastCheckpoint(lab, sftRun!))
+  if (done.includes('ppo')) add('rlhf', await bestCheckpoint(lab, ppoRun!))
   return models
 }
 

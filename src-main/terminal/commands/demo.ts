@@ -7,6 +7,7 @@ import {
   buildPhase,
   buildSize,
 } from '../../../src-shared/contract/build-contract.ts'
+import { LabError, toFacts } from '../../../src-shared/contract/errors.ts'
 import type { DemoResult } from '../../core/demo/demo-result.ts'
 import { count, type TerminalCommand, UsageError } from '../command.ts'
 import { demoText } from '../demo-text.ts'
@@ -66,6 +67,10 @@ export const demo: TerminalCommand<Options> = {
         return session.call('build.cancel', {})
       })
       return { json: result, text: demoText(result) }
+    } catch (error) {
+      const facts = toFacts(error)
+      if (facts.code !== 'cancelled') throw error
+      throw new LabError({ ...facts, fix: 'go on with it: andromeda demo --resume' }, { cause: error })
     } finally {
       unsubscribe()
     }

@@ -13,6 +13,8 @@ export interface ProgressLineProps {
   /** Right of the count: `41K tok/s`. */
   note?: string | null
   color?: string
+  /** In the place of the count. */
+  count?: string
   /** Counts in another form: bytes, minutes. */
   format?: (n: number) => string
 }
@@ -24,6 +26,7 @@ export function ProgressLine({
   unit = '',
   etaSeconds = null,
   note,
+  count,
   color = 'indigo',
   format = formatCount,
 }: ProgressLineProps) {
@@ -54,8 +57,7 @@ export function ProgressLine({
       </Progress.Root>
       <Group justify="space-between" gap="xs" fz="xs" c="dimmed" className="tabular">
         <span>
-          {format(done)}
-          {total === null ? '' : ` of ${format(total)}`} {unit}
+          {count ?? `${format(done)}${total === null ? '' : ` of ${format(total)}`} ${unit}`}
           {note ? ` · ${note}` : ''}
         </span>
         <span>{eta}</span>

@@ -26,12 +26,15 @@ export function JobDock() {
   const batchEnd = useRef<ReturnType<typeof setTimeout>>(undefined)
   const [failed, setFailed] = useState<readonly JobStatus[]>([])
   const tab = useApp(state => state.tab)
+  const building = useQuery('build.show', {}).data?.build?.state === 'running'
   const exhibited = useApp(state => state.tab === 'sft' && state.sftView === 'exhibit')
   const judged = useApp(
     state => state.tab === 'reward' && (state.rewardView === 'train' || state.rewardView === 'report'),
   )
   // The Device page shows its own measurement, in place; the question exhibit its questions; phase 3 what is measured of its model.
   const shownElsewhere = ({ kind }: JobStatus) =>
+    // The overview shows a build with all that it is made of.
+    (tab === 'overview' && (building || kind === 'build')) ||
     (kind === 'bench' && tab === 'device') ||
     (kind === 'exhibit' && exhibited) ||
     (kind === 'reward-measure' && judged)

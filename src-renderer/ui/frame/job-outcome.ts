@@ -18,6 +18,7 @@ export const cancelSentence = ({ kind, title }: Pick<JobStatus, 'kind' | 'title'
 const keptSentences: Readonly<Record<string, string | undefined>> = {
   'ranking-sample': 'What was sampled is kept.',
   evaluation: 'What was answered is kept, and it can go on.',
+  build: 'What was made is kept, and it can go on.',
 }
 
 /** Kind and text of the toast; an import that rejected rows is a warning, for some text is not in the corpus. */

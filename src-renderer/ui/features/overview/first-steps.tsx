@@ -1,5 +1,5 @@
-// First start: two doors. Behind both lies phase 1.
-import { Text } from '@mantine/core'
+// First start: two doors, the whole way at once or one's own text; behind the first lies a side door, phase by phase.
+import { Anchor, Text } from '@mantine/core'
 import { FolderDown, Orbit } from 'lucide-react'
 import type { ReactNode } from 'react'
 import * as v from 'valibot'
@@ -17,13 +17,23 @@ import { importFiles, pickFiles } from '../../import-drop.ts'
 import { call } from '../../lab.ts'
 import { useAction, useQuery } from '../../queries.ts'
 import { STARTER_SEED } from '../../starter-world.ts'
+import { aboutMinutes } from './build/build-words.ts'
+import { type ExpectedMinutes, StartBuild } from './build/start-build.tsx'
 import classes from './overview.module.css'
 
 /** The part of the job's result that the recipe needs. */
 const starterWorld = v.object({ corpora: v.array(v.object({ corpus: v.string(), weight: v.number() })) })
 
 /** @param made the starter world is there already: what is left is to train on it */
-export function FirstSteps({ status, made }: { status: EngineStatus | undefined; made: boolean }) {
+export function FirstSteps({
+  status,
+  made,
+  expected,
+}: {
+  status: EngineStatus | undefined
+  made: boolean
+  expected: ExpectedMinutes
+}) {
   const { askRecipe, newRun } = useApp()
   const jobs = useQuery('jobs.list', {}).data ?? []
   const create = useAction(async () => {
@@ -43,20 +53,32 @@ export function FirstSteps({ status, made }: { status: EngineStatus | undefined;
     <section className={classes.doors} aria-label="First steps">
       <Door
         icon={<Orbit size={22} strokeWidth={1.5} aria-hidden />}
-        title="Build with the starter world"
-        button={
-          made ? (
-            <ActionButton onClick={toStart}>Go to Start</ActionButton>
-          ) : (
-            <ActionButton loading={create.busy} onClick={() => void create.run()}>
-              Make the starter world
-            </ActionButton>
-          )
-        }
+        title={`Build all four with the starter world, ${aboutMinutes(expected.standard)} on this device`}
       >
-        {made
-          ? `It is made. Next: press Start in the recipe; its base model is trained in about ${starterMinutes(status)}.`
-          : `An invented archipelago with people, animals and places, made on this device. Then comes its recipe, filled in: press Start, and its base model is trained in about ${starterMinutes(status)}. Phase 2 has demonstrations about the same islands.`}
+        An invented archipelago with people, animals and places; then base, fine-tuned model, reward model and
+        RLHF, one after the other, and a report of what each phase brought. It goes on wherever it is cut off.
+        <StartBuild expected={expected} />
+        <div>
+          Or phase by phase:{' '}
+          {made ? (
+            <Anchor component="button" type="button" fz="sm" onClick={toStart}>
+              Go to Start
+            </Anchor>
+          ) : (
+            <Anchor
+              component="button"
+              type="button"
+              fz="sm"
+              aria-disabled={create.busy}
+              onClick={() => void (create.busy || create.run())}
+            >
+              Make the starter world
+            </Anchor>
+          )}
+          {made
+            ? `, where its recipe is filled in; its base model is trained in about ${starterMinutes(status)}.`
+            : `; its recipe is then filled in, and its base model is trained in about ${starterMinutes(status)}.`}
+        </div>
         <ErrorNote error={create.error} onClose={create.clear} />
       </Door>
       <Door
@@ -83,7 +105,7 @@ function Door({
 }: {
   icon: ReactNode
   title: string
-  button: ReactNode
+  button?: ReactNode
   children: ReactNode
 }) {
   return (

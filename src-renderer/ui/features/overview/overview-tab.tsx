@@ -1,11 +1,15 @@
 // The four phases as they stand in this workspace: what each has, what it makes, the one next step; the scale below.
 import { Text } from '@mantine/core'
+import { useState } from 'react'
 import { ComparisonsRuler } from '../../charts/comparisons-ruler.tsx'
 import { PairsRuler } from '../../charts/pairs-ruler.tsx'
 import { ScaleRuler } from '../../charts/scale-ruler.tsx'
 import { phaseColor } from '../../phases.ts'
 import { useQuery } from '../../queries.ts'
 import { reportOfRun, rewardModels, useReports } from '../../reward-reports.ts'
+import { BuildOffer } from './build/build-offer.tsx'
+import { BuildPanel } from './build/build-panel.tsx'
+import { ReportPage } from './build/report-page.tsx'
 import { DeviceLine } from './device-line.tsx'
 import { FirstSteps } from './first-steps.tsx'
 import classes from './overview.module.css'
@@ -28,9 +32,12 @@ export function OverviewTab() {
   const checkpoints = useQuery('checkpoints.list', {})
   const preferences = useQuery('preferences.list', {})
   const engine = useQuery('engine.status', {}).data
+  const built = useQuery('build.show', {}).data
+  const [reading, setReading] = useState<string | null>(null)
   const models = rewardModels(checkpoints.data ?? none)
   const reports = useReports(models).flatMap(({ data }) => (data ? [data] : []))
-  if (!corpora.data || !runs.data || !tokenizers.data) return null
+  if (!corpora.data || !runs.data || !tokenizers.data || !built) return null
+  if (reading !== null) return <ReportPage build={reading} onClose={() => setReading(null)} />
   const standing = summarise(corpora.data, tokenizers.data, runs.data)
   const sft = summariseSft(sets.data ?? none, corpora.data, checkpoints.data ?? none, runs.data)
   const reward = summariseReward(preferences.data ?? none, checkpoints.data ?? none, runs.data)
@@ -40,7 +47,17 @@ export function OverviewTab() {
         <h1>From text to an assistant, in four phases</h1>
         <DeviceLine status={engine} />
       </header>
-      {needsFirstSteps(standing) && <FirstSteps status={engine} made={standing.starterWorld} />}
+      {built.build ? (
+        <BuildPanel
+          build={built.build}
+          expected={built.expectedMinutes}
+          onRead={() => setReading(built.build!.build)}
+        />
+      ) : needsFirstSteps(standing) ? (
+        <FirstSteps status={engine} made={standing.starterWorld} expected={built.expectedMinutes} />
+      ) : (
+        <BuildOffer expected={built.expectedMinutes} />
+      )}
       <ol className={classes.phases} aria-label="The four phases">
         <PretrainCard standing={standing} />
         <SftCard standing={sft} />

@@ -1,0 +1,126 @@
+// The build that is under way, waits or is done: its phases as steps, how long still, and what can be done with it.
+import { Anchor, Group, Text } from '@mantine/core'
+import type { BuildStatus } from '../../../../../src-shared/contract/build-contract.ts'
+import { useApp } from '../../../app-state.ts'
+import { ActionButton } from '../../../components/action-button.tsx'
+import { ErrorNote } from '../../../components/error-note.tsx'
+import { ProgressLine } from '../../../components/progress-line.tsx'
+import { toastWritten } from '../../../components/toast.tsx'
+import { formatDuration, formatPercent } from '../../../format.ts'
+import { call } from '../../../lab.ts'
+import { useAction } from '../../../queries.ts'
+import classes from './build.module.css'
+import { buildPhaseColor, buildPhaseTitle, buildTitle, phaseSentence } from './build-words.ts'
+import { type ExpectedMinutes, StartBuild } from './start-build.tsx'
+
+export function BuildPanel({
+  build,
+  expected,
+  onRead,
+}: {
+  build: BuildStatus
+  expected: ExpectedMinutes
+  onRead: () => void
+}) {
+  const { state, phases, done, seconds, etaSeconds, error } = build
+  return (
+    <section className={classes.panel} aria-label="Build all four">
+      <Group justify="space-between" align="baseline" gap="xs">
+        <h2>{buildTitle(build)}</h2>
+        <Actions build={build} onRead={onRead} />
+      </Group>
+      {state === 'finished' ? (
+        <Text fz="sm" c="dimmed">
+          Data, four models and their evaluation in {formatDuration(seconds)}. The report says what each phase
+          brought and what it cost; every model is in the chat, and every run can be looked at.
+        </Text>
+      ) : (
+        <ProgressLine
+          label={state === 'running' ? 'All phases together' : 'So far'}
+          done={done}
+          total={1}
+          count={`${formatDuration(seconds)} so far`}
+          etaSeconds={etaSeconds}
+        />
+      )}
+      <ErrorNote error={error} />
+      <ol className={classes.phases} aria-label="Steps of the build">
+        {phases.map(phase => (
+          <PhaseStep key={phase.phase} phase={phase} isRunning={state === 'running'} />
+        ))}
+      </ol>
+      {(state === 'finished' || state === 'failed') && (
+        <details className={classes.again}>
+          <summary>Build again from another seed</summary>
+          <StartBuild expected={expected} label="Build again" />
+        </details>
+      )}
+    </section>
+  )
+}
+
+function PhaseStep({ phase, isRunning }: { phase: BuildStatus['phases'][number]; isRunning: boolean }) {
+  const show = useApp(state => state.show)
+  const active = isRunning && phase.steps.some(({ state }) => state === 'active')
+  const title = buildPhaseTitle(phase.phase)
+  return (
+    <li
+      className={classes.phase}
+      data-active={active || undefined}
+      aria-current={active ? 'step' : undefined}
+      style={{ '--accent': buildPhaseColor(phase.phase), '--done': phase.done } as React.CSSProperties}
+    >
+      <Anchor component="button" type="button" fz="sm" fw={600} c="inherit" onClick={() => show(phase.phase)}>
+        {title}
+      </Anchor>
+      <div className={classes.track} aria-hidden>
+        <div />
+      </div>
+      <Text fz="xs" c="dimmed" className="tabular">
+        {formatPercent(phase.done)} · {phaseSentence(phase)}
+      </Text>
+    </li>
+  )
+}
+
+function Actions({ build, onRead }: { build: BuildStatus; onRead: () => void }) {
+  const askChat = useApp(state => state.askChat)
+  const pause = useAction(() => call('build.cancel', {}))
+  const resume = useAction(() => call('build.resume', { build: build.build }))
+  const save = useAction(async () => {
+    const { path } = await call('build.saveReport', { build: build.build })
+    toastWritten('The report', path)
+  })
+  const rlhf = build.models.find(({ label }) => label === 'rlhf')
+  if (build.state === 'running')
+    return (
+      <ActionButton size="xs" variant="default" loading={pause.busy} onClick={() => void pause.run()}>
+        Pause
+      </ActionButton>
+    )
+  if (build.state !== 'finished')
+    return (
+      <>
+        <ActionButton size="xs" loading={resume.busy} onClick={() => void resume.run()}>
+          Resume
+        </ActionButton>
+        <ErrorNote error={resume.error} onClose={resume.clear} />
+      </>
+    )
+  return (
+    <Group gap="xs">
+      <ActionButton size="xs" onClick={onRead}>
+        Open the report
+      </ActionButton>
+      <ActionButton size="xs" variant="default" loading={save.busy} onClick={() => void save.run()}>
+        Save the report
+      </ActionButton>
+      {rlhf && (
+        <ActionButton size="xs" variant="default" onClick={() => askChat(rlhf.run)}>
+          Talk to them
+        </ActionButton>
+      )}
+      <ErrorNote error={save.error} onClose={save.clear} />
+    </Group>
+  )
+}

@@ -1,0 +1,60 @@
+// The command demo: the whole way at its smallest size, killed in the middle of reinforcement learning, and gone on with.
+import { existsSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import type { DemoResult } from '../../../src-main/core/demo/demo-result.ts'
+import { openTerminal } from '../terminal/open-terminal.ts'
+
+const smallest = ['demo', '--size', 'smallest', '--seed', '11', '--backend', 'wasm'] as const
+
+/** What must be the same however often it was cut off. */
+const bits = ({ pretrain, sft, reward, ppo, evaluate, goals }: DemoResult) => ({
+  weights: [pretrain, sft, reward, ppo].map(phase => phase!.weightsSha256),
+  winRates: evaluate!.winRates,
+  arithmetic: evaluate!.arithmetic,
+  goals,
+})
+
+const whole = openTerminal()
+const cut = openTerminal()
+
+test('a build that is killed goes on where it was, makes nothing twice, and ends with the same bits', {
+  timeout: 240_000,
+}, async () => {
+  const uninterrupted: DemoResult = await whole.json(smallest)
+  expect(Object.keys(uninterrupted.minutes).sort()).toEqual(
+    ['evaluate', 'ppo', 'pretrain', 'reward', 'sft', 'total'].sort(),
+  )
+  expect(uninterrupted.ppo).toMatchObject({ klTarget: null, steps: 6 })
+  expect(Object.keys(uninterrupted.evaluate!.truthfulness)).toEqual(['base', 'sft', 'rlhf'])
+  expect(uninterrupted.evaluate!.winRates.map(({ a, b, temperature }) => [a, b, temperature])).toEqual(
+    expect.arrayContaining([
+      ['rlhf', 'sft', 1],
+      ['rlhf', 'sft', 0],
+      ['sft', 'base', 1],
+    ]),
+  )
+  expect(readFileSync(uninterrupted.report!, 'utf8')).toContain('starter world 11')
+
+  const first = cut.start([...smallest])
+  await first.says(/^Reinforcement learning$/m)
+  first.child.kill('SIGKILL')
+  await first.ended
+  const resumed: DemoResult = await cut.json(['demo', '--resume'])
+  expect(bits(resumed)).toEqual(bits(uninterrupted))
+  expect(existsSync(resumed.report!)).toBe(true)
+  const { runs } = await cut.json(['runs', 'list'])
+  expect(runs.map(({ phase }: { phase: string }) => phase).sort()).toEqual([
+    'ppo',
+    'pretrain',
+    'reward',
+    'sft',
+  ])
+
+  const { code, err } = await cut.run(['demo', '--resume', '--seed', '3'])
+  expect([code, err]).toEqual([2, expect.stringContaining('it takes no --phases, --seed or --size')])
+})
+
+test('a phase without its predecessor is refused before anything is made', async () => {
+  const { code, err } = await whole.run(['demo', '--phases', 'pretrain,reward'])
+  expect([code, err]).toEqual([1, expect.stringContaining('Use --phases pretrain,sft,reward.')])
+})

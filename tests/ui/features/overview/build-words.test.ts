@@ -1,0 +1,42 @@
+// A build in words: how long, from which seed, and where each phase stands.
+import { expect, test } from 'vitest'
+import {
+  aboutMinutes,
+  buildTitle,
+  phaseSentence,
+  seedProblem,
+} from '../../../../src-renderer/ui/features/overview/build/build-words.ts'
+
+test('minutes are told no finer than an estimate knows', () => {
+  expect([0.2, 0.99, 1.2, 9.4, 19.6, 23, 61].map(aboutMinutes)).toEqual([
+    'under a minute',
+    'under a minute',
+    'about a minute',
+    'about 9 minutes',
+    'about 20 minutes',
+    'about 25 minutes',
+    'about 60 minutes',
+  ])
+})
+
+test('a seed is a whole number that a world can be made of', () => {
+  for (const seed of [0, 1, 2 ** 48]) expect(seedProblem(seed)).toBeNull()
+  for (const seed of [-1, 0.5, 2 ** 49, Number.NaN, '', '12a']) expect(seedProblem(seed)).not.toBeNull()
+})
+
+const step = (title: string, state: 'waiting' | 'active' | 'done') => ({
+  ...{ step: title, title, state },
+  done: state === 'done' ? 1 : 0,
+})
+
+test('a phase says what is under way in it, what it took, how far it was cut off, or that it comes later', () => {
+  const phase = (...states: ('waiting' | 'active' | 'done')[]) => ({
+    ...{ phase: 'sft' as const, done: 0, seconds: 75, etaSeconds: null },
+    steps: states.map((state, i) => step(`Step ${i}`, state)),
+  })
+  expect(phaseSentence(phase('done', 'active'))).toBe('Step 1')
+  expect(phaseSentence(phase('done', 'done'))).toBe('done in 1 min 15 s')
+  expect(phaseSentence(phase('done', 'waiting'))).toBe('1 of 2 steps done')
+  expect(phaseSentence(phase('waiting', 'waiting'))).toBe('to come')
+  expect(buildTitle({ state: 'paused', seed: 7 })).toBe('Paused on the way through all four: starter world 7')
+})
