@@ -57,7 +57,7 @@ export function answersSection({ asked }: BuildReport): Markup {
         ({ prompt, answers }) =>
           markup`<tr><th scope="row">${prompt}</th>${answers.map(
             ({ text, stopped, score }) =>
-              markup`<td><span class="said">${text === '' ? '(nothing)' : text}</span>${stopped ? '' : ' …'}<small>${score === null ? 'not scored' : `(${score.toFixed(2)})`}${stopped ? '' : ' did not end by itself'}</small></td>`,
+              markup`<td><span class="said">${text === '' ? '(nothing)' : text}</span>${stopped ? '' : ' …'}<small>${score === null ? 'not scored' : `(${score.toFixed(2).replace('-', '−')})`}${stopped ? '' : ' did not end by itself'}</small></td>`,
           )}</tr>`,
       )}</tbody></table></div>`
 }

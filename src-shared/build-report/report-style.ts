@@ -43,11 +43,11 @@ svg { display: block; width: 100%; height: auto; font: 11px system-ui, sans-seri
 .way { fill: none; stroke: var(--dim) } .way.unknown { stroke-dasharray: 4 3 }
 table { border-collapse: collapse; width: 100%; font-size: .93rem } caption { text-align: left; color: var(--dim); padding-bottom: 4px }
 th, td { text-align: left; vertical-align: top; padding: 6px 10px 6px 0; border-bottom: 1px solid var(--rule) }
-th.n, td.n { text-align: right; white-space: nowrap } thead th { color: var(--dim); font-weight: 600 } th.model { color: var(--accent); white-space: nowrap } table.even { table-layout: fixed; min-width: 640px }
+th.n, td.n { text-align: right; white-space: nowrap } th { font-weight: 500 } thead th { color: var(--dim); font-weight: 600; white-space: nowrap } th.model { color: var(--accent); white-space: nowrap } table.even { table-layout: fixed; min-width: 640px }
 td small, th small { display: block; color: var(--dim); font-weight: 400 }
 .said { white-space: pre-wrap; font-family: ui-monospace, monospace; font-size: .88rem }
 .cell { --shade: calc(var(--right) * 55%); background: color-mix(in srgb, var(--accent) var(--shade), transparent); padding: 6px 10px; text-align: right }
-.bar { display: block; height: 8px; background: var(--accent); min-width: 1px; border-radius: 2px }
+.bar { display: block; height: 8px; background: var(--accent); min-width: 1px; border-radius: 2px; margin-top: 6px }
 ul.goals { list-style: none; padding: 4px 16px; margin: 0 } .goals li { display: grid; grid-template-columns: 8.5em minmax(0, 1fr); gap: 0 10px; padding: 5px 0; border-bottom: 1px solid var(--rule) } .goals li:last-child { border-bottom: 0 }
 .goals b { color: var(--bad) } .goals .reached b { color: var(--good) } .goals small { color: var(--dim); display: block; font-size: .9rem }
 footer { color: var(--dim); font-size: .86rem; margin-top: 36px }

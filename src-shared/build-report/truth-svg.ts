@@ -22,8 +22,13 @@ export function truthTriangle(truthfulness: EvaluationFindings['truthfulness']):
       return { kind, label, x, y, says: sentence(label, kind, shares[kind]) }
     }),
   )
+  // Marks of one model that lie together bear its name once.
+  const named = marks.filter(
+    ({ label, x, y }, i) =>
+      !marks.slice(0, i).some(other => other.label === label && Math.hypot(other.x - x, other.y - y) < LINE),
+  )
   const tags = spreadTags(
-    marks.map(({ x, y, label }) => {
+    named.map(({ x, y, label }) => {
       const width = modelName(label).length * LETTER
       return { x: x + BESIDE + width > WIDTH ? x - BESIDE - width : x + BESIDE, y, width }
     }),
@@ -51,13 +56,17 @@ ${kinds.map(
       .map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`)
       .join(' ')}"/>`,
 )}
-${marks.map(({ kind, label, x, y, says }, i) => {
-  const tag = tags[i]!
+${marks.map(each => {
+  const { kind, label, x, y, says } = each
+  const tag = tags[named.indexOf(each)]
   const mark =
     kind === 'known'
       ? markup`<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="5.5"/>`
       : markup`<rect x="${(x - 5).toFixed(1)}" y="${(y - 5).toFixed(1)}" width="10" height="10"/>`
-  return markup`<g class="${modelClass(label)}"><title>${says}</title>${mark}<text x="${tag.x.toFixed(1)}" y="${(tag.y + 4).toFixed(1)}">${modelName(label)}</text></g>`
+  const name = tag
+    ? markup`<text x="${tag.x.toFixed(1)}" y="${(tag.y + 4).toFixed(1)}">${modelName(label)}</text>`
+    : nothing
+  return markup`<g class="${modelClass(label)}"><title>${says}</title>${mark}${name}</g>`
 })}
 </svg>`
 }

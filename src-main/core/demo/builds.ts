@@ -135,6 +135,7 @@ export class Builds {
       this.context.publish('build', status)
     }
     const lab = this.lab()
+    let telling = Promise.resolve()
     try {
       change({ state: 'running', error: null })
       const { seed, size, phases, createdAt, made } = build
@@ -152,7 +153,7 @@ export class Builds {
           const isNew = this.underWay!.step?.name !== name
           const sinceMs = isNew ? performance.now() : this.underWay!.step!.sinceMs
           this.underWay = { ...this.underWay!, step: { name, done, sinceMs } }
-          if (isNew || performance.now() - this.toldMs >= TOLD_EVERY_MS) void tell()
+          if (isNew || performance.now() - this.toldMs >= TOLD_EVERY_MS) telling = telling.then(tell)
         },
         onSeconds: (name, seconds) => {
           this.underWay = { ...this.underWay!, step: null }
@@ -169,7 +170,7 @@ export class Builds {
       throw error
     } finally {
       this.underWay = null
-      await tell()
+      await telling.then(tell)
     }
   }
 

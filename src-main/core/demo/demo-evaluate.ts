@@ -1,7 +1,6 @@
 // The end of a build: every model that was made answers the same questions, which no phase and no choice of settings has seen.
 import type { EvaluationReport } from '../../../src-shared/contract/evaluation-contract.ts'
-import type { CheckpointSummary } from '../../../src-shared/contract/lab-contract.ts'
-import { bestCheckpoint, lastCheckpoint } from './run-result.ts'
+import { findBest, findLast, lastCheckpoint } from './run-result.ts'
 import type { DemoLab, DemoMade, DemoStep } from './step.ts'
 
 /** Of the report of the same evaluation in the Evaluate tab. Records are by label: base, sft, rlhf. */
@@ -28,6 +27,7 @@ export const evaluationStep: DemoStep = {
       await job((await lab.handlers['evaluation.resume']({ evaluation: made.evaluation })).job)
       return
     }
+    for (const run of [made.pretrainRun, made.sftRun, made.ppoRun]) if (run) await lastCheckpoint(lab, run)
     const started = await lab.handlers['evaluation.start']({
       name: `Starter world ${seed}`,
       models: (await demoModels(lab, made)).map(({ label, checkpoint }) => ({ label, checkpoint })),
@@ -48,18 +48,19 @@ export interface DemoModel {
   readonly run: string
 }
 
-/** Those that write, in the order of the phases. */
+/** Those that write, in the order of the phases; what was removed since is left out. */
 export async function demoModels(
   lab: DemoLab,
   { done, pretrainRun, sftRun, ppoRun }: DemoMade,
 ): Promise<DemoModel[]> {
-  const models: DemoModel[] = []
-  const add = (label: string, { id: checkpoint, run }: CheckpointSummary) =>
-    models.push({ label, checkpoint, run })
-  if (done.includes('pretrain')) add('base', await lastCheckpoint(lab, pretrainRun!))
-  if (done.includes('sft')) add('sft', await lastCheckpoint(lab, sftRun!))
-  if (done.includes('ppo')) add('rlhf', await bestCheckpoint(lab, ppoRun!))
-  return models
+  const found = [
+    ['base', done.includes('pretrain') && (await findLast(lab, pretrainRun!))],
+    ['sft', done.includes('sft') && (await findLast(lab, sftRun!))],
+    ['rlhf', done.includes('ppo') && (await findBest(lab, ppoRun!))],
+  ] as const
+  return found.flatMap(([label, checkpoint]) =>
+    checkpoint ? [{ label, checkpoint: checkpoint.id, run: checkpoint.run }] : [],
+  )
 }
 
 export function evaluateResult({

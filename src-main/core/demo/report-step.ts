@@ -4,14 +4,16 @@ import { useCaseIds } from '../../../src-shared/demonstrations/use-cases.ts'
 import { lastCheckpoint } from './run-result.ts'
 import type { DemoLab, DemoMade, DemoStep } from './step.ts'
 
-/** Questions that the report shows answers to: of each kind the first ones. */
-const SHOWN: readonly { readonly filter: AnswerFilter; readonly limit: number }[] = [
-  { filter: { set: 'known' }, limit: 2 },
-  { filter: { set: 'unknown' }, limit: 2 },
+/** Questions that the report shows answers to, by their places among those of a kind. A fact is asked in two phrasings in turn. */
+const SHOWN: readonly { readonly filter: AnswerFilter; readonly offset: number }[] = [
+  { filter: { set: 'known' }, offset: 0 },
+  { filter: { set: 'known' }, offset: 3 },
+  { filter: { set: 'unknown' }, offset: 0 },
+  { filter: { set: 'unknown' }, offset: 1 },
   ...useCaseIds
     .filter(id => id !== 'open-qa')
-    .map(group => ({ filter: { set: 'task' as const, group }, limit: 1 })),
-  { filter: { set: 'sum' }, limit: 1 },
+    .map(group => ({ filter: { set: 'task' as const, group }, offset: 0 })),
+  { filter: { set: 'sum' }, offset: 0 },
 ]
 
 export const reportStep: DemoStep = {
@@ -37,13 +39,13 @@ async function scoredAnswers(
 ): Promise<NonNullable<DemoMade['said']>> {
   const judge = (await lastCheckpoint(lab, rewardRun!)).id
   const pages = []
-  for (const { filter, limit } of SHOWN)
+  for (const { filter, offset } of SHOWN)
     pages.push(
       await lab.handlers['evaluation.answers']({
         evaluation: evaluation!,
         filter: { ...filter, temperature: 0 },
-        offset: 0,
-        limit,
+        offset,
+        limit: 1,
       }),
     )
   const rows = pages.flatMap(({ rows }) => rows)

@@ -3,16 +3,25 @@ import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { CheckpointSummary, RunSummary } from '../../../src-shared/contract/lab-contract.ts'
 import type { DemoLab } from './step.ts'
 
+/** Undefined where the run, or what it saved, was removed. */
+export async function findLast(lab: DemoLab, run: string): Promise<CheckpointSummary | undefined> {
+  const [checkpoint] = await lab.handlers['checkpoints.list']({ run })
+  return checkpoint
+}
+
+export async function findBest(lab: DemoLab, run: string): Promise<CheckpointSummary | undefined> {
+  const all = await lab.handlers['checkpoints.list']({ run })
+  return all.find(({ best }) => best) ?? all[0]
+}
+
 /** The newest. @throws LabError `not-found` where the run has none */
 export async function lastCheckpoint(lab: DemoLab, run: string): Promise<CheckpointSummary> {
-  const [checkpoint] = await lab.handlers['checkpoints.list']({ run })
-  return checkpoint ?? gone(run)
+  return (await findLast(lab, run)) ?? gone(run)
 }
 
 /** The one that the run calls its best, by held-out answers; the newest where none was compared. @throws LabError as `lastCheckpoint` */
 export async function bestCheckpoint(lab: DemoLab, run: string): Promise<CheckpointSummary> {
-  const all = await lab.handlers['checkpoints.list']({ run })
-  return all.find(({ best }) => best) ?? all[0] ?? gone(run)
+  return (await findBest(lab, run)) ?? gone(run)
 }
 
 function gone(run: string): never {

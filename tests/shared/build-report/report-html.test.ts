@@ -82,7 +82,7 @@ test('a report tells its figures, and what was not decided', () => {
     'nothing decided, 9 ties',
     '85 % ± 3 %, published',
     '85–98 %',
-    '(-1.25)',
+    '(−1.25)',
     'not scored',
     '(nothing)',
     '✗ not reached',

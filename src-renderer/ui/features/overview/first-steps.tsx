@@ -32,7 +32,7 @@ export function FirstSteps({
 }: {
   status: EngineStatus | undefined
   made: boolean
-  expected: ExpectedMinutes
+  expected: ExpectedMinutes | undefined
 }) {
   const { askRecipe, newRun } = useApp()
   const jobs = useQuery('jobs.list', {}).data ?? []
@@ -53,11 +53,11 @@ export function FirstSteps({
     <section className={classes.doors} aria-label="First steps">
       <Door
         icon={<Orbit size={22} strokeWidth={1.5} aria-hidden />}
-        title={`Build all four with the starter world, ${aboutMinutes(expected.standard)} on this device`}
+        title={`Build all four with the starter world${expected ? `, ${aboutMinutes(expected.standard)} on this device` : ''}`}
       >
         An invented archipelago with people, animals and places; then base, fine-tuned model, reward model and
         RLHF, one after the other, and a report of what each phase brought. It goes on wherever it is cut off.
-        <StartBuild expected={expected} />
+        {expected && <StartBuild expected={expected} />}
         <div>
           Or phase by phase:{' '}
           {made ? (

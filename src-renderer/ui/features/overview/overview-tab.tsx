@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { ComparisonsRuler } from '../../charts/comparisons-ruler.tsx'
 import { PairsRuler } from '../../charts/pairs-ruler.tsx'
 import { ScaleRuler } from '../../charts/scale-ruler.tsx'
+import { ErrorNote } from '../../components/error-note.tsx'
 import { phaseColor } from '../../phases.ts'
 import { useQuery } from '../../queries.ts'
 import { reportOfRun, rewardModels, useReports } from '../../reward-reports.ts'
@@ -32,11 +33,11 @@ export function OverviewTab() {
   const checkpoints = useQuery('checkpoints.list', {})
   const preferences = useQuery('preferences.list', {})
   const engine = useQuery('engine.status', {}).data
-  const built = useQuery('build.show', {}).data
+  const { data: built, error: notShown } = useQuery('build.show', {})
   const [reading, setReading] = useState<string | null>(null)
   const models = rewardModels(checkpoints.data ?? none)
   const reports = useReports(models).flatMap(({ data }) => (data ? [data] : []))
-  if (!corpora.data || !runs.data || !tokenizers.data || !built) return null
+  if (!corpora.data || !runs.data || !tokenizers.data || !(built || notShown)) return null
   if (reading !== null) return <ReportPage build={reading} onClose={() => setReading(null)} />
   const standing = summarise(corpora.data, tokenizers.data, runs.data)
   const sft = summariseSft(sets.data ?? none, corpora.data, checkpoints.data ?? none, runs.data)
@@ -47,16 +48,17 @@ export function OverviewTab() {
         <h1>From text to an assistant, in four phases</h1>
         <DeviceLine status={engine} />
       </header>
-      {built.build ? (
+      <ErrorNote error={notShown} />
+      {built?.build ? (
         <BuildPanel
           build={built.build}
           expected={built.expectedMinutes}
           onRead={() => setReading(built.build!.build)}
         />
       ) : needsFirstSteps(standing) ? (
-        <FirstSteps status={engine} made={standing.starterWorld} expected={built.expectedMinutes} />
+        <FirstSteps status={engine} made={standing.starterWorld} expected={built?.expectedMinutes} />
       ) : (
-        <BuildOffer expected={built.expectedMinutes} />
+        built && <BuildOffer expected={built.expectedMinutes} />
       )}
       <ol className={classes.phases} aria-label="The four phases">
         <PretrainCard standing={standing} />
