@@ -15,7 +15,7 @@ export function demoText({
   report,
 }: DemoResult): string {
   const base = fields([
-    ['backend', backend],
+    ['backend', backend ?? undefined],
     ['time', duration(minutes.total * 60)],
     ['validation loss', pretrain.valLoss.toFixed(4)],
     ['bits per byte', pretrain.valBitsPerByte.toFixed(4)],

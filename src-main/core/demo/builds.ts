@@ -160,8 +160,7 @@ export class Builds {
           change({ seconds: { ...build.seconds, [name]: (build.seconds[name] ?? 0) + seconds } })
         },
       })
-      const { backend } = (await this.device())!
-      change({ state: 'finished', made: { ...build.made, backend } })
+      change({ state: 'finished' })
       return await demoResult(lab, build)
     } catch (error) {
       const facts = toFacts(error)

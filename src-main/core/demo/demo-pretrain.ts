@@ -55,6 +55,9 @@ export const pretrainSteps: readonly DemoStep[] = [
         remember({ pretrainRun: run })
       }
       await finish(made.pretrainRun!)
+      const { device } = await lab.handlers['engine.status']({})
+      // An engine that was lost in this moment leaves the build without its name, and comes back for the next step.
+      if (device) remember({ backend: device.backend, device: `${device.adapter} (${device.backend})` })
     },
   },
 ]

@@ -12,7 +12,8 @@ import type { DemoLab } from './step.ts'
 
 export interface DemoResult {
   readonly build: string
-  readonly backend: string
+  /** That the base was trained on; null where it could not be told. */
+  readonly backend: string | null
   readonly seed: number
   readonly minutes: Readonly<Partial<Record<BuildPhase, number>>> & { readonly total: number }
   readonly pretrain: DemoPretrain
@@ -43,7 +44,7 @@ export async function demoResult(
   const ppo = made.ppoRun ? await ppoResult(lab, made.ppoRun) : undefined
   return {
     build: id,
-    backend: made.backend!,
+    backend: made.backend ?? null,
     seed,
     minutes,
     pretrain: await pretrainResult(lab, made.pretrainRun!),

@@ -21,13 +21,7 @@ export const reportStep: DemoStep = {
   phase: 'evaluate',
   title: 'Writing the report',
   async work({ build, lab, made, signal, remember }) {
-    if (!made.said) {
-      const { device } = await lab.handlers['engine.status']({})
-      remember({
-        said: await scoredAnswers(lab, made, signal),
-        ...(device && { device: `${device.adapter} (${device.backend})` }),
-      })
-    }
+    if (!made.said) remember({ said: await scoredAnswers(lab, made, signal) })
     remember({ report: (await lab.handlers['build.saveReport']({ build })).path })
   },
 }

@@ -50,6 +50,8 @@ test('a build that is killed goes on where it was, makes nothing twice, and ends
     'sft',
   ])
 
+  // One that is through is told again, and nothing is done.
+  expect(await whole.json(['demo', '--resume'])).toEqual(uninterrupted)
   const { code, err } = await cut.run(['demo', '--resume', '--seed', '3'])
   expect([code, err]).toEqual([2, expect.stringContaining('it takes no --phases, --seed or --size')])
 })
