@@ -1,6 +1,7 @@
 // Phase 4, PPO. Names and defaults follow TRL's PPO and the N+ details (Huang et al. 2024; algorithms page §2.6) but for what
 // small models want otherwise: higher rates, and a value model that learns faster than the policy.
 import * as v from 'valibot'
+import { LabError } from '../contract/errors.ts'
 import { type ConfigOf, field, real, whole } from './field.ts'
 import { parseTrainConfig, samplePromptsField, trainFields } from './train-config.ts'
 
@@ -231,9 +232,22 @@ export const ppoFields = {
 }
 export type PpoConfig = ConfigOf<typeof ppoFields>
 
-/** @throws LabError `bad-input` as `parseTrainConfig` */
-export const parsePpoConfig = (given: Record<string, unknown>, where = 'config'): PpoConfig =>
-  parseTrainConfig(ppoFields, given, where, 0)
+/** @throws LabError `bad-input` as `parseTrainConfig`, or for a horizon in which one update could take β below 0 */
+export function parsePpoConfig(given: Record<string, unknown>, where = 'config'): PpoConfig {
+  const config = parseTrainConfig(ppoFields, given, where, 0)
+  const { klTarget, klHorizon, batchSize } = config
+  // β·(1 − 0.2·batchSize/klHorizon) is what the lowest KL leaves of it: at 0 it would stay there, below it pay for drifting.
+  if (klTarget > 0 && 5 * klHorizon <= batchSize)
+    throw new LabError({
+      code: 'bad-input',
+      what: 'klHorizon is so short that one update can take β to 0 or below',
+      where,
+      expected: `more than a fifth of batchSize, ${batchSize / 5}`,
+      got: `${klHorizon}`,
+      fix: 'the default is 10,000 answers; for a quicker β, some times batchSize',
+    })
+  return config
+}
 
 /** Of the policy in update `step` (0-based): linear warm-up, then a line to the end. */
 export function ppoLearningRateAt(

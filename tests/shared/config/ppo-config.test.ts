@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { nextKlCoef } from '../../../src-renderer/engine/phases/ppo/kl.ts'
 import { parseModelShape, resolveModel } from '../../../src-shared/config/model-config.ts'
 import { parsePpoConfig, ppoFields, ppoLearningRateAt } from '../../../src-shared/config/ppo-config.ts'
 import { ppoPresets } from '../../../src-shared/config/ppo-presets.ts'
@@ -32,12 +33,19 @@ describe('the recipe of phase 4', () => {
     [{ klCoef: Number.NaN }, 'klCoef must be a number'],
     [{ klCoeff: 0.1 }, 'unknown key "klCoeff"'],
     [{ temperature: 0.7 }, 'unknown key "temperature"'],
+    [{ klTarget: 6, klHorizon: 7, batchSize: 35 }, 'take β to 0 or below'],
   ])('with %j is refused, and the field is named', (given, what) => {
     expect(() => parsePpoConfig(given)).toThrow(
       expect.objectContaining({
         facts: expect.objectContaining({ code: 'bad-input', what: expect.stringContaining(what) }),
       }),
     )
+  })
+
+  test('has a horizon in which β stays above 0, where there is a target', () => {
+    const { klHorizon, klTarget } = parsePpoConfig({ klTarget: 6, klHorizon: 8, batchSize: 35 })
+    expect(nextKlCoef(0.1, 0, { klTarget, klHorizon }, 35)).toBeGreaterThan(0)
+    expect(parsePpoConfig({ klHorizon: 1, batchSize: 35 })).toMatchObject({ klTarget: 0 })
   })
 
   test('says what every field is', () => {
