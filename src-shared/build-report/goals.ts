@@ -67,7 +67,8 @@ export function goalsOf(judged: Judged): Goal[] {
   )
   add(
     'Bad style falls by at least 80 %',
-    badStyle.rlhf! <= BAD_STYLE_LEFT * badStyle.sft! + ROUNDING,
+    // Where there was none, nothing fell.
+    badStyle.sft! > 0 && badStyle.rlhf! <= BAD_STYLE_LEFT * badStyle.sft! + ROUNDING,
     fromTo(badStyle.sft!, badStyle.rlhf!),
   )
   if (klTarget !== null)

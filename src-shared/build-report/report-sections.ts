@@ -116,7 +116,7 @@ export function costSection({ costs, evaluationMinutes }: BuildReport): Markup {
   const shareOf = (value: number, whole: number) => (whole > 0 ? value / whole : 0)
   const pretraining = costs.find(({ phase }) => phase === 'pretrain')
   return markup`<h2>What each phase cost</h2>
-<p>Large models spend 85–98 % of the resources on pre-training. ${pretraining ? `Here it was ${percent(shareOf(pretraining.flops, flops))} of the compute and ${percent(shareOf(pretraining.minutes, time))} of the time: the world is so small that the later phases, which are about behaviour and not about knowledge, weigh more.` : ''}</p>
+<p>Large models spend 85–98 % of the resources on pre-training. ${pretraining ? `Here it was ${percent(shareOf(pretraining.flops, flops))} of the compute and ${percent(shareOf(pretraining.minutes, time))} of the time${shareOf(pretraining.flops, flops) < 0.85 ? ': the world is so small that the later phases, which are about behaviour and not about knowledge, weigh more' : ''}.` : ''}</p>
 <div class="panel scroll"><table><thead><tr><th scope="col">Phase</th><th scope="col" class="n">Minutes</th><th scope="col" class="n">Tokens</th><th scope="col" class="n">FLOP</th><th scope="col" class="n">Share of compute</th><th scope="col" style="width:30%"></th></tr></thead><tbody>${costs.map(
     ({ phase, minutes: spent, tokens, flops: each }) =>
       markup`<tr class="${phase}"><th scope="row">${phaseOf(phase).title}</th><td class="n">${minutes(spent)}</td><td class="n">${compact(tokens)}</td><td class="n">${compact(each)}</td><td class="n">${percent(shareOf(each, flops))}</td><td><span class="bar" style="width:${(100 * shareOf(each, flops)).toFixed(1)}%"></span></td></tr>`,

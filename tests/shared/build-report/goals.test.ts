@@ -77,6 +77,10 @@ test('a model that says “I don’t know.” to everything halves its invention
   ])
 })
 
+test('bad style that never was has not fallen', () => {
+  expect(missed({ ...good, badStyle: { sft: 0, rlhf: 0 } })).toEqual(['Bad style falls by at least 80 %'])
+})
+
 test('without a target the KL is no goal, and without RLHF only the tournament that there was', () => {
   expect(goalsOf({ ...good, klTarget: null })).toHaveLength(9)
   const { sft } = good.truthfulness
