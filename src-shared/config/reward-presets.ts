@@ -25,7 +25,7 @@ export const rewardPresets: Readonly<Record<string, RewardPreset>> = {
     meaning:
       'For the fine-tuned model of the built-in demo: simulated labelers, a tenth of their labels turned round.',
     preferences: {
-      prompts: 11_000,
+      prompts: 20_000,
       responses: 2,
       temperature: 1,
       maxTokens: 40,
@@ -33,7 +33,7 @@ export const rewardPresets: Readonly<Record<string, RewardPreset>> = {
       noise: 0.1,
     },
     config: {
-      epochs: 2,
+      epochs: 1,
       batchSize: 16,
       learningRate: 3e-4,
       minLearningRate: 3e-5,

@@ -50,6 +50,7 @@ export const ppo: TerminalCommand<Options> = {
       ...[
         'checkpoint',
         'rewardModel',
+        'rewardWeight',
         'reward',
         'prompts',
         'prompt',

@@ -22,7 +22,7 @@ export interface Update {
   readonly values: Readonly<Record<string, number>>
   /** Tokens read. */
   readonly tokens: number
-  /** What was not a finite number, so that the weights were left as they were: `the loss`, `the gradient`. */
+  /** What was not a finite number, so that its step of the optimizer was left out: `the loss`, `the gradient`. */
   readonly nonFinite?: string
 }
 
@@ -108,7 +108,7 @@ export async function trainLoop(context: TrainContext, training: Training): Prom
           run: spec.run,
           step: state.step + 1,
           kind: 'non-finite',
-          text: `step ${state.step + 1}: ${update.nonFinite} is not a finite number; the weights were left as they were`,
+          text: `step ${state.step + 1}: ${update.nonFinite} is not a finite number; its step of the optimizer was left out`,
         })
       }
       state.step++
