@@ -74,6 +74,6 @@ function takenWords(
 ): string {
   const which = step === last ? `the last, after update ${step}` : `after update ${step} of ${last}`
   return best && oracle
-    ? `${which}: its answers to held-out prompts were preferred most often by the starter world's oracle`
+    ? `${which}: of facts, names of nobody and tasks that were held out, the one where it did worst against the fine-tuned model went best, by the starter world's oracle`
     : which
 }

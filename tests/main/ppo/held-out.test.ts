@@ -116,6 +116,27 @@ describe('an evaluation', () => {
     })
   })
 
+  test('of a model that gives everything one answer is as bad as on the kind of prompt where that loses', async () => {
+    const prompts = [
+      ...rows,
+      fact('Nobody else?', []),
+      fact('No one?', []),
+      { ...rows[0]!, task: { kind: 'task' as const, useCase: 'chat' as const } },
+    ]
+    const { record } = await opened(prompts)
+    record(
+      0,
+      ['A crow.', 'A boat.', 'On the beach.', 'A gull.', 'A cat.', 'A crow.'].map(text => said(text)),
+    )
+    // Nobody: 3 of 3 won. Facts and the task: all lost.
+    expect(
+      record(
+        10,
+        prompts.map(() => said("I don't know.")),
+      ),
+    ).toEqual({ eval_win_rate: 0.5, eval_loss: 1 })
+  })
+
   test('that decides nothing chooses nothing, and one of unknown prompts is judged by nobody', async () => {
     const { record } = await opened()
     record(0, before)
