@@ -51,5 +51,5 @@ td small, th small { display: block; color: var(--dim); font-weight: 400 }
 ul.goals { list-style: none; padding: 4px 16px; margin: 0 } .goals li { display: grid; grid-template-columns: 8.5em minmax(0, 1fr); gap: 0 10px; padding: 5px 0; border-bottom: 1px solid var(--rule) } .goals li:last-child { border-bottom: 0 }
 .goals b { color: var(--bad) } .goals .reached b { color: var(--good) } .goals small { color: var(--dim); display: block; font-size: .9rem }
 footer { color: var(--dim); font-size: .86rem; margin-top: 36px }
-@media print { body { background: #fff; font-size: 11pt } main { max-width: none; padding: 0 } section, figure, tr, li { break-inside: avoid } h2 { break-after: avoid } }
+@media print { :root, :root[data-theme] { color-scheme: light; ${LIGHT} } .bar, .cell { print-color-adjust: exact } body { background: #fff; font-size: 11pt } main { max-width: none; padding: 0 } section, figure, tr, li { break-inside: avoid } h2 { break-after: avoid } }
 `
