@@ -240,11 +240,11 @@ export function parsePpoConfig(given: Record<string, unknown>, where = 'config')
   if (klTarget > 0 && 5 * klHorizon <= batchSize)
     throw new LabError({
       code: 'bad-input',
-      what: 'klHorizon is so short that one update can take β to 0 or below',
+      what: 'the KL horizon is so short that one update can take β to 0 or below',
       where,
-      expected: `more than a fifth of batchSize, ${batchSize / 5}`,
+      expected: `a klHorizon above ${batchSize / 5}, a fifth of batchSize`,
       got: `${klHorizon}`,
-      fix: 'the default is 10,000 answers; for a quicker β, some times batchSize',
+      fix: 'the default is 10,000 answers; a few times batchSize makes β quicker',
     })
   return config
 }

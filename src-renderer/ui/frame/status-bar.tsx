@@ -82,7 +82,10 @@ export function StatusBar() {
           >
             <span className={classes.dot} data-full style={{ color: phaseColor(run.phase) }} />
             <span>
-              <PlainText text={run.name} /> {formatPercent(run.steps > 0 ? run.step / run.steps : 0)}
+              <span className={classes.statusName}>
+                <PlainText text={run.name} />
+              </span>{' '}
+              {formatPercent(run.steps > 0 ? run.step / run.steps : 0)}
             </span>
             {word !== 'Training' && <span>· {word}</span>}
             {live && !run.asked && (

@@ -36,7 +36,7 @@ export function NowZone({
   if (!run)
     return (
       <EmptyState title="Nothing has been trained yet">
-        Press Start in the recipe. Loss, validation loss and speed appear here from the first step on.
+        Press Start in the recipe. Curves and speed appear here from the first step on.
       </EmptyState>
     )
   return <OneRun key={run.id} run={run} next={next} references={references} remarks={remarks} />

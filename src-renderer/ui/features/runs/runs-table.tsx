@@ -55,7 +55,7 @@ export function RunsTable({ runs }: { runs: readonly RunSummary[] }) {
     {
       key: 'phase',
       header: 'Phase',
-      width: '185px',
+      width: '192px',
       sortable: true,
       cell: run => <PhaseBadge phase={run.phase} />,
     },
