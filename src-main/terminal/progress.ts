@@ -72,14 +72,26 @@ export function jobLine({ title, done, total, unit, note, etaSeconds }: JobStatu
   return [title, amount, note, left].filter(Boolean).join(' · ')
 }
 
+/** What a person watches of a run: in phase 4 the loss says nothing. */
+const watched = {
+  loss: [
+    ['loss', 'loss'],
+    ['val', 'eval_loss'],
+  ],
+  reward: [
+    ['reward', 'objective/scores'],
+    ['KL', 'objective/kl'],
+    ['held-out wins', 'eval_win_rate'],
+  ],
+} as const
+
 /** `step 120/2000 · loss 2.313 · val 2.401 · 12.3k tokens/s · 3 min 5 s left` */
-export function runLine({ step, steps, latest, tokensPerSecond, etaSeconds }: RunSummary): string {
+export function runLine({ phase, step, steps, latest, tokensPerSecond, etaSeconds }: RunSummary): string {
   const number = (label: string, value: number | undefined) =>
     value !== undefined && `${label} ${value.toFixed(3)}`
   return [
     `step ${step}/${steps}`,
-    number('loss', latest.loss),
-    number('val', latest.eval_loss),
+    ...watched[phase === 'ppo' ? 'reward' : 'loss'].map(([label, name]) => number(label, latest[name])),
     tokensPerSecond !== null && `${shortCount(tokensPerSecond)} tokens/s`,
     etaSeconds !== null && `${duration(etaSeconds)} left`,
   ]

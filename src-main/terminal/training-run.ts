@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { Fields } from '../../src-shared/config/field.ts'
 import { LabError, sentence } from '../../src-shared/contract/errors.ts'
 import type { RunSummary } from '../../src-shared/contract/lab-contract.ts'
+import { metricOf } from '../../src-shared/metrics/metrics.ts'
 import { collect, count, type Output } from './command.ts'
 import { mergeFields, presetNamed, stepsToResume } from './config-options.ts'
 import { findNamed } from './find.ts'
@@ -90,7 +91,9 @@ export async function trainingResult(session: Session, run: RunSummary): Promise
     steps: run.step,
     minutes: run.seconds / 60,
     tokensPerSecond: run.seconds > 0 ? run.tokens / run.seconds : null,
-    valLoss: valLoss ?? null,
+    // Of phase 4 it is the share that was lost against the fine-tuned model: told by that name.
+    valLoss: run.phase === 'ppo' ? null : (valLoss ?? null),
+    ...(run.phase === 'ppo' ? { heldOutLost: valLoss ?? null } : {}),
     valBitsPerByte: valBitsPerByte ?? null,
     weightsSha256: last?.weightsSha256 ?? null,
     status: run.status,
@@ -119,7 +122,7 @@ export async function trainingResult(session: Session, run: RunSummary): Promise
     ['steps', run.step],
     ['time', duration(run.seconds)],
     ['tokens/s', json.tokensPerSecond === null ? undefined : Math.round(json.tokensPerSecond)],
-    ['validation loss', valLoss?.toFixed(4)],
+    [metricOf('eval_loss', run.phase)!.label.toLowerCase(), valLoss?.toFixed(4)],
     ['bits per byte', valBitsPerByte?.toFixed(4)],
     [
       'token accuracy',

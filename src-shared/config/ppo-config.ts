@@ -1,5 +1,6 @@
 // Phase 4, PPO. Names and defaults follow TRL's PPO and the N+ details (Huang et al. 2024; algorithms page §2.6) but for what
-// small models want otherwise: higher rates, and a value model that learns faster than the policy.
+// small models want otherwise: higher rates, and a value model that learns faster than the policy. Adam is PyTorch's, as in
+// TRL; OpenAI's runs had TensorFlow's, whose first steps are smaller, as ε stands outside of its bias correction.
 import * as v from 'valibot'
 import { LabError } from '../contract/errors.ts'
 import { type ConfigOf, field, real, whole } from './field.ts'

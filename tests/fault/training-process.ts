@@ -105,10 +105,11 @@ export const phases = {
       .filter(({ messages }) => messages.reduce((sum, { content }) => sum + content.length + 2, 0) < context)
       .map(({ messages }) => JSON.stringify({ messages }))
     writeFileSync(file, rows.join('\n'))
-    await andromeda(['demonstrations', 'add', file, '--workspace', workspace.path]).json
+    const { set } = await andromeda(['demonstrations', 'add', file, '--workspace', workspace.path]).json
     return (settings: Settings, more: readonly string[] = []) =>
       andromeda([
-        ...['sft', '--checkpoint', base, '--backend', 'wasm', '--workspace', workspace.path],
+        ...['sft', '--checkpoint', base, '--demonstrations', set as string],
+        ...['--backend', 'wasm', '--workspace', workspace.path],
         ...sets({ ...tiny.config, ...settings }),
         ...more,
       ])
@@ -126,10 +127,11 @@ export const phases = {
         : []
     })
     writeFileSync(file, rows.join('\n'))
-    await andromeda(['rank', 'import', file, '--workspace', workspace.path]).json
+    const { set } = await andromeda(['rank', 'import', file, '--workspace', workspace.path]).json
     return (settings: Settings, more: readonly string[] = []) =>
       andromeda([
-        ...['reward', '--checkpoint', base, '--backend', 'wasm', '--workspace', workspace.path],
+        ...['reward', '--checkpoint', base, '--rankings', set as string],
+        ...['--backend', 'wasm', '--workspace', workspace.path],
         ...sets({ ...rewardConfig, ...settings }),
         ...more,
       ])

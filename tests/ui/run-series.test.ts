@@ -38,6 +38,7 @@ test('settings of another version or another type fall back to the default', () 
     'ui.smoothing': 0.6,
     'ui.tab': 'overview',
     'ui.chat': '',
+    'ui.abBreaks': true,
     labeler: 'me',
   })
 })

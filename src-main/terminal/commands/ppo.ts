@@ -148,7 +148,7 @@ function standing(evaluations: readonly PpoEvaluation[]): string {
             `reward ${score.toFixed(3)}`,
             `KL ${kl.toFixed(2)} nats`,
             `“I don’t know.” ${percent(abstains)}`,
-            ...(oracle
+            ...(oracle && oracle.n > 0
               ? [
                   `wins ${percent(oracle.share)} (${percent(oracle.low)} to ${percent(oracle.high)}) over the fine-tuned model by the starter world's oracle`,
                 ]

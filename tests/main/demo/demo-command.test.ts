@@ -24,7 +24,7 @@ test('a build that is killed goes on where it was, makes nothing twice, and ends
   expect(Object.keys(uninterrupted.minutes).sort()).toEqual(
     ['evaluate', 'ppo', 'pretrain', 'reward', 'sft', 'total'].sort(),
   )
-  expect(uninterrupted.ppo).toMatchObject({ klTarget: null, steps: 6 })
+  expect(uninterrupted.ppo).toMatchObject({ klTarget: 0.8, steps: 6 })
   expect(Object.keys(uninterrupted.evaluate!.truthfulness)).toEqual(['base', 'sft', 'rlhf'])
   expect(uninterrupted.evaluate!.winRates.map(({ a, b, temperature }) => [a, b, temperature])).toEqual(
     expect.arrayContaining([

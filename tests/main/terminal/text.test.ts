@@ -111,6 +111,20 @@ describe('progress', () => {
     expect(runLine(run)).toBe('step 120/2000 · loss 2.313 · val 2.401 · 12.3k tokens/s · 3 min 5 s left')
   })
 
+  it('says of phase 4 what it is after, and how far it has gone for it', () => {
+    const run = {
+      ...{ phase: 'ppo', step: 3, steps: 80, tokensPerSecond: null, etaSeconds: null },
+      latest: {
+        loss: 0.01,
+        eval_loss: 0.4,
+        'objective/scores': 0.3214,
+        'objective/kl': 0.5,
+        eval_win_rate: 0.8,
+      },
+    } as unknown as RunSummary
+    expect(runLine(run)).toBe('step 3/80 · reward 0.321 · KL 0.500 · held-out wins 0.800')
+  })
+
   const record = (isTTY: boolean) => {
     let now = 0
     const written: string[] = []

@@ -76,7 +76,11 @@ export async function learn(
       // Asked before the step that would go on from here.
       const movedTooFar =
         config.targetApproxKl > 0 && (values['policy/approxkl_avg'] ?? 0) > config.targetApproxKl
-      if (movedTooFar) break epochs
+      if (movedTooFar) {
+        // What ended the epochs counts in how far they went.
+        series.push({ 'policy/approxkl_avg': values['policy/approxkl_avg']! })
+        break epochs
+      }
       if (learnsPolicy && ptx)
         values.ptx_loss = await ptx(
           step * config.numPpoEpochs * config.numMiniBatches + series.length,

@@ -9,9 +9,10 @@ import { ErrorNote } from '../../components/error-note.tsx'
 import { PlainText, visible } from '../../components/plain-text.tsx'
 import { toastError } from '../../components/toast.tsx'
 import { type Column, VirtualTable } from '../../components/virtual-table.tsx'
-import { formatBytes, formatCount, formatMetric, formatWhen } from '../../format.ts'
+import { formatBytes, formatCount, formatWhen } from '../../format.ts'
 import { call } from '../../lab.ts'
 import { useAction, useQuery } from '../../queries.ts'
+import { EvalLoss } from './eval-loss.tsx'
 
 export function RunCheckpoints({ run }: { run: string }) {
   const { data, error } = useQuery('checkpoints.list', { run })
@@ -106,7 +107,7 @@ const columns: Column<CheckpointSummary>[] = [
     header: 'Val. loss',
     width: '80px',
     align: 'right',
-    cell: checkpoint => formatMetric('eval_loss', checkpoint.evalLoss ?? undefined),
+    cell: ({ evalLoss, phase }) => <EvalLoss value={evalLoss} phase={phase} />,
   },
   {
     key: 'bytes',

@@ -11,6 +11,7 @@ import { toastError } from '../../components/toast.tsx'
 import { type Column, type Sort, VirtualTable } from '../../components/virtual-table.tsx'
 import { formatCount, formatDuration, formatMetric, formatPercent, formatWhen } from '../../format.ts'
 import { phases } from '../../phases.ts'
+import { EvalLoss } from './eval-loss.tsx'
 import { removeRuns, restoreRuns } from './run-actions.ts'
 import { everyRun, filterRuns, sortRuns, tagsOf } from './run-list.ts'
 
@@ -88,7 +89,7 @@ export function RunsTable({ runs }: { runs: readonly RunSummary[] }) {
       width: '78px',
       align: 'right',
       sortable: true,
-      cell: run => formatMetric('eval_loss', run.bestEvalLoss ?? undefined),
+      cell: run => <EvalLoss value={run.bestEvalLoss} phase={run.phase} />,
     },
     {
       key: 'bits',
