@@ -1,14 +1,9 @@
 // "Your own Figure 1": how often each model's answers are preferred to another's, beside what InstructGPT's paper says in
 // its sentences.
+import { publishedRates } from '../evaluation/published-rates.ts'
 import type { BuildReport } from './build-report.ts'
 import { modelName, percent, temperatureName } from './figures.ts'
 import { type Markup, markup } from './markup.ts'
-
-/** Ouyang et al. 2022, §1: rates with their 95 % intervals, as written. */
-export const publishedRates = [
-  { name: 'InstructGPT over GPT-3', rate: 0.85, low: 0.82, high: 0.88 },
-  { name: 'InstructGPT over few-shot GPT-3', rate: 0.71, low: 0.67, high: 0.75 },
-] as const
 
 interface Row {
   readonly name: string

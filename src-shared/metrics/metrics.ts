@@ -138,6 +138,13 @@ export const metrics = {
     meaning:
       'How far the model has moved from the fine-tuned one: Σ log π(token) − log π_SFT(token) over an answer, mean over answers. 0 at the start, and should rise slowly.',
   },
+  'objective/kl_k3': {
+    label: 'KL, steadier estimate (k3)',
+    unit: 'nats per answer',
+    better: 'neither',
+    meaning:
+      'The same from r − 1 − log r, r = π_SFT/π: right on the mean too, never negative, and less noisy (Schulman 2020).',
+  },
   'objective/non_score_reward': {
     label: 'KL charge',
     unit: 'reward per answer',

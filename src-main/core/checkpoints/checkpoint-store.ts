@@ -11,7 +11,7 @@ import {
   type CheckpointListRow,
   deleteCheckpoint,
   getCheckpoint,
-  isParent,
+  isNeeded,
   listCheckpoints,
   saveCheckpoint,
   setCheckpointStatus,
@@ -187,7 +187,7 @@ export class CheckpointStore {
 
   /**
    * Deletes older checkpoints of a run, after the newest was read back and verified. Kept: the newest `keep`, the best by
-   * validation loss, those that other runs started from, those in `inUse`, and all that do not verify.
+   * validation loss, those that other runs started from or are rewarded by, those in `inUse`, and all that do not verify.
    * @returns ids of the deleted ones
    */
   async retain(run: string, keep: number, inUse: ReadonlySet<string> = new Set()): Promise<string[]> {
@@ -199,7 +199,7 @@ export class CheckpointStore {
     const best = bestOfRuns(rows).get(run)
     const surplus = rows
       .slice(Math.max(1, keep))
-      .filter(({ id }) => id !== best && !inUse.has(id) && !isParent(db, id))
+      .filter(({ id }) => id !== best && !inUse.has(id) && !isNeeded(db, id))
     for (const { id, folder } of surplus) {
       // The row first: a folder without a row is taken in again, a row without a folder would be a false alarm.
       deleteCheckpoint(db, id)

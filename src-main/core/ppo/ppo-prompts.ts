@@ -1,6 +1,6 @@
 // Phase 4's prompts: where they come from, which of them are held out, and what they become as tokens.
 import * as v from 'valibot'
-import { type ChatMessage, chatMessage } from '../../../src-shared/contract/demonstrations-contract.ts'
+import { chatMessage } from '../../../src-shared/contract/demonstrations-contract.ts'
 import type { PromptSource } from '../../../src-shared/contract/preferences-contract.ts'
 import { useCaseIds } from '../../../src-shared/demonstrations/use-cases.ts'
 import { promptKinds } from '../../../src-shared/starter-world/preferences.ts'
@@ -47,13 +47,13 @@ export async function findPpoPrompts(
   if (source.from === 'starter-world') {
     const world = makeWorld(source.world)
     const othersTurn = takeTurns()
-    const train = new Map<string, PpoPromptRow>()
+    // The same prompt may be drawn again: how often is the share that it has.
+    const train: PpoPromptRow[] = []
     for (const prompt of writeRlPrompts(world, source.count)) {
-      // Drawn again and again: how often is the share that it has.
-      train.set(`${train.size}`, ofWorld(prompt))
+      train.push(ofWorld(prompt))
       await othersTurn()
     }
-    return { train: [...train.values()], heldOut: heldOutRlPrompts(world, heldOut).map(ofWorld) }
+    return { train, heldOut: heldOutRlPrompts(world, heldOut).map(ofWorld) }
   }
   const { prompts } = await promptsOf(source, seed, demonstrations, filesOf)
   const answers =
@@ -118,6 +118,3 @@ export async function encodePrompts(
   }
   return { prompts, refused }
 }
-
-/** The last thing that was asked. */
-export const lastQuestion = (messages: readonly ChatMessage[]): string => messages.at(-1)!.content

@@ -26,7 +26,7 @@ type PpoTraining = Pick<LabMethods, 'ppo.estimate' | 'ppo.start'>
 type PpoStart = ParsedInputOf<LabMethods['ppo.start']>
 type PpoRequest = Omit<PpoStart, 'name'>
 
-export interface RewardModelOfRun {
+interface RewardModelOfRun {
   readonly run: Run
   readonly mean: number
   readonly std: number

@@ -297,14 +297,11 @@ export class Runs {
       recorder.commit()
       const rate = recorder.rate()
       if (rate) {
-        const isPpo = run.phase === 'ppo'
-        const passes = isPpo ? ppoPassesPerToken(parsePpoConfig(run.config, id)) : 1
+        const passes = run.phase === 'ppo' ? ppoPassesPerToken(parsePpoConfig(run.config, id)) : 1
         const perToken = passes * flopsPerToken(run.model)
-        const perStep = rate.tokensPerSecond / rate.stepsPerSecond
-        rememberSpeed(
-          ...([db, device, perStep * perToken, rate.tokensPerSecond * perToken] as const),
-          isPpo ? 'ppo' : 'training',
-        )
+        const perStep = (rate.tokensPerSecond / rate.stepsPerSecond) * perToken
+        const work = run.phase === 'ppo' ? 'ppo' : 'training'
+        rememberSpeed(db, device, perStep, rate.tokensPerSecond * perToken, work)
       }
       this.event(id, outcome.status, outcome.reason ?? `${outcome.status} at step ${outcome.state.step}`)
       return ended(outcome, this.closing)

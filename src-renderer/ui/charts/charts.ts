@@ -114,7 +114,11 @@ const ppoCharts: readonly RunChart[] = [
   {
     id: 'kl',
     title: 'KL',
-    lines: [{ metric: 'objective/kl' }, { metric: 'eval_kl', dots: true, dashed: true }],
+    lines: [
+      { metric: 'objective/kl' },
+      { metric: 'objective/kl_k3' },
+      { metric: 'eval_kl', dots: true, dashed: true },
+    ],
     smooth: true,
   },
   {

@@ -1,6 +1,7 @@
 // How often one model's answer was preferred to another's: a dot with its 95 % interval on an axis from 0 to 100 %, the
 // dashed line at 50 % being no preference. Published figures stand in the same picture, hollow and named as others'.
 import type { ReactNode } from 'react'
+import { publishedRates } from '../../../src-shared/evaluation/published-rates.ts'
 import { formatCount, formatCounted, formatPercent } from '../format.ts'
 import classes from './evaluation-charts.module.css'
 
@@ -24,13 +25,6 @@ export interface RateGroup {
   readonly accent: string
   readonly rows: readonly RateRow[]
 }
-
-/** Ouyang et al. 2022, in their sentences; what exists only as a bar of their figure is left out. */
-export const published: readonly (Pick<Rate, 'rate' | 'low' | 'high'> & { readonly name: string })[] = [
-  { name: 'InstructGPT over GPT-3', rate: 0.85, low: 0.82, high: 0.88 },
-  { name: '… over few-shot GPT-3', rate: 0.71, low: 0.67, high: 0.75 },
-  { name: '… over their SFT', rate: 0.734, low: 0.714, high: 0.754 },
-]
 
 const intervalText = ({ low, high }: Pick<Rate, 'low' | 'high'>) =>
   `${formatPercent(low)} to ${formatPercent(high)}`
@@ -78,7 +72,7 @@ export function WinRates({
             </small>
           </h3>
           <ul>
-            {published.map(each => (
+            {publishedRates.map(each => (
               <li key={each.name} className={classes.rate}>
                 <span className={classes.rateName}>{each.name}</span>
                 <Axis rate={each.rate} low={each.low} high={each.high} isPublished />

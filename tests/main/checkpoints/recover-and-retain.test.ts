@@ -199,23 +199,24 @@ describe('retaining', () => {
     ])
   })
 
-  test('checkpoints that another run started from, or that are in use, are kept', async () => {
+  test('checkpoints that another run started from or is rewarded by, or that are in use, are kept', async () => {
     const { store, workspace } = storeWithRun()
-    for (const step of [1, 2, 3, 4]) await commitTiny(store, 'run-1', step, { evalLoss: null })
+    for (const step of [1, 2, 3, 4, 5]) await commitTiny(store, 'run-1', step, { evalLoss: null })
     const { data, model } = getRun(workspace.db, 'run-1')
+    const other = { status: 'queued', tokenizer: null, model, config: {}, steps: 1 } as const
     insertRun(workspace.db, {
-      id: 'run-2',
-      name: 'child',
-      phase: 'sft',
-      status: 'queued',
+      ...{ ...other, id: 'run-2', name: 'child', phase: 'sft', data },
       parentCheckpoint: 'run-1-step-00000001',
-      tokenizer: null,
-      model,
-      config: {},
-      data,
-      steps: 1,
     })
-    expect(await store.retain('run-1', 1, new Set(['run-1-step-00000002']))).toEqual(['run-1-step-00000003'])
+    const rewards = [
+      { kind: 'abstention', weight: 1 },
+      { kind: 'reward-model', checkpoint: 'run-1-step-00000003', weight: 1 },
+    ]
+    insertRun(workspace.db, {
+      ...{ ...other, id: 'run-3', name: 'rewarded', phase: 'ppo', parentCheckpoint: null },
+      data: { ...data, ppo: { rewards } as never },
+    })
+    expect(await store.retain('run-1', 1, new Set(['run-1-step-00000002']))).toEqual(['run-1-step-00000004'])
   })
 
   test('checkpoints of a removed run are hidden from the list of all', async () => {

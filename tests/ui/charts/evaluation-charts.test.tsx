@@ -6,7 +6,8 @@ import { renderToString } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import { LadderStrip, ladderSentence } from '../../../src-renderer/ui/charts/ladder-strip.tsx'
 import { TruthTriangle, truthSentence } from '../../../src-renderer/ui/charts/truth-triangle.tsx'
-import { published, rateSentence, WinRates } from '../../../src-renderer/ui/charts/win-rates.tsx'
+import { rateSentence, WinRates } from '../../../src-renderer/ui/charts/win-rates.tsx'
+import { publishedRates } from '../../../src-shared/evaluation/published-rates.ts'
 import { spreadTags, ternaryPoint, triangleIn } from '../../../src-shared/evaluation/ternary.ts'
 
 const html = (node: ReactNode) => renderToString(<MantineProvider>{node}</MantineProvider>)
@@ -97,7 +98,7 @@ test('a win rate is said with its interval, its counts and its ties, and says so
 })
 
 test('of InstructGPT’s figure only what its authors wrote in words is drawn', () => {
-  expect(published.map(each => [each.rate, Number((each.high - each.rate).toFixed(3))])).toEqual([
+  expect(publishedRates.map(each => [each.rate, Number((each.high - each.rate).toFixed(3))])).toEqual([
     [0.85, 0.03],
     [0.71, 0.04],
     [0.734, 0.02],

@@ -86,7 +86,11 @@ export function deleteCheckpoint(db: Db, id: string): void {
   write(db, 'DELETE FROM checkpoints WHERE id = ?', id)
 }
 
-/** Whether another run started from this checkpoint. */
-export function isParent(db: Db, id: string): boolean {
-  return statement(db, 'SELECT 1 FROM runs WHERE parent_checkpoint = ? LIMIT 1').get(id) !== undefined
+/** Whether another run needs this checkpoint to go on: it started from it, or is rewarded by it. */
+export function isNeeded(db: Db, id: string): boolean {
+  const sql = `SELECT 1 FROM runs
+    WHERE parent_checkpoint = ? OR EXISTS (
+      SELECT 1 FROM json_each(runs.data, '$.ppo.rewards') WHERE json_extract(value, '$.checkpoint') = ?
+    ) LIMIT 1`
+  return statement(db, sql).get(id, id) !== undefined
 }

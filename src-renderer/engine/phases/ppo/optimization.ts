@@ -10,7 +10,10 @@ import { gather, type RolloutBatch, rolloutBatch } from './rollouts.ts'
 import type { ActorCritic } from './value-model.ts'
 import { mean, variance } from './whitening.ts'
 
-/** Adds the gradient of the pre-training mix, scaled so that dividing by `tokens` gives ptxCoef times its mean loss. */
+/**
+ * Adds the gradient of the pre-training mix, scaled so that dividing by `tokens` gives ptxCoef times its mean loss.
+ * @returns that mean loss, nats per token
+ */
 export type PretrainingMix = (batch: number, tokens: number) => Promise<number>
 
 interface Options {
@@ -40,6 +43,10 @@ interface Part {
   readonly value: ValueLoss
 }
 
+/**
+ * Learns from the answers of an update; moves policy and value model, and counts their steps in `made`.
+ * @returns metrics, means over minibatches, and of every token (N) how it stood in the last epoch
+ */
 export async function learn(
   actorCritic: ActorCritic,
   experience: Experience,

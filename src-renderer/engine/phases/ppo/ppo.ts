@@ -17,7 +17,7 @@ import { nextTokenLoss } from '../next-token-loss.ts'
 import { type TrainContext, trainLoop, type Update } from '../train-loop.ts'
 import { answerHeldOut, answerSamples } from './evaluation.ts'
 import { type Experience, experienceOf, responseStatistics } from './experience.ts'
-import { nextKlCoef } from './kl.ts'
+import { klEstimates, nextKlCoef } from './kl.ts'
 import { openModels } from './models.ts'
 import { type Learnt, learn, type PretrainingMix } from './optimization.ts'
 import { readRollouts } from './readings.ts'
@@ -29,6 +29,10 @@ const TOLD = 4
 /** Before anything was learnt, only rounding lies between two forward passes of the same weights. Nats. */
 const ROUNDING = 1e-4
 
+/**
+ * Trains the policy, which comes with the weights of the fine-tuned model or of the checkpoint that is resumed.
+ * @throws LabError `internal` where policy and reference differ before the first update; as `trainLoop`
+ */
 export async function ppo(context: Omit<TrainContext, 'config'>): Promise<TrainOutcome> {
   const { core, kernels, spec, model: policy, request } = context
   const { run, stopTokens } = spec
@@ -68,9 +72,8 @@ export async function ppo(context: Omit<TrainContext, 'config'>): Promise<TrainO
     if (step === 0) requireNoKl(experience)
 
     const learningRate = ppoLearningRateAt(step, config)
-    const learnt = await learn(models.actorCritic, experience, {
-      ...{ config, step, learningRate, made, contextLength, ptx },
-    })
+    const schedule = { config, step, learningRate, made, contextLength, ptx }
+    const learnt = await learn(models.actorCritic, experience, schedule)
     if (step === 0) requireSamePolicy(learnt.firstLogRatio)
 
     for (const [index, score] of experience.scores.subarray(0, TOLD).entries()) {
@@ -107,7 +110,7 @@ export async function ppo(context: Omit<TrainContext, 'config'>): Promise<TrainO
 
 /** TRL's `objective/…` and Ziegler's `returns/…`, of the answers of an update. */
 function objectives(
-  { scores, kls, logProbs, values, returns, advantages, rollouts }: Experience,
+  { scores, kls, logProbs, refLogProbs, values, returns, advantages, rollouts }: Experience,
   klCoef: number,
 ): Record<string, number> {
   const [score, kl] = [mean(scores), mean(kls)]
@@ -115,6 +118,7 @@ function objectives(
   const error = mean(values.map((value, t) => (value - returns[t]!) ** 2))
   return {
     'objective/kl': kl,
+    'objective/kl_k3': (klEstimates(logProbs, refLogProbs).k3 * logProbs.length) / answers,
     'objective/kl_coef': klCoef,
     'objective/entropy': -logProbs.reduce((sum, logProb) => sum + logProb, 0) / answers,
     'objective/scores': score,

@@ -45,6 +45,7 @@ export async function readRollouts(
     const said = await batchLogProbsAndEntropies(kernels, policy, batch)
     logProbs.set(gather(said.logProbs, batch.places), starts[first]!)
     entropySum += said.entropies.reduce((sum, entropy) => sum + entropy, 0)
+    // Its entropies are not wanted: asked the same of the same tokens, equal weights give equal bits, and a KL of exactly 0.
     refLogProbs.set(
       gather((await batchLogProbsAndEntropies(kernels, reference, batch)).logProbs, batch.places),
       starts[first]!,

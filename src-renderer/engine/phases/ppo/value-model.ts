@@ -21,10 +21,10 @@ export interface BatchLosses {
 
 /** Policy and value model as far as an update goes: what they say of a batch, and their gradients. */
 export interface ActorCritic {
-  /** Optimizers by what they move, with the rate of each as a multiple of the config's field. */
   readonly policyOptimizer: AdamW
   /** Absent where the policy's optimizer moves the value head too. */
   readonly valueOptimizer?: AdamW
+  /** All that a resumed run needs of both beside the policy's weights. */
   readonly store: TensorStore
   /** (M): values before the tokens of the batch. */
   values(batch: RolloutBatch): Promise<Float32Array<ArrayBuffer>>

@@ -1,43 +1,29 @@
 // The blind tournament: a prompt, two answers without names, one key for the better one. It lies over the whole window;
 // leaving it loses nothing, and who leads is told only when one asks, or at the end.
-import { ActionIcon, Group, Kbd, Modal, Progress, Text, Tooltip } from '@mantine/core'
-import { X } from 'lucide-react'
+import { Group, Kbd, Text } from '@mantine/core'
 import { useEffect } from 'react'
 import { ownName } from '../../../../../src-shared/preferences/labeler-name.ts'
 import { useSettings } from '../../../app-state.ts'
 import { ActionButton } from '../../../components/action-button.tsx'
 import classes from '../../../components/blind/blind.module.css'
+import { BlindHead, BlindWindow } from '../../../components/blind/blind-frame.tsx'
 import { BlindPair } from '../../../components/blind/blind-pair.tsx'
 import { useBlindKeys } from '../../../components/blind/use-blind-keys.ts'
 import { ErrorNote } from '../../../components/error-note.tsx'
-import { formatCount } from '../../../format.ts'
 import { useConnection } from '../../../lab.ts'
 import { useQuery } from '../../../queries.ts'
 import { reveal, useEvaluate } from '../evaluate-store.ts'
 import { Revealed } from './revealed.tsx'
 import { castVote, leaveTournament, openTournament, refreshPair, undoVote, useVotes } from './votes-store.ts'
 
-/** Over the work in progress, under toasts. */
-const OVER_EVERYTHING = 300
 const leave = () => useEvaluate.setState({ voting: null })
 
 export function BlindTournament() {
   const evaluation = useEvaluate(state => state.voting)
   return (
-    <Modal.Root
-      opened={evaluation !== null}
-      onClose={leave}
-      closeOnEscape={false}
-      fullScreen
-      zIndex={OVER_EVERYTHING}
-      transitionProps={{ duration: 0 }}
-    >
-      <Modal.Content radius={0}>
-        <Modal.Body p={0} h="100dvh">
-          {evaluation !== null && <Tournament key={evaluation} evaluation={evaluation} />}
-        </Modal.Body>
-      </Modal.Content>
-    </Modal.Root>
+    <BlindWindow opened={evaluation !== null} onLeave={leave}>
+      {evaluation !== null && <Tournament key={evaluation} evaluation={evaluation} />}
+    </BlindWindow>
   )
 }
 
@@ -67,29 +53,12 @@ function Tournament({ evaluation }: { evaluation: string }) {
   const over = state !== null && pair === null
   return (
     <div className={classes.tournament}>
-      <header className={classes.head}>
-        <Modal.Title component="h1" className={classes.title}>
-          Which answer is better?
-        </Modal.Title>
-        {state && (
-          <div className={classes.progress}>
-            <span className="tabular" data-testid="voted">
-              {formatCount(state.done)} of {formatCount(state.total)} pairs
-            </span>
-            <Progress
-              aria-label="Pairs voted on"
-              size={4}
-              mt={2}
-              value={state.total > 0 ? (100 * state.done) / state.total : 0}
-            />
-          </div>
-        )}
-        <Tooltip label="Leave (Esc); every vote is kept">
-          <ActionIcon ml="auto" aria-label="Leave the tournament" onClick={leave}>
-            <X size={16} />
-          </ActionIcon>
-        </Tooltip>
-      </header>
+      <BlindHead
+        done={state?.done ?? 0}
+        total={state?.total ?? null}
+        leave="Leave the tournament"
+        onLeave={leave}
+      />
       <div className={classes.body} tabIndex={-1} data-autofocus data-busy={busy || undefined}>
         <ErrorNote error={error} retry={{ label: 'Try again', run: () => void refreshPair() }} />
         {pair && <BlindPair {...pair} onChoose={choice => void castVote(choice)} />}

@@ -1,10 +1,10 @@
 // A blind A/B break: ten prompts, each with the fine-tuned model's answer and the policy's, without names. It lies over the
 // whole window; leaving it loses nothing, and who was preferred is told at its end.
-import { ActionIcon, Group, Kbd, Modal, Progress, Text, Tooltip } from '@mantine/core'
-import { X } from 'lucide-react'
+import { Group, Kbd, Text } from '@mantine/core'
 import { rateText } from '../../../charts/win-rate-points.tsx'
 import { ActionButton } from '../../../components/action-button.tsx'
 import classes from '../../../components/blind/blind.module.css'
+import { BlindHead, BlindWindow } from '../../../components/blind/blind-frame.tsx'
 import { BlindPair } from '../../../components/blind/blind-pair.tsx'
 import { useBlindKeys } from '../../../components/blind/use-blind-keys.ts'
 import { ErrorNote } from '../../../components/error-note.tsx'
@@ -12,27 +12,14 @@ import { formatCount, formatCounted } from '../../../format.ts'
 import { useQuery } from '../../../queries.ts'
 import { goOn, leaveBreak, refreshBreak, undoInBreak, useBreak, voteInBreak } from './break-store.ts'
 
-/** Over the work in progress, under toasts. */
-const OVER_EVERYTHING = 300
 const sides = { left: 'a', right: 'b', tie: 'tie' } as const
 
 export function BreakScreen() {
   const open = useBreak(state => state.ask !== null)
   return (
-    <Modal.Root
-      opened={open}
-      onClose={leaveBreak}
-      closeOnEscape={false}
-      fullScreen
-      zIndex={OVER_EVERYTHING}
-      transitionProps={{ duration: 0 }}
-    >
-      <Modal.Content radius={0}>
-        <Modal.Body p={0} h="100dvh">
-          {open && <Break />}
-        </Modal.Body>
-      </Modal.Content>
-    </Modal.Root>
+    <BlindWindow opened={open} onLeave={leaveBreak}>
+      {open && <Break />}
+    </BlindWindow>
   )
 }
 
@@ -45,30 +32,7 @@ function Break() {
   })
   return (
     <div className={classes.tournament}>
-      <header className={classes.head}>
-        <Modal.Title component="h1" className={classes.title}>
-          Which answer is better?
-        </Modal.Title>
-        {until !== null && (
-          <div className={classes.progress}>
-            <span className="tabular" data-testid="voted">
-              {formatCount(Math.min(voted, until))} of {formatCount(until)} pairs
-            </span>
-            <Progress
-              aria-label="Pairs voted on"
-              color="violet"
-              size={4}
-              mt={2}
-              value={(100 * voted) / Math.max(1, until)}
-            />
-          </div>
-        )}
-        <Tooltip label="Leave (Esc); every vote is kept">
-          <ActionIcon ml="auto" aria-label="Leave the break" onClick={leaveBreak}>
-            <X size={16} />
-          </ActionIcon>
-        </Tooltip>
-      </header>
+      <BlindHead done={voted} total={until} color="violet" leave="Leave the break" onLeave={leaveBreak} />
       <div className={classes.body} tabIndex={-1} data-autofocus data-busy={busy || undefined}>
         <ErrorNote error={error} retry={{ label: 'Try again', run: () => void refreshBreak() }} />
         {pair && (
