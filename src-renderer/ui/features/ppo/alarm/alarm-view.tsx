@@ -108,10 +108,11 @@ function BreakSwitch() {
   )
 }
 
-/** Names the checkpoints that are liked best, and says whether they are kept. */
+/** Names the checkpoints that are liked best, says whether they are kept, and which one is taken for the best. */
 function Best({ run, evaluations }: { run: RunSummary; evaluations: readonly PpoEvaluation[] }) {
   const checkpoints = useQuery('checkpoints.list', {}).data ?? []
   const best = bestLiked(evaluations)
+  const taken = checkpoints.find(each => each.run === run.id && each.best)
   if (best.length === 0) return null
   return (
     <div role="status">
@@ -125,6 +126,14 @@ function Best({ run, evaluations }: { run: RunSummary; evaluations: readonly Ppo
             : 'It has no checkpoint.'}
         </Text>
       ))}
+      {taken && (
+        <Text fz="sm">
+          <Term meaning="Of facts, names of nobody and tasks, the kind of prompt where it lost most against the fine-tuned model decides: what gives everything one answer may win on the whole, but not on every kind.">
+            Kept as the best
+          </Term>
+          : <strong>update {formatCount(taken.step)}</strong>, which did best where it did worst.
+        </Text>
+      )}
     </div>
   )
 }
