@@ -2,7 +2,7 @@
 import { type DoctorRule, figure, holdTighter, percent, scaled, shareNoise } from './doctor-rule.ts'
 import type { Reading } from './metric-history.ts'
 
-/** Share of the answers that one may gain: a quarter of the starter world's prompts deserve “I don’t know.”. */
+/** Share of the answers that one may gain: twice what of the starter world's prompts deserves “I don’t know.”. */
 const ONE_ANSWER = 0.25
 
 /** Shares of wins, means of two evaluations: of some hundred decided comparisons each, one is off by 0.05 by chance. */
@@ -50,7 +50,7 @@ export const answerRules: readonly DoctorRule[] = [
         ? `Since update ${best.step} the reward on held-out prompts rose from ${figure(scoreAt(best.step))} to ${figure(score)}, while wins over the fine-tuned model fell from ${percent(best.value)} to ${percent(last.value)}.`
         : `The reward on held-out prompts rose from ${figure(scoreAt(0))} to ${figure(score)}, yet the fine-tuned model’s answers are preferred: ${percent(last.value)} wins.`
       return {
-        text: `${compared} The policy has found what the reward overlooks. The checkpoint with the best win rate is kept.`,
+        text: `${compared} The policy has found what the reward overlooks. The best checkpoint so far is kept.`,
         advice: holdTighter(config),
       }
     },

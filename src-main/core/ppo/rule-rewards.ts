@@ -76,7 +76,7 @@ function matches({ pattern, most }: RuleOf<'regex'>, answers: readonly RuledAnsw
 export function readPattern(pattern: string): RegExp {
   try {
     const regex = new RegExp(pattern, 'gu')
-    // It would be found without end.
+    // It would reward saying nothing.
     if (regex.test('')) throw new SyntaxError('it is found in an empty text')
     return regex
   } catch (error) {
