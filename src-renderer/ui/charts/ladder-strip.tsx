@@ -25,17 +25,24 @@ export interface LadderColumn extends EvaluatedModel {
   readonly rungs: readonly RungResult[]
 }
 
-/** How far up the ladder each model gets, in words. */
+/** How far up the ladder each model gets, in words. Rungs that it was not asked are none that it failed. */
 export function ladderSentence(rungs: readonly Rung[], models: readonly LadderColumn[]): string {
   if (rungs.length === 0 || models.length === 0) return 'No sum was asked.'
   return models
     .map(({ label, rungs: results }) => {
-      const above = results.findIndex(({ accuracy }) => accuracy < 0.5)
+      const asked = rungs.flatMap(({ title }, i) =>
+        results[i] && results[i].sums > 0 ? [{ title, accuracy: results[i].accuracy }] : [],
+      )
+      const above = asked.findIndex(({ accuracy }) => accuracy < 0.5)
       const name = visible(modelName(label))
-      if (above < 0) return `${name} gets at least half of every rung right.`
+      if (asked.length === 0) return `${name} was asked no sum.`
+      if (above < 0)
+        return asked.length < rungs.length
+          ? `${name} gets at least half right on every rung that it was asked.`
+          : `${name} gets at least half of every rung right.`
       return above === 0
         ? `${name} gets fewer than half right on the first rung already.`
-        : `${name} climbs to “${rungs[above - 1]!.title}” and falls below half at “${rungs[above]!.title}”.`
+        : `${name} climbs to “${asked[above - 1]!.title}” and falls below half at “${asked[above]!.title}”.`
     })
     .join(' ')
 }

@@ -12,6 +12,7 @@ import { visible } from '../components/plain-text.tsx'
 import type { Column } from '../components/virtual-table.tsx'
 import { formatPercent } from '../format.ts'
 import { phaseColor } from '../phases.ts'
+import { pressedBy } from './button-keys.ts'
 import { type EvaluatedModel, modelName, shortName } from './evaluated-model.ts'
 import classes from './evaluation-charts.module.css'
 import { Figure } from './figure.tsx'
@@ -175,12 +176,7 @@ function Drawing({
             data-clickable={open ? true : undefined}
             style={{ color: phaseColor(model.phase) }}
             onClick={open}
-            onKeyDown={event => {
-              if (!open || (event.key !== 'Enter' && event.key !== ' ')) return
-              event.preventDefault()
-              event.stopPropagation()
-              open()
-            }}
+            onKeyDown={open && pressedBy(open)}
           >
             <title>{`${name}, ${kind} questions: ${says}${open ? '. A click shows the answers' : ''}`}</title>
             {kind === 'known' ? (

@@ -4,6 +4,7 @@ import type { PpoEvaluation, WinRate } from '../../../src-shared/contract/ppo-co
 import type { Column } from '../components/virtual-table.tsx'
 import { formatCount, formatNumber, formatPercent, NONE } from '../format.ts'
 import { axisFor } from './axis.ts'
+import { pressedBy } from './button-keys.ts'
 import { Figure } from './figure.tsx'
 import { Plane, shareAxis, usePlot } from './plane.tsx'
 import classes from './ppo-figures.module.css'
@@ -165,9 +166,7 @@ function Points({
           aria-label={`Answers of update ${step}; ${name}: ${rateText(rate)}`}
           className={classes.point}
           onClick={() => onChoose(step)}
-          onKeyDown={event => {
-            if (event.key === 'Enter') onChoose(step)
-          }}
+          onKeyDown={pressedBy(() => onChoose(step))}
         >
           <title>{`Update ${step}, ${name}: ${rateText(rate)}`}</title>
           <path d={`M${x} ${toY(rate.low)}V${toY(rate.high)}`} className={classes.interval} />

@@ -40,7 +40,7 @@ export const screenKeys: readonly { keys: string; does: string }[] = [
   { keys: 'Page Up, Page Down', does: 'Microscope: the update before, and after' },
   { keys: '?', does: 'Ranking bench: the list of its keys' },
   {
-    keys: '1, 2, T',
+    keys: '1, 2, 0',
     does: 'Blind tournament: A is better, B is better, a tie; S skips, U undoes, R reveals',
   },
   { keys: 'F2', does: 'Chat: rename the conversation in the list that has the focus; Delete deletes it' },

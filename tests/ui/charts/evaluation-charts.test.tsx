@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import type { ReactNode } from 'react'
 import { renderToString } from 'react-dom/server'
 import { expect, test } from 'vitest'
+import { pressedBy } from '../../../src-renderer/ui/charts/button-keys.ts'
 import { LadderStrip, ladderSentence } from '../../../src-renderer/ui/charts/ladder-strip.tsx'
 import { TruthTriangle, truthSentence } from '../../../src-renderer/ui/charts/truth-triangle.tsx'
 import { rateSentence, WinRates } from '../../../src-renderer/ui/charts/win-rates.tsx'
@@ -120,6 +121,18 @@ test('the ladder tells how far each model climbs, and every cell its figure besi
   expect(ladderSentence(rungs, models)).toBe(
     'Base gets fewer than half right on the first rung already. SFT climbs to “single digits” and falls below half at “two digits”. my <b>run</b> gets at least half of every rung right.',
   )
+  // What was not asked is not failed.
+  const unasked = { accuracy: 0, confidence: null, sums: 0 }
+  const sentence = (...results: { accuracy: number; confidence: number | null; sums: number }[]) =>
+    ladderSentence(rungs, [{ ...models[0]!, rungs: results }])
+  expect(sentence(unasked, ...of(0.75))).toBe(
+    'Base gets at least half right on every rung that it was asked.',
+  )
+  expect(sentence(...of(0.75), unasked)).toBe(
+    'Base gets at least half right on every rung that it was asked.',
+  )
+  expect(sentence(unasked, ...of(0.25))).toBe('Base gets fewer than half right on the first rung already.')
+  expect(sentence(unasked, unasked)).toBe('Base was asked no sum.')
   const drawn = html(<LadderStrip rungs={rungs} models={models} />)
   expect(drawn).toContain('75%')
   expect(drawn).toContain('sure <!-- -->97%')
@@ -127,4 +140,19 @@ test('the ladder tells how far each model climbs, and every cell its figure besi
   expect(html(<LadderStrip rungs={rungs} models={[{ ...models[0]!, rungs: of(1) }]} />)).toContain(
     'not asked',
   )
+})
+
+test('a mark is pressed by Enter and by Space, and neither reaches the window, where Space pauses the run', () => {
+  const heard = (key: string) => {
+    const said: string[] = []
+    pressedBy(() => said.push('pressed'))({
+      key,
+      preventDefault: () => said.push('kept from scrolling'),
+      stopPropagation: () => said.push('kept from the window'),
+    })
+    return said.toSorted()
+  }
+  expect(heard(' ')).toEqual(['kept from scrolling', 'kept from the window', 'pressed'])
+  expect(heard('Enter')).toEqual(heard(' '))
+  expect(heard('Tab')).toEqual([])
 })
