@@ -174,6 +174,8 @@ const uiSettings = {
   'ui.abBreaks': true,
   /** Id of the conversation that is open; '' = a new one. */
   'ui.chat': '',
+  /** Turns of the chat whose names were seen. */
+  'ui.chatSeen': [] as readonly number[],
   /** Who ranks, and votes in the chat. */
   [LABELER]: DEFAULT_LABELER,
 }
@@ -183,7 +185,8 @@ export type UiSettings = typeof uiSettings
 export function readUiSettings(stored: Readonly<Record<string, unknown>>): UiSettings {
   const known = Object.entries(uiSettings).map(([key, fallback]) => {
     const value = stored[key]
-    return [key, typeof value === typeof fallback ? value : fallback]
+    const same = typeof value === typeof fallback && Array.isArray(value) === Array.isArray(fallback)
+    return [key, same ? value : fallback]
   })
   return Object.fromEntries(known) as UiSettings
 }

@@ -32,13 +32,17 @@ test('a curve without new points stays the same object, so that nothing is drawn
 })
 
 test('settings of another version or another type fall back to the default', () => {
-  expect(readUiSettings({ 'ui.theme': 'dark', 'ui.smoothing': 'much', other: 1 })).toEqual({
+  const stored = { 'ui.theme': 'dark', 'ui.smoothing': 'much', 'ui.chatSeen': null, other: 1 }
+  expect(readUiSettings(stored)).toEqual({
     'ui.theme': 'dark',
     'ui.reducedMotion': false,
     'ui.smoothing': 0.6,
     'ui.tab': 'overview',
     'ui.chat': '',
+    'ui.chatSeen': [],
     'ui.abBreaks': true,
     labeler: 'me',
   })
+  expect(readUiSettings({ 'ui.chatSeen': { 0: 7 } })['ui.chatSeen']).toEqual([])
+  expect(readUiSettings({ 'ui.chatSeen': [7] })['ui.chatSeen']).toEqual([7])
 })

@@ -3,7 +3,7 @@
 import { create } from 'zustand'
 import type { ChatAnswer, Conversation } from '../../../../src-shared/contract/chat-contract.ts'
 import { type LabErrorFacts, toFacts } from '../../../../src-shared/contract/errors.ts'
-import { setSetting } from '../../app-state.ts'
+import { readUiSettings, setSetting } from '../../app-state.ts'
 import { toastError } from '../../components/toast.tsx'
 import { call } from '../../lab.ts'
 import { patchQuery, refetchQuery } from '../../queries.ts'
@@ -87,11 +87,15 @@ export const setSeed = (seed: number | string): void => setState({ seed })
 
 export const open = (conversation: string): void => setState({ conversation, error: null })
 
-/** Opens what was open before the page was loaded anew, as far as it is still there, and remembers from now on. */
-export function remember(before: string, kept: readonly string[]): void {
+/**
+ * Opens what was open before the page was loaded anew, as far as it is still there, knows whose names were seen, and
+ * remembers from now on.
+ */
+export function remember(before: string, seen: readonly number[], kept: readonly string[]): void {
   if (getState().remembering) return
   const here = getState().conversation
   setState({ remembering: true, conversation: here ?? (kept.includes(before) ? before : null) })
+  see(seen)
   useChat.subscribe(({ conversation }, { conversation: last }) => {
     if (conversation !== last) void setSetting('ui.chat', keyOf(conversation)).catch(toastError)
   })
@@ -102,6 +106,13 @@ export const beginNew = (setup: ChatSetup | null): void =>
   setState({ conversation: null, setup, error: null })
 
 const see = (turns: readonly number[]): void => setState(now => ({ seen: new Set([...now.seen, ...turns]) }))
+
+/** Names stay known when the page is loaded anew. */
+async function writeSeenDown(): Promise<void> {
+  // Another window writes there too.
+  const before = readUiSettings(await call('settings.all', {}))['ui.chatSeen']
+  await setSetting('ui.chatSeen', [...new Set([...before, ...getState().seen])])
+}
 
 let saving: ReturnType<typeof setTimeout> | undefined
 let unsaved: { conversation: string; change: Partial<ChatSetup> } | null = null
@@ -134,7 +145,10 @@ export function changeSetup(
   }
   const { id } = conversation
   // Names that stand on the screen are known, whatever is switched on now.
-  if (change.blind) see(conversation.turns.map(turn => turn.id))
+  if (change.blind) {
+    see(conversation.turns.map(turn => turn.id))
+    void writeSeenDown().catch(toastError)
+  }
   patchQuery('chat.show', { conversation: id }, known => ({ ...known, ...change }))
   if (unsaved && unsaved.conversation !== id) void save().catch(toastError)
   unsaved = { conversation: id, change: { ...unsaved?.change, ...change } }
@@ -230,6 +244,7 @@ export async function vote(
   see([turn])
   try {
     await call('chat.vote', { turn, vote: outcome })
+    if (!before.has(turn)) void writeSeenDown().catch(toastError)
   } catch (error) {
     setState({ seen: before })
     await refetchQuery('chat.show', { conversation })

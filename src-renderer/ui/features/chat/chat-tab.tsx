@@ -52,7 +52,8 @@ function useWhatToOpen(
   useEffect(() => {
     if (remembering || !settings.data || !conversations.data) return
     const kept = conversations.data.filter(each => each.removedAt === null).map(each => each.id)
-    remember(readUiSettings(settings.data)['ui.chat'], kept)
+    const before = readUiSettings(settings.data)
+    remember(before['ui.chat'], before['ui.chatSeen'], kept)
   })
   useEffect(() => {
     // A list that is being asked for anew may not have the new model yet.

@@ -8,6 +8,7 @@ import {
   voteByKey,
   voteObstacle,
 } from '../../../../src-renderer/ui/features/chat/blind.ts'
+import { remember, useChat } from '../../../../src-renderer/ui/features/chat/chat-store.ts'
 import { comparisonsOf } from '../../../../src-renderer/ui/features/chat/vote-row.tsx'
 import { answer, turn } from './chat-shapes.ts'
 
@@ -20,6 +21,16 @@ describe('names', () => {
     expect(isHidden(turn({ answers: pair }), false, nobody)).toBe(false)
     expect(isHidden(turn({ answers: pair, vote: { outcome: 1, blind: true } }), true, nobody)).toBe(false)
     expect(isHidden(turn({ id: 3, answers: pair }), true, new Set([3]))).toBe(false)
+  })
+
+  test('that were seen before the page was loaded anew are known still', () => {
+    remember('', [3, 9], [])
+    const { seen } = useChat.getState()
+    expect([3, 4, 9].map(id => isHidden(turn({ id, answers: pair }), true, seen))).toEqual([
+      false,
+      true,
+      false,
+    ])
   })
 
   test('of a single answer have nothing to hide', () => {
