@@ -13,6 +13,7 @@ import type { CheckpointSummary, RunSummary } from '../../../../src-shared/contr
 import { bestOfNewestRun, usableModels } from '../../components/model-choice.ts'
 import { formatCount } from '../../format.ts'
 import { phases } from '../../phases.ts'
+import { descentOf } from '../../run-descent.ts'
 
 export type PromptsFrom = EvaluationRequest['prompts']['from']
 
@@ -135,22 +136,28 @@ export const typedPrompts = (typed: string): string[] =>
     .map(line => line.trim())
     .filter(line => line !== '')
 
-/** Of the models that are compared, those whose reward this model was, by whatever checkpoint of its run. */
+/**
+ * Of the models that are compared, those whose reward this model was, by whatever checkpoint of its run: theirs, or that of
+ * a run that they descend from.
+ */
 export const trainedAgainst = (
   rewardModel: Pick<CheckpointSummary, 'id' | 'run'> | undefined,
   models: readonly CheckpointSummary[],
+  checkpoints: readonly CheckpointSummary[],
   runs: readonly RunSummary[],
 ): CheckpointSummary[] =>
-  models.filter(({ run }) =>
-    runs
-      .find(each => each.id === run)
-      ?.data.ppo?.rewards.some(
-        reward =>
-          reward.kind === 'reward-model' &&
-          rewardModel !== undefined &&
-          (reward.checkpoint === rewardModel.id || reward.checkpoint.startsWith(`${rewardModel.run}-step-`)),
-      ),
-  )
+  models.filter(model => {
+    const own = runs.find(({ id }) => id === model.run)
+    const rewards = own
+      ? descentOf(own, checkpoints, runs).flatMap(({ data }) => data.ppo?.rewards ?? [])
+      : []
+    return rewards.some(
+      reward =>
+        reward.kind === 'reward-model' &&
+        rewardModel !== undefined &&
+        (reward.checkpoint === rewardModel.id || reward.checkpoint.startsWith(`${rewardModel.run}-step-`)),
+    )
+  })
 
 export interface DraftContext {
   readonly models: readonly CheckpointSummary[]

@@ -70,6 +70,7 @@ function useDraftContext(): {
     trainedAgainst: trainedAgainst(
       checkpoints.find(({ id }) => id === unsettled.rewardModel),
       models,
+      checkpoints,
       runs,
     ),
   }

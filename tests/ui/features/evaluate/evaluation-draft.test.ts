@@ -112,11 +112,11 @@ test('one model alone is measured without a tournament', () => {
 
 test('a reward model does not judge what it trained, unless the person lets it and it is marked', () => {
   const judged = { ...newDraft, rewardModel: reward.id }
-  const against = trainedAgainst(reward, [base, sft, rlhf], runs)
+  const against = trainedAgainst(reward, [base, sft, rlhf], all, runs)
   expect(against).toEqual([rlhf])
-  expect(trainedAgainst(checkpointOf('scorer', 9), [sft, rlhf], runs)).toEqual([rlhf])
-  expect(trainedAgainst(checkpointOf('score', 5), [sft, rlhf], runs)).toEqual([])
-  expect(trainedAgainst(undefined, [sft, rlhf], runs)).toEqual([])
+  expect(trainedAgainst(checkpointOf('scorer', 9), [sft, rlhf], all, runs)).toEqual([rlhf])
+  expect(trainedAgainst(checkpointOf('score', 5), [sft, rlhf], all, runs)).toEqual([])
+  expect(trainedAgainst(undefined, [sft, rlhf], all, runs)).toEqual([])
   const here = context([base, sft, rlhf], { trainedAgainst: against })
   expect(draftProblem(judged, here)).toContain('trained to please')
   const marked = { ...judged, evenIfTrainedAgainst: true }
@@ -126,6 +126,24 @@ test('a reward model does not judge what it trained, unless the person lets it a
     checkpoint: reward.id,
     evenIfTrainedAgainst: true,
   })
+})
+
+test('a model that goes on from one that was rewarded counts as trained against the same reward model', () => {
+  const later = checkpointOf('later', 3, { phase: 'ppo' })
+  const fine = checkpointOf('fine', 2, { phase: 'sft' })
+  const more = [
+    ...runs,
+    runOf('fine', { phase: 'sft', parentCheckpoint: rlhf.id }),
+    // Its parent's checkpoint was deleted since.
+    runOf('later', { phase: 'ppo', parentCheckpoint: 'rlhf-step-30' }),
+  ]
+  const against = trainedAgainst(
+    reward,
+    [sft, fine, later, checkpointOf('gone', 1)],
+    [...all, later, fine],
+    more,
+  )
+  expect(against).toEqual([fine, later])
 })
 
 test('models that know no starter world are asked what one types, unless one chose otherwise', () => {

@@ -6,6 +6,7 @@ import {
   type AbstentionStart,
   abstentionProblem,
   abstentionRequest,
+  abstentionWords,
 } from '../../../../src-renderer/ui/features/evaluate/report/abstention-run.ts'
 import {
   groupName,
@@ -143,4 +144,30 @@ test('without such a run it starts from the fine-tuned model and the newest rewa
   expect(abstentionProblem({ ...fresh, sft: null })).toContain('no fine-tuned model')
   expect(abstentionProblem({ ...fresh, rewardModel: null })).toContain('no reward model')
   expect(abstentionProblem({ ...fresh, world: null })).toContain('starter world')
+})
+
+test('a run like another one is offered only where its prompts were the starter world’s too', () => {
+  const ppo = like.data.ppo!
+  const asked = (prompts: Partial<typeof ppo.prompts>) =>
+    abstentionProblem({
+      ...fresh,
+      like: { ...like, data: { ...like.data, ppo: { ...ppo, prompts: { ...ppo.prompts, ...prompts } } } },
+    })
+  expect(asked({})).toBeNull()
+  expect(asked({ from: 'demonstrations' })).toContain('Only with the starter world’s prompts')
+  expect(asked({ from: 'files', world: null })).toContain('Only with the starter world’s prompts')
+})
+
+test('whether a reward for abstaining comes beside others or replaces one is said as it is', () => {
+  const plain = { ...like, data: { ...like.data, ppo: { ...like.data.ppo!, rewards: [] } } }
+  expect(abstentionWords({ ...fresh, like }, 0.5, 'rlhf')).toBe(
+    'As “rlhf” was made, with this reward in place of its own for “I don’t know.”.',
+  )
+  expect(abstentionWords({ ...fresh, like }, 0, 'rlhf')).toContain('without its reward for')
+  expect(abstentionWords({ ...fresh, like: plain }, -0.5, 'rlhf')).toBe(
+    'As “rlhf” was made, with this reward beside its own.',
+  )
+  expect(abstentionWords(fresh, 0.5, '')).toBe(
+    'A new run of phase 4 with the reward model’s reward, with this reward beside it.',
+  )
 })

@@ -13,7 +13,12 @@ import { toast } from '../../../components/toast.tsx'
 import { call } from '../../../lab.ts'
 import { useAction, useQuery } from '../../../queries.ts'
 import { rewardModels } from '../../../reward-reports.ts'
-import { type AbstentionStart, abstentionProblem, abstentionRequest } from './abstention-run.ts'
+import {
+  type AbstentionStart,
+  abstentionProblem,
+  abstentionRequest,
+  abstentionWords,
+} from './abstention-run.ts'
 
 const none: readonly never[] = []
 const signed = (weight: number): string =>
@@ -69,9 +74,7 @@ export function AbstentionPanel({ report }: { report: EvaluationReport }) {
         Train a model with this reward
       </ActionButton>
       <Text fz="xs" c="dimmed" mt={4}>
-        {start.like
-          ? `As “${visible(start.like.name)}” was made, with this reward beside its own.`
-          : 'A new run of phase 4, with this reward beside the reward model’s.'}
+        {problem === null && abstentionWords(start, weight, visible(start.like?.name ?? ''))}
       </Text>
     </section>
   )

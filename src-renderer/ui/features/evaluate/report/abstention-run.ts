@@ -19,16 +19,26 @@ export interface AbstentionStart {
 /** Prompts of the starter world that a run answers. */
 const PROMPTS = 2000
 
-const worldOf = ({ like, world }: AbstentionStart): number | null => like?.data.ppo?.prompts.world ?? world
+const worldOf = ({ like, world }: AbstentionStart): number | null =>
+  like?.data.ppo ? like.data.ppo.prompts.world : world
 
 /** Why no run can start, as a sentence; null = one can. */
 export function abstentionProblem(start: AbstentionStart): string | null {
-  if (worldOf(start) === null)
-    return 'Only with the starter world: elsewhere train in phase 4, with a reward of your own.'
+  const from = start.like?.data.ppo?.prompts.from ?? 'starter-world'
+  if (from !== 'starter-world' || worldOf(start) === null)
+    return 'Only with the starter world’s prompts: elsewhere train in phase 4, with a reward of your own.'
   if (!(start.like?.parentCheckpoint ?? start.sft)) return 'There is no fine-tuned model here to start from.'
   if (!start.like?.data.ppo && start.rewardModel === null)
     return 'There is no reward model yet: train one in phase 3.'
   return null
+}
+
+/** What a run of this weight would be. @param name of the run that it would be like, as it can be shown */
+export function abstentionWords({ like }: AbstentionStart, weight: number, name: string): string {
+  const own = like?.data.ppo?.rewards.some(({ kind }) => kind === 'abstention') ?? false
+  const made = like ? `As “${name}” was made` : 'A new run of phase 4 with the reward model’s reward'
+  if (weight === 0) return `${made}, ${own ? 'without its' : 'with no'} reward for “I don’t know.”.`
+  return `${made}, with this reward ${own ? 'in place of its own for “I don’t know.”.' : like ? 'beside its own.' : 'beside it.'}`
 }
 
 /** @param weight of one “I don’t know.” @throws nothing: only where `abstentionProblem` is null */

@@ -7,6 +7,7 @@ import type {
   MannerResult,
 } from '../../../../../src-shared/contract/evaluation-contract.ts'
 import type { ShareWithInterval } from '../../../../../src-shared/contract/preferences-contract.ts'
+import { badStyleNames } from '../../../../../src-shared/starter-world/style.ts'
 import { modelName, temperatureText } from '../../../charts/evaluated-model.ts'
 import { Panel } from '../../../components/panel.tsx'
 import { PlainText, visible } from '../../../components/plain-text.tsx'
@@ -38,7 +39,7 @@ const measures: readonly Measure[] = [
   },
   {
     title: 'Bad style',
-    meaning: 'Answers with at least one phrase of bad style: clickbait, rudeness, padding.',
+    meaning: `Answers with at least one phrase of bad style: ${badStyleNames.join(', ')}.`,
     share: manner => manner.badStyle,
     filter: { badStyle: true },
   },

@@ -24,7 +24,7 @@ import {
 } from '../report-words.ts'
 
 const MEANING =
-  'Of the prompts on which the judge preferred one of the two answers, the share that went to the first model, with Wilson’s 95% interval. The dashed line is no preference. An interval that does not touch it is a difference that chance alone hardly makes.'
+  'Of the prompts on which the judge preferred one of the two answers, the share that went to the first model, with Wilson’s 95% interval. The dashed line is no preference. An interval that does not touch it is a difference that chance alone hardly makes. Every question is counted as independent of the others; the same question drawn twice, or one fact asked in two phrasings, is not, so the true intervals are wider. And many stand side by side: of twenty, about one misses by chance.'
 
 export function TournamentPart({ report }: { report: EvaluationReport }) {
   const own = ownJudgeId(ownName(useSettings().labeler))
@@ -89,8 +89,10 @@ export function TournamentPart({ report }: { report: EvaluationReport }) {
         </>
       ) : (
         <Text fz="sm" c="dimmed">
-          Nobody has judged yet: without the starter world nobody here knows which answer is better. Vote
-          blind, on as many pairs as you like.
+          {report.prompts.from === 'starter-world'
+            ? 'Nobody has judged yet: the starter world’s oracle was not asked to.'
+            : 'Nobody has judged yet: without the starter world nobody here knows which answer is better.'}{' '}
+          Vote blind, on as many pairs as you like.
         </Text>
       )}
     </Panel>
