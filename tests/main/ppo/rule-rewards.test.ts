@@ -47,9 +47,7 @@ describe('the truth', () => {
 
   test('is nothing where nobody knows it', () => {
     const unknown = { ...fact, task: null }
-    expect(rewarded(truth, answer('A crow.', { row: unknown }), answer('A crow.', { row: null }))).toEqual([
-      0, 0,
-    ])
+    expect(rewarded(truth, answer('A crow.', { row: unknown }))).toEqual([0])
   })
 })
 
@@ -65,9 +63,19 @@ test('an exact answer is worth 1 letter for letter, and ended', () => {
     answer(' A crow'),
     answer('a crow.'),
     answer('A crow.', { stopped: false }),
-    answer('A crow.', { row: null }),
   ]
-  expect(rewarded({ kind: 'exact', weight: 1 }, ...said)).toEqual([1, 1, 0, 0, 0, 0])
+  expect(rewarded({ kind: 'exact', weight: 1 }, ...said)).toEqual([1, 1, 0, 0, 0])
+})
+
+test('an answer to a prompt of which nothing is known gets no number where a rule compares it, and one where none does', () => {
+  const said = [answer('A crow.', { row: null }), answer('A crow.')]
+  const length: RewardSource = { kind: 'length', target: 10, weight: 1 }
+  for (const kind of ['truth', 'exact'] as const)
+    expect([...ruleRewards([{ kind, weight: 1 }, length], said)], kind).toEqual([Number.NaN, 0.5])
+  for (const rule of [length, { kind: 'abstention', weight: 1 }] satisfies RewardSource[]) {
+    const [unknown, known] = rewarded(rule, ...said)
+    expect(unknown, rule.kind).toBe(known)
+  }
 })
 
 test('a length costs its distance from the target, as a share of it', () => {

@@ -151,6 +151,10 @@ describe('a run of phase 4', () => {
     const { wins, losses, ties } = after!.oracle!
     expect(wins + losses + ties).toBe(after!.answers)
     expect(after!.badStyle).not.toBeNull()
+    // Nothing is known of a sample's prompt, so that nothing can be compared with it.
+    const samples = await lab.call('runs.samples', { run: run.id })
+    expect(samples.map(({ step }) => step)).toEqual([0, 2])
+    for (const sample of samples) expect(sample).not.toHaveProperty('score')
   }, 60_000)
 
   test('mixes in the texts that its base was trained on', async () => {
@@ -223,6 +227,9 @@ describe('before the start', () => {
     expect(judged.memory.weights).toBeGreaterThan(memory.weights)
     const shared = await of({ config: { validationShare: 0, valueModel: 'shared' } })
     expect(shared.memory.weights).toBeLessThan(memory.weights)
+    // 8 rows of phase 1's texts at once are more than these four answers.
+    const mixed = await of({ config: { validationShare: 0, ptxCoef: 0.1 } })
+    expect(mixed.memory.activations).toBeGreaterThan(2 * memory.activations)
   }, 60_000)
 
   test('two reward models, a model that writes in the place of one, and one that is not there are refused', async () => {
@@ -278,7 +285,7 @@ describe('before the start', () => {
     const tooLong = { from: 'text' as const, prompts: ['z'.repeat(200), 'y'.repeat(200)] }
     expect(await problemsOf({ prompts: tooLong })).toEqual(['all 2 prompts leave no room for an answer'])
     const heldOut = { prompts: { from: 'text' as const, prompts: ['a?'] }, config: { validationShare: 0.5 } }
-    expect(await problemsOf(heldOut)).toEqual(['there is no prompt to train on'])
+    expect(await problemsOf(heldOut)).toEqual(['the only prompt that could be trained on is held out'])
     const several = await problemsOf({ config: { gamma: 2 }, rewards: [{ kind: 'truth', weight: 1 }] })
     expect(several).toHaveLength(2)
     expect(several[0]).toContain('gamma must be at most 1')

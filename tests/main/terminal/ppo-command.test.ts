@@ -109,7 +109,7 @@ describe('ppo', () => {
       'evalInterval=1',
       'samplePrompts=[]',
     ],
-    ...['validationShare=0.4', 'evalBatches=1', 'learningRate=0.01'],
+    ...['validationShare=0.4', 'evalBatches=1', 'learningRate=0.01', 'valueWarmupUpdates=0'],
   ]
   const run = (options: Partial<Parameters<typeof ppo.run>[2]> = {}) =>
     ppo.run(open(), [], {
@@ -133,6 +133,9 @@ describe('ppo', () => {
       expect(keys[key], key).toEqual(expect.any(Number))
     expect(keys.weightsSha256).toMatch(/^[0-9a-f]{64}$/)
     expect(keys.parentCheckpoint).toBe(lab.checkpoints[0])
+    const parent = (await lab.call('checkpoints.list', {})).find(({ id }) => id === lab.checkpoints[0])!
+    expect(parent.weightsSha256).toMatch(/^[0-9a-f]{64}$/)
+    expect(keys.weightsSha256).not.toBe(parent.weightsSha256)
     expect((keys.evaluations as { step: number }[]).map(({ step }) => step)).toEqual([0, 1, 2])
     expect(text).toMatch(/^before +reward -?[\d.]+, KL 0\.00 nats, “I don’t know\.” 0(\.0)? %$/m)
     expect(text).toMatch(/^update 2 +reward /m)
@@ -144,7 +147,8 @@ describe('ppo', () => {
     expect(later.json).toMatchObject({ run: keys.run, status: 'finished', steps: 3 })
     // The same recipe and seed once more.
     const again = await run({ name: 'Again' })
-    expect((again.json as { weightsSha256: string }).weightsSha256).toBe(keys.weightsSha256)
+    expect(again.json).toMatchObject({ weightsSha256: keys.weightsSha256 })
+    expect((later.json as typeof keys).weightsSha256).not.toBe(keys.weightsSha256)
   }, 60_000)
 
   it('reads prompts from a file, a line each', async () => {

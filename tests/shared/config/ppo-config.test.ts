@@ -2,7 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { nextKlCoef } from '../../../src-renderer/engine/phases/ppo/kl.ts'
 import { parseModelShape, resolveModel } from '../../../src-shared/config/model-config.ts'
-import { parsePpoConfig, ppoFields, ppoLearningRateAt } from '../../../src-shared/config/ppo-config.ts'
+import {
+  parsePpoConfig,
+  ppoFields,
+  ppoLearningRateAt,
+  ppoTrainedTokens,
+} from '../../../src-shared/config/ppo-config.ts'
 import { ppoPresets } from '../../../src-shared/config/ppo-presets.ts'
 import { ppoMemory, trainingMemory } from '../../../src-shared/config/training-memory.ts'
 
@@ -34,6 +39,10 @@ describe('the recipe of phase 4', () => {
     [{ klCoeff: 0.1 }, 'unknown key "klCoeff"'],
     [{ temperature: 0.7 }, 'unknown key "temperature"'],
     [{ klTarget: 6, klHorizon: 7, batchSize: 35 }, 'take β to 0 or below'],
+    [{ klTarget: 6, klCoef: 0 }, 'β begins at 0, from where no target can raise it'],
+    [{ steps: 4 }, 'the run ends before the policy learns'],
+    [{ steps: 9, valueWarmupUpdates: 9 }, 'the run ends before the policy learns'],
+    [{ steps: 9, valueWarmupUpdates: 30 }, 'the run ends before the policy learns'],
   ])('with %j is refused, and the field is named', (given, what) => {
     expect(() => parsePpoConfig(given)).toThrow(
       expect.objectContaining({
@@ -46,6 +55,15 @@ describe('the recipe of phase 4', () => {
     const { klHorizon, klTarget } = parsePpoConfig({ klTarget: 6, klHorizon: 8, batchSize: 35 })
     expect(nextKlCoef(0.1, 0, { klTarget, klHorizon }, 35)).toBeGreaterThan(0)
     expect(parsePpoConfig({ klHorizon: 1, batchSize: 35 })).toMatchObject({ klTarget: 0 })
+  })
+
+  test('lets the policy learn in its last update at least, and drift only where no target is set', () => {
+    expect(parsePpoConfig({ steps: 5 })).toMatchObject({ valueWarmupUpdates: 4 })
+    expect(parsePpoConfig({ steps: 9, valueWarmupUpdates: 8 })).toMatchObject({ steps: 9 })
+    expect(parsePpoConfig({ steps: 1, valueWarmupUpdates: 0 })).toMatchObject({ steps: 1 })
+    // A shared trunk has no warm-up.
+    expect(parsePpoConfig({ steps: 1, valueModel: 'shared' })).toMatchObject({ valueWarmupUpdates: 4 })
+    expect(parsePpoConfig({ klCoef: 0 })).toMatchObject({ klTarget: 0 })
   })
 
   test('says what every field is', () => {
@@ -65,18 +83,40 @@ describe('the learning rate', () => {
       expect(ppoLearningRateAt(step, config)).toBeCloseTo(rate, 9)
   })
 
-  test('never leaves 0 … its peak, whatever the warm-up', () => {
+  test('reaches its peak in the last update where the warm-up is longer than the run', () => {
+    const config = parsePpoConfig({ steps: 3, warmupSteps: 90, learningRate: 0.3, valueWarmupUpdates: 0 })
+    for (const [step, rate] of [0.1, 0.2, 0.3].entries())
+      expect(ppoLearningRateAt(step, config)).toBeCloseTo(rate, 9)
+  })
+
+  test('never leaves 0 … its peak, which it reaches, whatever the warm-up', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 0, max: 90 }), (steps, warmupSteps) => {
-        const config = parsePpoConfig({ steps, warmupSteps, learningRate: 0.5 })
+        const config = parsePpoConfig({ steps, warmupSteps, learningRate: 0.5, valueWarmupUpdates: 0 })
         const rates = Array.from({ length: steps + 3 }, (_, step) => ppoLearningRateAt(step, config))
         for (const rate of rates) {
           expect(rate).toBeGreaterThanOrEqual(0)
           expect(rate).toBeLessThanOrEqual(0.5)
         }
         for (const rate of rates.slice(0, steps)) expect(rate).toBeGreaterThan(0)
+        expect(Math.max(...rates.slice(0, steps))).toBe(0.5)
       }),
     )
+  })
+})
+
+describe('the work of an update', () => {
+  const of = (given: Record<string, unknown>) => ppoTrainedTokens(600, 48, parsePpoConfig(given))
+
+  test('is that of writing and of four readings, a third each, and of the epochs of what learns', () => {
+    // 5/3 · 600 = 1000, and 600 for policy and value model each in every epoch.
+    expect(of({ numPpoEpochs: 2 })).toBeCloseTo(1000 + 2 * 2 * 600, 6)
+    expect(of({ numPpoEpochs: 3, valueModel: 'shared' })).toBeCloseTo(1000 + 3 * 600, 6)
+  })
+
+  test('has 8 rows of phase 1’s texts in every minibatch, where they are mixed in', () => {
+    const mixed = { numPpoEpochs: 2, numMiniBatches: 3, ptxCoef: 0.1 }
+    expect(of(mixed) - of({ ...mixed, ptxCoef: 0 })).toBeCloseTo(2 * 3 * 8 * 48, 6)
   })
 })
 

@@ -21,7 +21,7 @@ import { rolloutsOfLengths } from './tiny-rollouts.ts'
 const STEP = 1e-5
 const VOCABULARY = 17
 const CONTEXT = 11
-const config = parsePpoConfig({ steps: 1, vfCoef: 0.3 })
+const config = parsePpoConfig({ vfCoef: 0.3 })
 /** The reward model's scale, in whose units values are predicted. */
 const scale = { mean: 0.3, factor: 1.7 }
 const rollouts = rolloutsOfLengths(

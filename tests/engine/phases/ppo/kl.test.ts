@@ -60,6 +60,13 @@ describe('β of the next update', () => {
     expect(nextKlCoef(0.1, 99, { klTarget: 0, klHorizon: 10_000 }, 500)).toBe(0.1)
   })
 
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    'stays as it is after a KL of %d: nothing is known of it',
+    kl => {
+      expect(nextKlCoef(0.1, kl, config, 500)).toBe(0.1)
+    },
+  )
+
   test('moves towards the target, and stays a number above 0', () => {
     fc.assert(
       fc.property(

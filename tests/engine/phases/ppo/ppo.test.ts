@@ -87,7 +87,9 @@ describe('phase 4', () => {
       expect(series(run, 'objective/kl')).toEqual([0, 0])
       const { optimizer } = last(run)
       const head = valueModel === 'shared' ? 'value_head.score.weight' : 'value_model.score.weight'
-      const expected = valueModel === 'shared' ? new Float32Array(24) : parents.judge.get('score.weight')!
+      // Half: the reward model's weight.
+      const expected =
+        valueModel === 'shared' ? new Float32Array(24) : parents.judge.get('score.weight')!.map(w => w / 2)
       expect([...optimizer.get(head)!]).toEqual([...expected])
       // It would not have been the same with another one.
       const learning = await train({ settings: { ...settings, learningRate: 1e-3 }, judged: true })
@@ -109,6 +111,9 @@ describe('phase 4', () => {
     const weights = [1, 2, 3].map(step => run.saved.get(step))
     expect(weights[0]).toBe(weights[1])
     expect(weights[2]).not.toBe(weights[1])
+    // No gradient of the policy was taken, so that none is told.
+    const told = run.metrics.filter(({ values }) => 'grad_norm' in values)
+    expect(told.map(({ step }) => step)).toEqual([3])
     expect([1, 2, 3].map(step => run.checkpoints.get(step)!.state.extra)).toMatchObject([
       { policySteps: 0, valueSteps: 4 },
       { policySteps: 0, valueSteps: 8 },
@@ -133,6 +138,16 @@ describe('phase 4', () => {
     expect(klCoef[1]).toBeLessThan(0.01)
     expect(klCoef.at(-1)).toBeGreaterThan(klCoef[1]!)
     expect(last(run).state.extra.klCoef).toBeGreaterThan(0)
+  })
+
+  test('leaves β as it is while only values are learnt: a KL of 0 says nothing about it', async () => {
+    const settings = { klTarget: 2, klHorizon: 12, klCoef: 0.03, steps: 4, valueWarmupUpdates: 2 }
+    const klCoef = series(await train({ settings }), 'objective/kl_coef')
+    expect(klCoef.slice(0, 3)).toEqual([0.03, 0.03, 0.03])
+    // .03 · (1 − .2 · 6/12): the KL of update 3 is 0 for it to learn from, of which β now hears.
+    expect(klCoef[3]).toBeCloseTo(0.027, 9)
+    const shared = await train({ settings: { ...settings, valueModel: 'shared', steps: 2 } })
+    expect(series(shared, 'objective/kl_coef')[1]).toBeCloseTo(0.027, 9)
   })
 
   test('ends the epochs of an update when the policy has moved too far', async () => {

@@ -49,6 +49,8 @@ export interface TinyPpo {
   readonly rule?: Rule | null
   /** A reward model of random weights, whose scores are added. */
   readonly judged?: boolean
+  /** How its raw scores become rewards. */
+  readonly scoring?: { readonly mean: number; readonly std: number; readonly weight: number }
   readonly resume?: { readonly tensors: Tensors; readonly state: TrainState } | undefined
   /** The reference, where it is not the model that the policy starts from. */
   readonly reference?: ReadonlyMap<string, Float32Array<ArrayBuffer>>
@@ -76,7 +78,8 @@ export async function tinyParents(kernels: Kernels, changes: Record<string, unkn
 export type TinyParents = Awaited<ReturnType<typeof tinyParents>>
 
 export function trainPpo(kernels: Kernels, parents: TinyParents, options: TinyPpo = {}): Promise<Recorded> {
-  const { rule = countOf('e'), judged = false, resume, answers, onKernel, pauseAt, into, onStep } = options
+  const { rule = countOf('e'), judged = false, scoring = { mean: 0.2, std: 0.5, weight: 0.5 } } = options
+  const { resume, answers, onKernel, pauseAt, into, onStep } = options
   const config = parsePpoConfig({
     ...{ steps: 3, batchSize: 6, numPpoEpochs: 2, numMiniBatches: 2, responseLength: 7 },
     ...{ evalInterval: 100, checkpointInterval: 100, warmupSteps: 0, valueWarmupUpdates: 0 },
@@ -90,7 +93,7 @@ export function trainPpo(kernels: Kernels, parents: TinyParents, options: TinyPp
       ? {
           rewardModel: {
             ...{ checkpoint: 'judge', model: { ...shape, head: 'score' as const } },
-            ...{ mean: 0.2, std: 0.5, weight: 0.5 },
+            ...scoring,
           },
         }
       : {}),

@@ -1,6 +1,9 @@
 import { MantineProvider } from '@mantine/core'
+import katex from 'katex'
+import type { ComponentProps } from 'react'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, test } from 'vitest'
+import type { Formula } from '../../../../src-renderer/ui/components/formula.tsx'
 import {
   klCharges,
   klOf,
@@ -13,7 +16,7 @@ import { TokenLanes } from '../../../../src-renderer/ui/features/ppo/microscope/
 import { rolloutOf } from './rollout-shapes.ts'
 
 const rollout = rolloutOf()
-const lane = (id: string) => lanesOf(rollout).find(each => each.id === id)!
+const lane = (id: string) => lanesOf(rollout, false).find(each => each.id === id)!
 
 describe('The microscope', () => {
   test('charges a token for what it is likelier than under the fine-tuned model, and pays the score at the end', () => {
@@ -41,10 +44,35 @@ describe('The microscope', () => {
     expect(tokenSentence(rollout, 2)).toContain('as expected')
   })
 
+  test('shows what GAE was given where that is not charge and score, but whitened', () => {
+    const whitened = rolloutOf({ rewards: [-0.2, 0.1, 2.5] })
+    const ids = (whitenRewards: boolean) => lanesOf(whitened, whitenRewards).map(({ id }) => id)
+    expect(ids(false)).not.toContain('reward')
+    expect(ids(true).filter(id => id !== 'reward')).toEqual(ids(false))
+    const reward = lanesOf(whitened, true).find(({ id }) => id === 'reward')!
+    expect(reward).toMatchObject({ label: 'Whitened reward', unit: '', values: whitened.rewards })
+  })
+
+  test('writes the loss as it is minimised, with phase 1’s texts where they are mixed in', () => {
+    const formulas = (config: Record<string, number>) => {
+      const { children } = LossFormulas({ config }).props as {
+        children: { props: ComponentProps<typeof Formula> }[]
+      }
+      return children.map(({ props }) => props)
+    }
+    const [plain, mixed] = [formulas({ vfCoef: 0.3 }), formulas({ vfCoef: 0.3, ptxCoef: 0.7 })]
+    expect(plain.at(-1)!.tex).toBe(String.raw`L = L_\pi + 0.3\,L_V`)
+    expect(plain.at(-1)!.meaning).not.toContain('pre-training')
+    expect(mixed.at(-1)!.tex).toBe(String.raw`L = L_\pi + 0.3\,L_V + 0.7\,L_{\mathrm{ptx}}`)
+    expect(mixed.at(-1)!.meaning).toContain('the loss of pre-training on its own texts')
+    expect(mixed.slice(0, -1)).toEqual(plain.slice(0, -1))
+    for (const { tex } of mixed) expect(katex.renderToString(tex, { output: 'html' })).toContain('katex')
+  })
+
   test('draws a column a token and a row a lane, clipping by a sign of its own, and no markup of the model’s', () => {
     const html = renderToString(
       <MantineProvider>
-        <TokenLanes rollout={rollout} />
+        <TokenLanes rollout={rollout} whitenRewards={false} />
         <LossFormulas config={{ cliprange: 0.3, gamma: 0.99 }} />
       </MantineProvider>,
     )
@@ -54,5 +82,12 @@ describe('The microscope', () => {
     expect(html).toContain('&lt;b&gt;')
     expect(html).not.toContain('\u202e')
     expect(html).toContain('a ratio of 0.7 to 1.3')
+    const whitened = renderToString(
+      <MantineProvider>
+        <TokenLanes rollout={rollout} whitenRewards />
+      </MantineProvider>,
+    )
+    expect(whitened.match(/scope="row"/g)).toHaveLength(9)
+    expect(whitened).toContain('Whitened reward')
   })
 })
