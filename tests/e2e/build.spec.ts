@@ -85,7 +85,7 @@ test('all four are built with one click, paused and gone on with, and the report
     }
     await reader.close()
     await page.getByRole('button', { name: 'Back to the overview' }).click()
-    await expect(panel(page)).toBeVisible()
+    await expect(panel(page).getByRole('button', { name: 'Open the report' })).toBeFocused()
     found.push(...(await barriersHere(page, 'a finished build')))
   })
   expect(found).toEqual([])

@@ -3,11 +3,6 @@ import { Anchor, Text } from '@mantine/core'
 import { FolderDown, Orbit } from 'lucide-react'
 import type { ReactNode } from 'react'
 import * as v from 'valibot'
-import { flopsPerToken, parseModelShape, resolveModel } from '../../../../src-shared/config/model-config.ts'
-import { pretrainPresets } from '../../../../src-shared/config/presets.ts'
-import { parsePretrainConfig } from '../../../../src-shared/config/pretrain-config.ts'
-import { tokensPerStep } from '../../../../src-shared/config/train-config.ts'
-import type { EngineStatus } from '../../../../src-shared/contract/lab-contract.ts'
 import { useApp } from '../../app-state.ts'
 import { ActionButton } from '../../components/action-button.tsx'
 import { ErrorNote } from '../../components/error-note.tsx'
@@ -17,7 +12,7 @@ import { importFiles, pickFiles } from '../../import-drop.ts'
 import { call } from '../../lab.ts'
 import { useAction, useQuery } from '../../queries.ts'
 import { STARTER_SEED } from '../../starter-world.ts'
-import { aboutMinutes } from './build/build-words.ts'
+import { aboutMinutes, baseWords } from './build/build-words.ts'
 import { type ExpectedMinutes, StartBuild } from './build/start-build.tsx'
 import classes from './overview.module.css'
 
@@ -25,15 +20,7 @@ import classes from './overview.module.css'
 const starterWorld = v.object({ corpora: v.array(v.object({ corpus: v.string(), weight: v.number() })) })
 
 /** @param made the starter world is there already: what is left is to train on it */
-export function FirstSteps({
-  status,
-  made,
-  expected,
-}: {
-  status: EngineStatus | undefined
-  made: boolean
-  expected: ExpectedMinutes | undefined
-}) {
+export function FirstSteps({ made, expected }: { made: boolean; expected: ExpectedMinutes | undefined }) {
   const { askRecipe, newRun } = useApp()
   const jobs = useQuery('jobs.list', {}).data ?? []
   const create = useAction(async () => {
@@ -75,9 +62,7 @@ export function FirstSteps({
               Make the starter world
             </Anchor>
           )}
-          {made
-            ? `, where its recipe is filled in; its base model is trained in about ${starterMinutes(status)}.`
-            : `; its recipe is then filled in, and its base model is trained in about ${starterMinutes(status)}.`}
+          {baseWords(made, expected?.base)}
         </div>
         <ErrorNote error={create.error} onClose={create.clear} />
       </Door>
@@ -120,19 +105,4 @@ function Door({
       {button}
     </div>
   )
-}
-
-/** Sustained training speed to expect, in FLOP/s, before anything was measured: careful round figures per backend. */
-const EXPECTED_FLOPS = { webgpu: 200e9, software: 5e9, wasm: 15e9, cpu: 1e9 } as const
-
-/** Order of magnitude of the starter world's training here: `3 minutes`, `half an hour`. */
-export function starterMinutes(status: EngineStatus | undefined): string {
-  const preset = pretrainPresets['starter-world']!
-  const model = resolveModel(parseModelShape({ ...preset.model }), preset.tokenizer.vocabularySize!)
-  const config = parsePretrainConfig({ ...preset.config })
-  const flops = flopsPerToken(model) * tokensPerStep(config, model.contextLength) * config.steps
-  const device = status?.device
-  const speed = EXPECTED_FLOPS[device ? (device.software ? 'software' : device.backend) : 'wasm']
-  const minutes = Math.max(1, Math.round(flops / speed / 60))
-  return minutes === 1 ? 'a minute' : minutes <= 20 ? `${minutes} minutes` : 'half an hour or more'
 }

@@ -9,7 +9,7 @@ import { phaseColor } from '../../phases.ts'
 import { useQuery } from '../../queries.ts'
 import { reportOfRun, rewardModels, useReports } from '../../reward-reports.ts'
 import { BuildOffer } from './build/build-offer.tsx'
-import { BuildPanel } from './build/build-panel.tsx'
+import { BuildPanel, focusOpenReport } from './build/build-panel.tsx'
 import { ReportPage } from './build/report-page.tsx'
 import { DeviceLine } from './device-line.tsx'
 import { FirstSteps } from './first-steps.tsx'
@@ -37,11 +37,28 @@ export function OverviewTab() {
   const [reading, setReading] = useState<string | null>(null)
   const models = rewardModels(checkpoints.data ?? none)
   const reports = useReports(models).flatMap(({ data }) => (data ? [data] : []))
-  if (!corpora.data || !runs.data || !tokenizers.data || !(built || notShown)) return null
-  if (reading !== null) return <ReportPage build={reading} onClose={() => setReading(null)} />
+  const lists = [corpora, runs, tokenizers, sets, checkpoints, preferences]
+  const failed = lists.find(({ data, error }) => data === undefined && error !== null)
+  if (failed)
+    return (
+      <div className={classes.overview}>
+        <ErrorNote error={failed.error} retry={{ label: 'Try again', run: failed.refetch }} />
+      </div>
+    )
+  // Before a list is there it would be called empty.
+  if (!corpora.data || !runs.data || !tokenizers.data || !sets.data || !checkpoints.data || !preferences.data)
+    return null
+  if (!built && !notShown) return null
+  if (reading !== null) {
+    const close = () => {
+      setReading(null)
+      requestAnimationFrame(focusOpenReport)
+    }
+    return <ReportPage build={reading} onClose={close} />
+  }
   const standing = summarise(corpora.data, tokenizers.data, runs.data)
-  const sft = summariseSft(sets.data ?? none, corpora.data, checkpoints.data ?? none, runs.data)
-  const reward = summariseReward(preferences.data ?? none, checkpoints.data ?? none, runs.data)
+  const sft = summariseSft(sets.data, corpora.data, checkpoints.data, runs.data)
+  const reward = summariseReward(preferences.data, checkpoints.data, runs.data)
   return (
     <div className={classes.overview}>
       <header className={classes.header}>
@@ -56,7 +73,7 @@ export function OverviewTab() {
           onRead={() => setReading(built.build!.build)}
         />
       ) : needsFirstSteps(standing) ? (
-        <FirstSteps status={engine} made={standing.starterWorld} expected={built?.expectedMinutes} />
+        <FirstSteps made={standing.starterWorld} expected={built?.expectedMinutes} />
       ) : (
         built && <BuildOffer expected={built.expectedMinutes} />
       )}
@@ -67,7 +84,7 @@ export function OverviewTab() {
           standing={reward}
           report={reward.model ? reportOfRun(reward.model.id, models, reports) : undefined}
         />
-        <PpoCard standing={summarisePpo(checkpoints.data ?? none, runs.data)} />
+        <PpoCard standing={summarisePpo(checkpoints.data, runs.data)} />
       </ol>
       <section className={classes.scale} aria-label="Scale">
         <h2>

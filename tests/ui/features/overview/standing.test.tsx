@@ -2,7 +2,6 @@ import { MantineProvider } from '@mantine/core'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, test } from 'vitest'
 import { deviceMeaning } from '../../../../src-renderer/ui/features/overview/device-line.tsx'
-import { starterMinutes } from '../../../../src-renderer/ui/features/overview/first-steps.tsx'
 import { PretrainCard } from '../../../../src-renderer/ui/features/overview/phase-card.tsx'
 import { PpoCard } from '../../../../src-renderer/ui/features/overview/ppo-card.tsx'
 import { nextPpoStep, summarisePpo } from '../../../../src-renderer/ui/features/overview/ppo-standing.ts'
@@ -144,11 +143,5 @@ describe('the device check', () => {
     expect(deviceMeaning({ ...ready, state: 'needs-user', device: null, error })).toContain(
       'the GPU was reset',
     )
-  })
-
-  test('a faster device is promised no more minutes than a slower one', () => {
-    const minutes = (status: EngineStatus) => Number(/\d+/.exec(starterMinutes(status))?.[0] ?? 1)
-    const cpu = { ...ready, device: { ...ready.device!, backend: 'wasm' as const } }
-    expect(minutes(ready)).toBeLessThanOrEqual(minutes(cpu))
   })
 })

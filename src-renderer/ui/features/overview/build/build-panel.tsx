@@ -10,8 +10,18 @@ import { formatDuration, formatPercent } from '../../../format.ts'
 import { call } from '../../../lab.ts'
 import { useAction } from '../../../queries.ts'
 import classes from './build.module.css'
-import { buildPhaseColor, buildPhaseTitle, buildTitle, phaseSentence } from './build-words.ts'
+import {
+  buildPhaseColor,
+  buildPhaseTitle,
+  buildTitle,
+  finishedSentence,
+  isWhole,
+  phaseSentence,
+} from './build-words.ts'
 import { type ExpectedMinutes, StartBuild } from './start-build.tsx'
+
+/** Where one was before the report lay over it. */
+export const focusOpenReport = (): void => document.querySelector<HTMLElement>('[data-open-report]')?.focus()
 
 export function BuildPanel({
   build,
@@ -31,8 +41,7 @@ export function BuildPanel({
       </Group>
       {state === 'finished' ? (
         <Text fz="sm" c="dimmed">
-          Data, four models and their evaluation in {formatDuration(seconds)}. The report says what each phase
-          brought and what it cost; every model is in the chat, and every run can be looked at.
+          {finishedSentence(build)}
         </Text>
       ) : (
         <ProgressLine
@@ -51,8 +60,10 @@ export function BuildPanel({
       </ol>
       {(state === 'finished' || state === 'failed') && (
         <details className={classes.again}>
-          <summary>Build again from another seed</summary>
-          <StartBuild expected={expected} label="Build again" />
+          <summary>
+            {isWhole(build) ? 'Build again from another seed' : 'Build all four, from any seed'}
+          </summary>
+          <StartBuild expected={expected} {...(isWhole(build) ? { label: 'Build again' } : {})} />
         </details>
       )}
     </section>
@@ -91,7 +102,7 @@ function Actions({ build, onRead }: { build: BuildStatus; onRead: () => void }) 
     const { path } = await call('build.saveReport', { build: build.build })
     toastWritten('The report', path)
   })
-  const rlhf = build.models.find(({ label }) => label === 'rlhf')
+  const last = build.models.at(-1)
   if (build.state === 'running')
     return (
       <ActionButton size="xs" variant="default" loading={pause.busy} onClick={() => void pause.run()}>
@@ -109,15 +120,19 @@ function Actions({ build, onRead }: { build: BuildStatus; onRead: () => void }) 
     )
   return (
     <Group gap="xs">
-      <ActionButton size="xs" onClick={onRead}>
-        Open the report
-      </ActionButton>
-      <ActionButton size="xs" variant="default" loading={save.busy} onClick={() => void save.run()}>
-        Save the report
-      </ActionButton>
-      {rlhf && (
-        <ActionButton size="xs" variant="default" onClick={() => askChat(rlhf.run)}>
-          Talk to them
+      {isWhole(build) && (
+        <>
+          <ActionButton size="xs" data-open-report onClick={onRead}>
+            Open the report
+          </ActionButton>
+          <ActionButton size="xs" variant="default" loading={save.busy} onClick={() => void save.run()}>
+            Save the report
+          </ActionButton>
+        </>
+      )}
+      {last && (
+        <ActionButton size="xs" variant="default" onClick={() => askChat(last.run)}>
+          Talk to {build.models.length === 1 ? 'it' : 'them'}
         </ActionButton>
       )}
       <ErrorNote error={save.error} onClose={save.clear} />

@@ -23,17 +23,46 @@ export const buildPhaseTitle = (phase: BuildPhase): string =>
 export const buildPhaseColor = (phase: BuildPhase): string =>
   phase === 'evaluate' ? 'var(--mantine-color-dimmed)' : `var(--lab-phase-${phase})`
 
-const states: Readonly<Record<BuildStatus['state'], string>> = {
-  running: 'Building all four',
-  paused: 'Paused on the way through all four',
-  failed: 'The build stopped',
-  finished: 'All four are built',
+type ShownPhase = BuildStatus['phases'][number]
+
+/** From the terminal a build can end after any phase. */
+export const isWhole = ({ phases }: { phases: readonly Pick<ShownPhase, 'phase'>[] }): boolean =>
+  phases.some(({ phase }) => phase === 'ppo')
+
+const states: Readonly<Record<BuildStatus['state'], (what: string, one: boolean) => string>> = {
+  running: what => `Building ${what}`,
+  paused: what => `Paused on the way through ${what}`,
+  failed: () => 'The build stopped',
+  finished: (what, one) => `${what.charAt(0).toUpperCase()}${what.slice(1)} ${one ? 'is' : 'are'} built`,
 }
 
-export const buildTitle = ({ state, seed }: Pick<BuildStatus, 'state' | 'seed'>): string =>
-  `${states[state]}: starter world ${seed}`
+export function buildTitle(build: {
+  state: BuildStatus['state']
+  seed: number
+  phases: readonly Pick<ShownPhase, 'phase'>[]
+}): string {
+  const trained = build.phases.filter(({ phase }) => phase !== 'evaluate').length
+  const what = isWhole(build)
+    ? 'all four'
+    : trained === 1
+      ? 'the first phase'
+      : `the first ${trained === 2 ? 'two' : 'three'} phases`
+  return `${states[build.state](what, trained === 1)}: starter world ${build.seed}`
+}
 
-type ShownPhase = BuildStatus['phases'][number]
+/** What a build that is done has brought, in how long. */
+export const finishedSentence = (build: Pick<BuildStatus, 'phases' | 'seconds'>): string =>
+  isWhole(build)
+    ? `Data, four models and their evaluation in ${formatDuration(build.seconds)}. The report says what each phase brought and what it cost; every model is in the chat, and every run can be looked at.`
+    : `As far as was asked for, in ${formatDuration(build.seconds)}; a report needs all four. Every run can be looked at, and gone on from in the next phase.`
+
+/** Behind what is said of making the starter world by itself. @param minutes to train its base; undefined = not known */
+export const baseWords = (made: boolean, minutes: number | undefined): string =>
+  `${made ? ', where its recipe is filled in' : '; its recipe is then filled in'}${
+    minutes === undefined
+      ? ''
+      : `${made ? ';' : ', and'} its base model is trained in ${aboutMinutes(minutes)}`
+  }.`
 
 /** What stands beside a phase: what is under way in it, what it took, or that it comes later. */
 export function phaseSentence(phase: ShownPhase): string {

@@ -2,6 +2,8 @@
 import { Group, SegmentedControl, Text } from '@mantine/core'
 import { useId, useState } from 'react'
 import type { BuildSize } from '../../../../../src-shared/contract/build-contract.ts'
+import type { LabMethods } from '../../../../../src-shared/contract/lab-contract.ts'
+import type { OutputOf } from '../../../../../src-shared/contract/method.ts'
 import { ActionButton } from '../../../components/action-button.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
 import { NumberField } from '../../../components/number-field.tsx'
@@ -11,7 +13,7 @@ import { STARTER_SEED } from '../../../starter-world.ts'
 import classes from './build.module.css'
 import { aboutMinutes, seedProblem } from './build-words.ts'
 
-export type ExpectedMinutes = Readonly<Record<BuildSize, number>>
+export type ExpectedMinutes = OutputOf<LabMethods['build.show']>['expectedMinutes']
 
 const sizeMeanings: Readonly<Record<BuildSize, string>> = {
   standard: 'Models of 0.7 M parameters that learn the world',
