@@ -3,7 +3,13 @@ import { renderToString } from 'react-dom/server'
 import { describe, expect, test } from 'vitest'
 import { RewardByKlFigure } from '../../../../src-renderer/ui/charts/reward-by-kl.tsx'
 import { rateText, WinRatePoints } from '../../../../src-renderer/ui/charts/win-rate-points.tsx'
-import { bestLiked, votesOf, waitingBreak } from '../../../../src-renderer/ui/features/ppo/alarm/standing.ts'
+import {
+  bestLiked,
+  breakProblem,
+  votesMean,
+  votesOf,
+  waitingBreak,
+} from '../../../../src-renderer/ui/features/ppo/alarm/standing.ts'
 import { OneFinding, pointsOf } from '../../../../src-renderer/ui/features/ppo/train/doctor-panel.tsx'
 import { evaluationOf, winsOf } from './rollout-shapes.ts'
 
@@ -28,11 +34,30 @@ describe('The reward-hacking alarm', () => {
   })
 
   test('waits with the newest evaluation until ten of its pairs are compared, and never with the fine-tuned model’s own', () => {
-    expect(waitingBreak(run)).toBe(30)
+    expect(waitingBreak(run)?.step).toBe(30)
     expect(waitingBreak(run.slice(0, 3))).toBeNull()
     expect(votesOf(run[2]!)).toBe(10)
     expect(waitingBreak([evaluationOf(0)])).toBeNull()
     expect(waitingBreak([])).toBeNull()
+  })
+
+  test('waits no longer where fewer than ten answers differ and all are compared, nor where none does', () => {
+    const waits = (pairs: number, ...votes: Parameters<typeof winsOf>) =>
+      waitingBreak([evaluationOf(0), evaluationOf(9, { pairs, person: winsOf(...votes) })]) !== null
+    expect(waits(7, 4, 2)).toBe(true)
+    expect(waits(7, 4, 2, 1)).toBe(false)
+    expect(waits(11, 9, 0)).toBe(true)
+    expect(waitingBreak([evaluationOf(9, { pairs: 0 })])).toBeNull()
+    expect(breakProblem({ step: 9, pairs: 0 })).toContain('say the same to every held-out prompt')
+    expect(breakProblem({ step: 0, pairs: 0 })).toContain('Before the first update')
+    expect(breakProblem({ step: 9, pairs: 1 })).toBeNull()
+  })
+
+  test('says that a reward is gamed only where the votes are enough to tell', () => {
+    expect(votesMean(winsOf(4, 6))).toContain('too few to tell')
+    expect(votesMean(winsOf(0, 0, 10))).toContain('too few to tell')
+    expect(votesMean(winsOf(1, 9))).toContain('it is being gamed')
+    expect(votesMean(winsOf(9, 1))).toContain('you like what the reward likes')
   })
 
   test('draws both judges apart, each mark a button that opens its answers', () => {

@@ -38,6 +38,7 @@ export const evaluationOf = (step: number, some: Partial<PpoEvaluation> = {}): P
   stopped: 0.95,
   badStyle: 0.05,
   oracle: null,
+  pairs: 40,
   person: null,
   ...some,
 })

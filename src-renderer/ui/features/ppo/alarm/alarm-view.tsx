@@ -4,6 +4,7 @@ import { Group, Stack, Switch, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { RunSummary } from '../../../../../src-shared/contract/lab-contract.ts'
 import type { PpoEvaluation } from '../../../../../src-shared/contract/ppo-contract.ts'
+import { badStyleNames } from '../../../../../src-shared/starter-world/style.ts'
 import { setSetting, useApp, useSettings } from '../../../app-state.ts'
 import { rateText, WinRatePoints } from '../../../charts/win-rate-points.tsx'
 import { ActionButton } from '../../../components/action-button.tsx'
@@ -13,13 +14,13 @@ import { Panel } from '../../../components/panel.tsx'
 import { Term } from '../../../components/term.tsx'
 import { toastError } from '../../../components/toast.tsx'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
-import { formatCount, formatNumber, formatPercent, NONE } from '../../../format.ts'
+import { formatCount, formatCounted, formatNumber, formatPercent, NONE } from '../../../format.ts'
 import { useQuery } from '../../../queries.ts'
 import { OneFinding, useFindings } from '../train/doctor-panel.tsx'
 import classes from './alarm.module.css'
 import { AnswersPanel } from './answers-panel.tsx'
 import { openBreak } from './break-store.ts'
-import { BREAK_PAIRS, bestLiked, votesOf } from './standing.ts'
+import { bestLiked, breakPairs, breakProblem, votesOf } from './standing.ts'
 
 export function AlarmView({ run }: { run: RunSummary | undefined }) {
   const showPpo = useApp(state => state.showPpo)
@@ -57,14 +58,11 @@ function Evaluations({ run, evaluations }: { run: RunSummary; evaluations: reado
       <Group gap="md">
         <ActionButton
           color="violet"
-          disabledReason={
-            shown.step === 0
-              ? 'Before the first update both models are the same: there is nothing to compare'
-              : null
-          }
+          disabledReason={breakProblem(shown)}
           onClick={() => void openBreak(run.id, shown.step)}
         >
-          Compare {BREAK_PAIRS} answers of update {formatCount(shown.step)} blind
+          Compare {breakPairs(shown) > 0 ? formatCounted(breakPairs(shown), 'answer') : 'answers'} of update{' '}
+          {formatCount(shown.step)} blind
         </ActionButton>
         <BreakSwitch />
         <Best run={run} evaluations={evaluations} />
@@ -181,7 +179,9 @@ const columns: readonly Column<PpoEvaluation>[] = [
   {
     key: 'style',
     header: (
-      <Term meaning="Clickbait, shouting, begging and the like, as the starter world judges.">Bad style</Term>
+      <Term meaning={`Answers with at least one phrase of bad style: ${badStyleNames.join(', ')}.`}>
+        Bad style
+      </Term>
     ),
     width: '80px',
     align: 'right',

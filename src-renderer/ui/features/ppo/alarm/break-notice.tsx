@@ -2,22 +2,23 @@
 import { Anchor, Text } from '@mantine/core'
 import type { RunSummary } from '../../../../../src-shared/contract/lab-contract.ts'
 import { useSettings } from '../../../app-state.ts'
-import { formatCount } from '../../../format.ts'
+import { formatCount, formatCounted } from '../../../format.ts'
 import { useQuery } from '../../../queries.ts'
 import { openBreak } from './break-store.ts'
-import { BREAK_PAIRS, waitingBreak } from './standing.ts'
+import { breakPairs, waitingBreak } from './standing.ts'
 
 export function BreakNotice({ run }: { run: RunSummary }) {
   const wanted = useSettings()['ui.abBreaks']
   const training = run.status === 'running'
   const evaluations = useQuery('ppo.evaluations', wanted && training ? { run: run.id } : null).data
-  const step = evaluations && wanted && training ? waitingBreak(evaluations) : null
-  if (step === null) return null
+  const waiting = evaluations && wanted && training ? waitingBreak(evaluations) : null
+  if (waiting === null) return null
+  const { step } = waiting
   return (
     <Text fz="sm" role="status">
       An A/B break is ready:{' '}
       <Anchor component="button" type="button" fz="sm" onClick={() => void openBreak(run.id, step)}>
-        compare {BREAK_PAIRS} answers of update {formatCount(step)} blind
+        compare {formatCounted(breakPairs(waiting), 'answer')} of update {formatCount(step)} blind
       </Anchor>
       . The run goes on meanwhile.
     </Text>

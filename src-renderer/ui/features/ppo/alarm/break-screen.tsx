@@ -11,6 +11,7 @@ import { ErrorNote } from '../../../components/error-note.tsx'
 import { formatCount, formatCounted } from '../../../format.ts'
 import { useQuery } from '../../../queries.ts'
 import { goOn, leaveBreak, refreshBreak, undoInBreak, useBreak, voteInBreak } from './break-store.ts'
+import { votesMean } from './standing.ts'
 
 const sides = { left: 'a', right: 'b', tie: 'tie' } as const
 
@@ -113,8 +114,8 @@ function Told({ run, step, voted }: { run: string; step: number; voted: number }
         {person && person.ties > 0 ? `; ${formatCounted(person.ties, 'tie')}` : ''}.
       </Text>
       <Text fz="sm" c="dimmed" mt={4}>
-        Below 50% while the reward rises, the reward is being gamed. The checkpoint with the highest win rate
-        is kept.
+        {person && votesMean(person)} Of the checkpoints that are there, the one with the highest win rate is
+        kept.
       </Text>
     </section>
   )
