@@ -275,6 +275,16 @@ test('a person asks a base and its assistant the same, and works with the answer
       .click()
     await expect(turns(page)).toHaveCount(3)
     await expect(lastTurn(page)).toContainText('You voted blind')
+    // Whose names were told is known: after the page is loaded anew too, a second vote is not blind.
+    await page.getByRole('switch', { name: 'Blind' }).check()
+    await lastTurn(page).getByRole('button', { name: 'Take the vote back' }).click()
+    await expect(lastTurn(page)).toContainText('A vote is kept as a comparison')
+    // The switch is written down after a moment.
+    await page.waitForTimeout(500)
+    await page.reload()
+    await expect(page.getByRole('switch', { name: 'Blind' })).toBeChecked()
+    await expect(lastTurn(page)).toContainText('A vote is kept as a comparison')
+    await expect(lastTurn(page)).toContainText(/forest base, step \d+/)
   })
 })
 
