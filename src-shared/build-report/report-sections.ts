@@ -19,7 +19,7 @@ export const goalsSection = ({ goals }: BuildReport): Markup =>
   goals.length === 0
     ? nothing
     : markup`<h2>What was aimed at, and whether it was reached</h2>
-<p class="dim">Judged by the starter world’s own oracle, which knows what is true there, on questions that no phase and no choice of settings has seen. All together count: each alone can be had from a model that has collapsed.</p>
+<p class="dim">Judged by the starter world’s own oracle, which knows what is true there, on questions that no phase and no choice of settings has seen. The oracle goes by the rule that the simulated labelers went by, without their mistakes: this asks how much of what they wanted came through a reward model that only saw their choices. All together count: each alone can be had from a model that has collapsed.</p>
 <ul class="goals panel">${goals.map(
         ({ goal, reached, figures, isAim }) =>
           markup`<li class="${reached ? 'reached' : 'missed'}"><b>${reached ? '✓ reached' : '✗ not reached'}</b><span>${goal}${isAim ? ' (an aim, not a promise)' : ''}<small>${figures}</small></span></li>`,
@@ -121,5 +121,5 @@ export function costSection({ costs, evaluationMinutes }: BuildReport): Markup {
     ({ phase, minutes: spent, tokens, flops: each }) =>
       markup`<tr class="${phase}"><th scope="row">${phaseOf(phase).title}</th><td class="n">${minutes(spent)}</td><td class="n">${compact(tokens)}</td><td class="n">${compact(each)}</td><td class="n">${percent(shareOf(each, flops))}</td><td><span class="bar" style="width:${(100 * shareOf(each, flops)).toFixed(1)}%"></span></td></tr>`,
   )}</tbody></table>
-<p class="dim">Minutes are of all steps of a phase; the evaluation took ${minutes(evaluationMinutes)} more. Tokens are those read in training; FLOP are 6 per weight and token and the attention’s (Kaplan et al. 2020), in phase 4 a third of it for each reading without a step back. Answers that were sampled to be ranked are in the minutes alone.</p></div>`
+<p class="dim">Minutes are of all steps of a phase; the evaluation took ${minutes(evaluationMinutes)} more. Tokens are those read in training, in phase 4 of prompts and answers; FLOP are 6 per weight and token and the attention’s (Kaplan et al. 2020), in phase 4 a third of it for each reading without a step back, and with the texts of phase 1 that are mixed in. Answers that were sampled to be ranked are in the minutes alone.</p></div>`
 }

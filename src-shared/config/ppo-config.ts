@@ -8,6 +8,9 @@ import { parseTrainConfig, samplePromptsField, trainFields } from './train-confi
 
 export const valueModels = ['reward-model', 'shared'] as const
 
+/** Rows of the context's length, of phase 1's texts, that are mixed into a minibatch where `ptxCoef` is above 0. */
+export const PTX_ROWS = 8
+
 export const ppoFields = {
   ...trainFields,
   steps: {
@@ -54,7 +57,8 @@ export const ppoFields = {
     default: 4,
     label: 'Value warm-up',
     unit: 'updates',
-    meaning: 'First updates in which only the value model learns: before that its advantages are noise.',
+    meaning:
+      'First updates in which only a value model of its own learns: before that its advantages are noise. A shared trunk has none.',
     level: 'advanced',
   }),
   weightDecay: { ...trainFields.weightDecay, default: 0 },
@@ -167,7 +171,7 @@ export const ppoFields = {
     default: 0,
     label: 'Reward clip',
     unit: 'reward',
-    meaning: 'Scores beyond ± this are cut (DeepSpeed-Chat: 5). 0 = never.',
+    meaning: 'Scores beyond ± this are cut (DeepSpeed-Chat: 5), before a missing end is charged. 0 = never.',
     level: 'advanced',
   }),
   targetApproxKl: field({
@@ -233,10 +237,31 @@ export const ppoFields = {
 }
 export type PpoConfig = ConfigOf<typeof ppoFields>
 
-/** @throws LabError `bad-input` as `parseTrainConfig`, or for a horizon in which one update could take β below 0 */
+/**
+ * @throws LabError `bad-input` as `parseTrainConfig`, for a β that cannot follow its target, and for a run that would end before
+ *   its policy learns
+ */
 export function parsePpoConfig(given: Record<string, unknown>, where = 'config'): PpoConfig {
   const config = parseTrainConfig(ppoFields, given, where, 0)
-  const { klTarget, klHorizon, batchSize } = config
+  const { klCoef, klTarget, klHorizon, batchSize, valueWarmupUpdates, steps } = config
+  if (!learnsPolicy(steps - 1, config))
+    throw new LabError({
+      code: 'bad-input',
+      what: 'the run ends before the policy learns: in all its updates only the value model does',
+      where,
+      expected: `valueWarmupUpdates below steps, ${steps}`,
+      got: `${valueWarmupUpdates}`,
+      fix: 'make more updates, or set valueWarmupUpdates to 0',
+    })
+  if (klTarget > 0 && klCoef === 0)
+    throw new LabError({
+      code: 'bad-input',
+      what: 'β begins at 0, from where no target can raise it',
+      where,
+      expected: 'a klCoef above 0 where klTarget is',
+      got: '0',
+      fix: 'the default is 0.05; set klTarget to 0 to let the policy drift',
+    })
   // β·(1 − 0.2·batchSize/klHorizon) is what the lowest KL leaves of it: at 0 it would stay there, below it pay for drifting.
   if (klTarget > 0 && 5 * klHorizon <= batchSize)
     throw new LabError({
@@ -250,22 +275,34 @@ export function parsePpoConfig(given: Record<string, unknown>, where = 'config')
   return config
 }
 
+/** Whether update `step` (0-based) moves the policy, or only warms up the value model. */
+export const learnsPolicy = (
+  step: number,
+  { valueModel, valueWarmupUpdates }: Pick<PpoConfig, 'valueModel' | 'valueWarmupUpdates'>,
+): boolean => valueModel === 'shared' || step >= valueWarmupUpdates
+
 /** Of the policy in update `step` (0-based): linear warm-up, then a line to the end. */
 export function ppoLearningRateAt(
   step: number,
   { learningRate, minLearningRate, warmupSteps, steps }: PpoConfig,
 ): number {
-  if (step < warmupSteps) return (learningRate * (step + 1)) / (warmupSteps + 1)
-  const left = 1 - (step - warmupSteps) / Math.max(1, steps - warmupSteps)
+  const warmup = Math.min(warmupSteps, steps - 1)
+  if (step < warmup) return (learningRate * (step + 1)) / (warmup + 1)
+  const left = 1 - (step - warmup) / Math.max(1, steps - warmup)
   return minLearningRate + Math.max(0, left) * (learningRate - minLearningRate)
 }
 
 /**
- * What a token of prompt or answer costs, in passes forward and back: four models read it once, and every epoch trains the
- * policy, and a value model of its own, on it.
+ * What an update costs, in tokens read forward and back: its answers are written, four models read them, which is a third of
+ * that each, and every epoch trains the policy, and a value model of its own, on them; phase 1's texts come on top.
+ * @param tokens of the update's prompts and answers
  */
-export const ppoPassesPerToken = ({
-  numPpoEpochs,
-  valueModel,
-}: Pick<PpoConfig, 'numPpoEpochs' | 'valueModel'>): number =>
-  4 / 3 + (valueModel === 'shared' ? 1 : 2) * numPpoEpochs
+export function ppoTrainedTokens(
+  tokens: number,
+  contextLength: number,
+  { numPpoEpochs, numMiniBatches, valueModel, ptxCoef }: PpoConfig,
+): number {
+  const trained = valueModel === 'shared' ? 1 : 2
+  const texts = ptxCoef > 0 ? numPpoEpochs * numMiniBatches * PTX_ROWS * contextLength : 0
+  return (5 / 3 + trained * numPpoEpochs) * tokens + texts
+}

@@ -1,6 +1,7 @@
 // UI ↔ core: the whole pipeline as one action. A build takes the starter world through all four phases, asks every model the
 // same questions, and writes a report; it is kept step by step, and goes on wherever it was cut off.
 import * as v from 'valibot'
+import { trainFields } from '../config/train-config.ts'
 import { labErrorFacts } from './errors.ts'
 import { count, id, method, nothing } from './method.ts'
 import { ok } from './shapes.ts'
@@ -60,7 +61,8 @@ export const buildMethods = {
     nothing,
     v.object({
       build: v.nullable(buildStatus),
-      expectedMinutes: v.object({ standard: v.number(), smallest: v.number() }),
+      /** `base`: the standard size's phase 1 alone. */
+      expectedMinutes: v.object({ standard: v.number(), smallest: v.number(), base: v.number() }),
     }),
   ),
   /**
@@ -70,7 +72,8 @@ export const buildMethods = {
    */
   'build.start': method(
     v.object({
-      seed: count,
+      /** Of the world, and of every run. */
+      seed: trainFields.seed.schema,
       size: v.optional(buildSize, 'standard'),
       phases: v.optional(v.pipe(v.array(buildPhase), v.minLength(1))),
     }),

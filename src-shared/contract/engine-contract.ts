@@ -318,7 +318,7 @@ export const engineTopics = {
     advantages: float32s,
     returns: float32s,
     ratios: float32s,
-    /** 1 where clipping stopped the token's gradient in the last epoch. */
+    /** 1 where clipping stopped the token's gradient when it was last read. */
     clipped: int32s,
   }),
   event: v.object({ run: id, step: count, kind: v.string(), text: v.string() }),

@@ -216,8 +216,6 @@ const described = {
 
 export const evaluationSummary = v.object({
   ...described,
-  /** Over all groups. */
-  winRates: v.array(winRate),
   /** The job that is asking; null = none. */
   job: v.nullable(id),
 })

@@ -96,6 +96,8 @@ export const ppoEvaluation = v.object({
   badStyle: v.nullable(v.number()),
   /** By the starter world's oracle; null where it cannot judge, and at step 0. */
   oracle: v.nullable(winRate),
+  /** Prompts whose answer is another than the fine-tuned model's, but for outer white space: what can be compared. */
+  pairs: count,
   /** By the person's votes in A/B breaks; null before the first. */
   person: v.nullable(winRate),
 })
@@ -129,13 +131,13 @@ export const rollout = v.object({
   /** Nats: under the policy that wrote it, and under the reference. */
   logProbs: v.array(v.number()),
   refLogProbs: v.array(v.number()),
-  /** Predicted before the token; and reward of the token: −β·KL, with the score at the last. */
+  /** Predicted before the token; and reward of the token: −β·KL, with the score at the last, whitened if so configured. */
   values: v.array(v.number()),
   rewards: v.array(v.number()),
   /** Whitened over the update's tokens. */
   advantages: v.array(v.number()),
   returns: v.array(v.number()),
-  /** New over old probability in the last epoch, and whether clipping stopped the token's gradient then. */
+  /** New over old probability as the update last read the token, and whether clipping stopped its gradient then. */
   ratios: v.array(v.number()),
   clipped: v.array(v.boolean()),
 })

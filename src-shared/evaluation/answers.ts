@@ -16,6 +16,10 @@ export interface NumberedQuestion extends EvaluationQuestion {
   readonly number: number
 }
 
+/** How many of these questions are different ones: a set may ask the same one more than once. */
+export const differentQuestions = (questions: readonly Pick<EvaluationQuestion, 'messages'>[]): number =>
+  new Set(questions.map(({ messages }) => JSON.stringify(messages))).size
+
 /** Models are given by their place. */
 export interface AnswerSheet {
   readonly labels: readonly string[]

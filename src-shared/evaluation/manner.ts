@@ -3,7 +3,7 @@ import type { MannerResult, TruthShares } from '../contract/evaluation-contract.
 import { shareOf } from '../metrics/share.ts'
 import { type Grade, grade, grades } from '../starter-world/grading.ts'
 import { badStyleNames, withoutBadStyle } from '../starter-world/style.ts'
-import type { AnswerSheet, ModelAnswer, NumberedQuestion } from './answers.ts'
+import { type AnswerSheet, differentQuestions, type ModelAnswer, type NumberedQuestion } from './answers.ts'
 
 interface Answered {
   readonly question: NumberedQuestion
@@ -29,7 +29,7 @@ export function mannerOf(sheet: AnswerSheet, model: number, temperature: number)
   if (all.length === 0) return null
   const tasks = all.filter(({ question }) => question.set === 'task')
   const share = (of: readonly Answered[], is: (answered: Answered) => boolean) =>
-    shareOf(of.filter(is).length, of.length)
+    shareOf(of.filter(is).length, of.length, independent(of))
   const isGraded =
     (wanted: Grade) =>
     ({ question, answer }: Answered) =>
@@ -45,7 +45,7 @@ export function mannerOf(sheet: AnswerSheet, model: number, temperature: number)
       right: share(of, isGraded('correct')),
     })),
     abstainsOnTasks: share(tasks, isGraded('abstains')),
-    badStyle: shareOf(inBadStyle, all.length),
+    badStyle: shareOf(inBadStyle, all.length, independent(all)),
     badStyles: Object.fromEntries(
       badStyleNames.map(style => [style, found.filter(of => of.includes(style)).length / all.length]),
     ),
@@ -54,6 +54,9 @@ export function mannerOf(sheet: AnswerSheet, model: number, temperature: number)
   }
 }
 
+const independent = (of: readonly Answered[]): number =>
+  differentQuestions(of.map(({ question }) => question))
+
 const words = (text: string): number => text.split(/\s+/).filter(Boolean).length
 
 /** Greedy answers to the questions of a set. */
@@ -61,7 +64,10 @@ export function truthOfSet(sheet: AnswerSheet, model: number, set: 'known' | 'un
   const all = answersOf(sheet, model, 0, question => question.set === set)
   const graded = all.map(({ question, answer }) => grade(question, answer))
   const shares = Object.fromEntries(
-    grades.map(each => [each, shareOf(graded.filter(is => is === each).length, all.length)]),
+    grades.map(each => [
+      each,
+      shareOf(graded.filter(is => is === each).length, all.length, independent(all)),
+    ]),
   ) as Record<Grade, ReturnType<typeof shareOf>>
   const interval = (each: Grade): [number, number] => [shares[each].low, shares[each].high]
   return {

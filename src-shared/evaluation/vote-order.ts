@@ -43,8 +43,11 @@ export function voteOrder(
 function differs(sheet: AnswerSheet, { question, temperature, a, b }: Ballot): boolean {
   const [first, second] = [sheet.answer(a, temperature, question), sheet.answer(b, temperature, question)]
   if (!first || !second) return false
-  return first.text !== second.text || first.stopped !== second.stopped
+  return shownBlind(first.text) !== shownBlind(second.text) || first.stopped !== second.stopped
 }
+
+/** An answer as it is compared blind: white space at its beginning would tell a base model from others. */
+export const shownBlind = (text: string): string => text.trim()
 
 /** Whether `a`'s answer is shown on the left. @param place of the ballot in the order */
 export const aIsLeft = (seed: number, labeler: string, place: number): boolean =>

@@ -3,7 +3,7 @@
 import type { InferOutput } from 'valibot'
 import type { groupWinRate, WinRate } from '../contract/evaluation-contract.ts'
 import { shareOf } from '../metrics/share.ts'
-import type { AnswerSheet, Judge, NumberedQuestion } from './answers.ts'
+import { type AnswerSheet, differentQuestions, type Judge, type NumberedQuestion } from './answers.ts'
 
 export interface Tally {
   readonly wins: number
@@ -11,9 +11,15 @@ export interface Tally {
   readonly ties: number
 }
 
-/** Of those comparisons that are decided, with Wilson's 95 % interval; .5 in [0, 1] where none is. */
-export function rateOf({ wins, losses, ties }: Tally): Pick<WinRate, keyof Tally | 'rate' | 'low' | 'high'> {
-  const { share, low, high, n } = shareOf(wins, wins + losses)
+/**
+ * Of those comparisons that are decided, with Wilson's 95 % interval; .5 in [0, 1] where none is.
+ * @param independent of the decided ones, as of `shareOf`
+ */
+export function rateOf(
+  { wins, losses, ties }: Tally,
+  independent = wins + losses,
+): Pick<WinRate, keyof Tally | 'rate' | 'low' | 'high'> {
+  const { share, low, high, n } = shareOf(wins, wins + losses, independent)
   return { wins, losses, ties, rate: n === 0 ? 0.5 : share, low, high }
 }
 
@@ -60,19 +66,20 @@ export function winRatesOf(
       for (const [a, b] of modelPairs(sheet.labels.length)) {
         const outcomes = questions.flatMap(question => {
           const outcome = outcomeOf(sheet, judge, question, temperature, a, b)
-          return outcome === null ? [] : [{ group: question.group, outcome }]
+          return outcome === null ? [] : [{ question, outcome }]
         })
         if (outcomes.length === 0) continue
         const of = { a: sheet.labels[a]!, b: sheet.labels[b]!, temperature, judge: judge.id }
-        winRates.push({ ...of, ...rateOf(tally(outcomes)) })
-        for (const [group, ofGroup] of Map.groupBy(outcomes, ({ group }) => group))
-          winRatesByGroup.push({ ...of, group, ...rateOf(tally(ofGroup)) })
+        winRates.push({ ...of, ...rated(outcomes) })
+        for (const [group, ofGroup] of Map.groupBy(outcomes, ({ question }) => question.group))
+          winRatesByGroup.push({ ...of, group, ...rated(ofGroup) })
       }
   return { winRates, winRatesByGroup }
 }
 
-function tally(outcomes: readonly { readonly outcome: Outcome }[]): Tally {
+function rated(outcomes: readonly { readonly question: NumberedQuestion; readonly outcome: Outcome }[]) {
   const counts = { wins: 0, losses: 0, ties: 0 }
   for (const { outcome } of outcomes) counts[outcome]++
-  return counts
+  const decided = outcomes.filter(({ outcome }) => outcome !== 'ties')
+  return rateOf(counts, differentQuestions(decided.map(({ question }) => question)))
 }

@@ -357,7 +357,7 @@ const ppoMetrics: Readonly<Record<string, Metric>> = {
     unit: '',
     better: 'lower',
     meaning:
-      'Share of the decided comparisons that it lost, 0–1, among facts, names of nobody or tasks, wherever it lost most: what gives every question one answer may win on the whole, but not everywhere.',
+      'Share of the decided comparisons that it may have lost, 0–1, by the interval’s far end, among facts, names of nobody or tasks, wherever that is most: what gives every question one answer may win on the whole, but not everywhere, and one win is no proof.',
   },
   tokens_per_second: {
     label: 'Speed',

@@ -70,9 +70,9 @@ export const klRules: readonly DoctorRule[] = [
     title: 'Drifting freely',
     level: 'alarm',
     metrics: ['objective/kl'],
-    find(history, { klCoef, klTarget }) {
+    find(history, { klCoef }) {
       const kl = history.newest('objective/kl')
-      if (kl === null || klCoef > 0 || klTarget > 0 || kl <= FREE_KL) return null
+      if (kl === null || klCoef > 0 || kl <= FREE_KL) return null
       return {
         text: `The KL coefficient β is 0: leaving the fine-tuned model costs nothing, and the KL has reached ${figure(kl)} nats per answer. What it says now is what the reward overlooks.`,
         advice: { field: 'klCoef', value: 0.05 },

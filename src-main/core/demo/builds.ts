@@ -77,8 +77,22 @@ export class Builds {
     await Promise.allSettled([done])
   }
 
-  private report(id: string) {
-    return demoReport(this.lab(), getBuild(this.db, id))
+  private async report(id: string) {
+    const build = getBuild(this.db, id)
+    try {
+      return await demoReport(this.lab(), build)
+    } catch (error) {
+      const facts = toFacts(error)
+      if (facts.code !== 'not-found' || !build.made.report) throw error
+      throw new LabError(
+        {
+          ...facts,
+          what: `the report cannot be written anew: ${facts.what}`,
+          fix: `open the file that was written when it was there: ${build.made.report}`,
+        },
+        { cause: error },
+      )
+    }
   }
 
   private get db() {
@@ -156,12 +170,13 @@ export class Builds {
           if (isNew || performance.now() - this.toldMs >= TOLD_EVERY_MS) telling = telling.then(tell)
         },
         onSeconds: (name, seconds) => {
-          this.underWay = { ...this.underWay!, step: null }
+          const { step } = this.underWay!
+          // What is kept is not counted twice.
+          this.underWay = { ...this.underWay!, step: step && { ...step, sinceMs: performance.now() } }
           change({ seconds: { ...build.seconds, [name]: (build.seconds[name] ?? 0) + seconds } })
         },
       })
       change({ state: 'finished' })
-      return await demoResult(lab, build)
     } catch (error) {
       const facts = toFacts(error)
       const isCut = signal.aborted || facts.code === 'cancelled'
@@ -171,11 +186,16 @@ export class Builds {
       this.underWay = null
       await telling.then(tell)
     }
+    // What was deleted since makes no failed build of a finished one.
+    return demoResult(lab, build)
   }
 
   private async status(build: Build): Promise<BuildStatus> {
     const underWay = this.underWay?.build === build.id ? this.underWay : null
-    return buildStatus(this.lab(), build, underWay, slowness(this.db, await this.device()))
+    // A full disk can keep the end of a build from being written.
+    const isLeft = build.state === 'running' && underWay === null
+    const known: Build = isLeft ? { ...build, state: 'paused' } : build
+    return buildStatus(this.lab(), known, underWay, slowness(this.db, await this.device()))
   }
 
   private async device() {

@@ -23,7 +23,9 @@ export const evaluationStep: DemoStep = {
   phase: 'evaluate',
   title: 'Asking every model the same questions',
   async work({ lab, seed, recipe, made, job, remember }) {
-    if (made.evaluation) {
+    const known = await lab.handlers['evaluation.list']({})
+    // One that was deleted since is made anew.
+    if (made.evaluation && known.some(({ evaluation }) => evaluation === made.evaluation)) {
       await job((await lab.handlers['evaluation.resume']({ evaluation: made.evaluation })).job)
       return
     }

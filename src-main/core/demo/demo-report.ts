@@ -10,7 +10,7 @@ import type {
 import { counted, percent } from '../../../src-shared/build-report/figures.ts'
 import { goalsOf } from '../../../src-shared/build-report/goals.ts'
 import { flopsPerToken } from '../../../src-shared/config/model-config.ts'
-import { parsePpoConfig } from '../../../src-shared/config/ppo-config.ts'
+import { parsePpoConfig, ppoTrainedTokens } from '../../../src-shared/config/ppo-config.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { RunSummary } from '../../../src-shared/contract/lab-contract.ts'
 import type { Build } from '../database/queries/builds.ts'
@@ -141,7 +141,7 @@ function dataOf({ data, config, steps }: RunSummary): [string, string][] {
       ? [
           [
             'Comparisons',
-            `${counted(preferences.pairs.train)} pairs of ${counted(preferences.prompts.train)} prompts, ${counted(preferences.pairs.validation)} held out`,
+            `${counted(preferences.pairs.train)} pairs of ${counted(preferences.prompts.train)} prompts by simulated labelers, ${counted(preferences.pairs.validation)} held out`,
           ] as [string, string],
         ]
       : []),
@@ -192,17 +192,15 @@ function resultsOf(phase: PhaseId, { pretrain, sft, reward, ppo }: DemoResult): 
   ]
 }
 
-/** Passes forward and back over a token of an update, in trainings of one. */
-function passesOf(phase: PhaseId, config: RunSummary['config']): number {
-  if (phase !== 'ppo') return 1
-  const { numPpoEpochs, valueModel } = parsePpoConfig(config)
-  // Written, read by policy, reference, reward and value model: five times forward alone.
-  return 5 / 3 + (valueModel === 'shared' ? 1 : 2) * numPpoEpochs
+/** Tokens read forward and back. */
+function trainedTokens(phase: PhaseId, { tokens, step, model, config }: RunSummary): number {
+  if (phase !== 'ppo') return tokens
+  return step * ppoTrainedTokens(tokens / step, model.contextLength, parsePpoConfig(config))
 }
 
-const costOf = (phase: PhaseId, { tokens, model, config }: RunSummary, minutes: number): PhaseCost => ({
+const costOf = (phase: PhaseId, run: RunSummary, minutes: number): PhaseCost => ({
   phase,
   minutes,
-  tokens,
-  flops: tokens * flopsPerToken(model) * passesOf(phase, config),
+  tokens: run.tokens,
+  flops: trainedTokens(phase, run) * flopsPerToken(run.model),
 })

@@ -32,4 +32,5 @@ export function slowness(db: Db, device: DeviceInfo | null): number {
 export const expectedMinutes = (db: Db, device: DeviceInfo | null) => ({
   standard: (referenceSeconds(demoRecipes.standard) * slowness(db, device)) / 60,
   smallest: (referenceSeconds(demoRecipes.smallest) * slowness(db, device)) / 60,
+  base: (demoRecipes.standard.seconds.pretrain * slowness(db, device)) / 60,
 })

@@ -3,15 +3,20 @@ import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { CheckpointSummary, RunSummary } from '../../../src-shared/contract/lab-contract.ts'
 import type { DemoLab } from './step.ts'
 
-/** Undefined where the run, or what it saved, was removed. */
-export async function findLast(lab: DemoLab, run: string): Promise<CheckpointSummary | undefined> {
-  const [checkpoint] = await lab.handlers['checkpoints.list']({ run })
-  return checkpoint
+/** The newest; undefined where the run, or what it saved, was removed or is damaged. */
+export const findLast = async (lab: DemoLab, run: string): Promise<CheckpointSummary | undefined> =>
+  (await usable(lab, run))[0]
+
+/** The one that the run calls its best; as `findLast` where it calls none so. */
+export async function findBest(lab: DemoLab, run: string): Promise<CheckpointSummary | undefined> {
+  const all = await usable(lab, run)
+  return all.find(({ best }) => best) ?? all[0]
 }
 
-export async function findBest(lab: DemoLab, run: string): Promise<CheckpointSummary | undefined> {
-  const all = await lab.handlers['checkpoints.list']({ run })
-  return all.find(({ best }) => best) ?? all[0]
+async function usable(lab: DemoLab, run: string): Promise<CheckpointSummary[]> {
+  // Of all runs but those that were removed.
+  const all = await lab.handlers['checkpoints.list']({})
+  return all.filter(checkpoint => checkpoint.run === run && checkpoint.status === 'verified')
 }
 
 /** The newest. @throws LabError `not-found` where the run has none */

@@ -9,9 +9,11 @@ export interface StepsUnderWay extends Omit<StepContext, 'progress' | 'job' | 'f
   save(made: DemoMade): void
   /** A step is under way; `done` of it, 0–1. */
   onProgress(step: StepName, done: number): void
-  /** Time that a step took, or that it had taken when it was cut off. */
+  /** Time that a step took since it was last told: now and then, so that a kill loses little of it, and at its end. */
   onSeconds(step: StepName, seconds: number): void
 }
+
+const COUNTED_EVERY_MS = 5_000
 
 /** @throws LabError `cancelled` when the signal is aborted or the person paused the run; what a step fails with */
 export async function runSteps({
@@ -31,8 +33,16 @@ export async function runSteps({
   for (const { name, work } of steps) {
     if (made.done.includes(name)) continue
     signal.throwIfAborted()
-    const startedMs = performance.now()
-    const progress = (done: number) => onProgress(name, Math.min(1, done))
+    let countedMs = performance.now()
+    const count = () => {
+      const nowMs = performance.now()
+      onSeconds(name, (nowMs - countedMs) / 1000)
+      countedMs = nowMs
+    }
+    const progress = (done: number) => {
+      onProgress(name, Math.min(1, done))
+      if (performance.now() - countedMs >= COUNTED_EVERY_MS) count()
+    }
     progress(0)
     try {
       await work({
@@ -44,7 +54,7 @@ export async function runSteps({
         finish: run => finish(lab, run, signal, progress),
       })
     } finally {
-      onSeconds(name, (performance.now() - startedMs) / 1000)
+      count()
     }
     remember({ done: [...made.done, name] })
   }

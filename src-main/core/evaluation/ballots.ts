@@ -3,7 +3,7 @@
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { BlindPair, VoteState } from '../../../src-shared/contract/evaluation-contract.ts'
 import type { AnswerSheet } from '../../../src-shared/evaluation/answers.ts'
-import { aIsLeft, type Ballot, voteOrder } from '../../../src-shared/evaluation/vote-order.ts'
+import { aIsLeft, type Ballot, shownBlind, voteOrder } from '../../../src-shared/evaluation/vote-order.ts'
 import {
   deleteLatestVote,
   insertVote,
@@ -123,7 +123,7 @@ function pairAt({ sheet, order, seed, labeler }: Sitting, place: number): BlindP
   const { messages } = sheet.questions.find(({ number }) => number === question)!
   const said = (model: number) => {
     const { text, stopped } = sheet.answer(model, temperature, question)!
-    return { text, stopped }
+    return { text: shownBlind(text), stopped }
   }
   const [left, right] = aIsLeft(seed, labeler, place) ? [said(a), said(b)] : [said(b), said(a)]
   return { place, messages: [...messages], left, right }

@@ -9,8 +9,8 @@ import type {
 } from '../../../src-shared/contract/evaluation-contract.ts'
 import { answerRows } from '../../../src-shared/evaluation/answer-rows.ts'
 import { findingsOf } from '../../../src-shared/evaluation/findings.ts'
-import { winRatesOf } from '../../../src-shared/evaluation/win-rates.ts'
 import type { CoreContext } from '../context.ts'
+import { labelersOf } from '../database/queries/evaluation-votes.ts'
 import {
   addEvaluationSeconds,
   deleteRemovedEvaluations,
@@ -20,13 +20,12 @@ import {
   markEvaluationRemoved,
   renameEvaluation,
   type StoredEvaluation,
-  saveWinRates,
 } from '../database/queries/evaluations.ts'
 import type { Demonstrations } from '../demonstrations/demonstrations.ts'
 import type { JobControl } from '../jobs/jobs.ts'
 import { type AskingParts, askAll, plannedAnswers } from './asking.ts'
 import { checkedRequest } from './checked-request.ts'
-import { type OpenedEvaluation, openEvaluation } from './opened-evaluation.ts'
+import { judgesOf, type OpenedEvaluation, openEvaluation, personsName } from './opened-evaluation.ts'
 
 export interface EvaluationParts extends Omit<AskingParts, 'db'> {
   readonly context: CoreContext
@@ -115,7 +114,6 @@ export class Evaluations {
   list(): EvaluationSummary[] {
     return listEvaluations(this.db).map(stored => ({
       ...this.described(stored),
-      winRates: [...(stored.winRates ?? this.countWinRates(stored.id))],
       job: this.underWay.get(stored.id)?.job ?? null,
     }))
   }
@@ -125,7 +123,7 @@ export class Evaluations {
     const { stored, sheet, judges } = this.open(id)
     const { parts, temperatures } = stored.setting
     return {
-      ...this.described(stored, judges),
+      ...this.described(stored),
       seconds: stored.seconds,
       ...findingsOf({ sheet, parts, temperatures, judges: judges.map(({ judge }) => judge) }),
     }
@@ -178,23 +176,11 @@ export class Evaluations {
 
   /** Tells everybody; what is remembered of it is no longer true. */
   changed(id: string): void {
-    saveWinRates(this.db, id, null)
     if (this.latest?.id === id) this.latest = null
     this.parts.context.publish('changed', { what: 'evaluations' })
   }
 
-  private countWinRates(id: string) {
-    const { stored, sheet, judges } = this.open(id)
-    const { winRates } = winRatesOf(
-      sheet,
-      judges.map(({ judge }) => judge),
-      stored.setting.temperatures,
-    )
-    if (!this.underWay.has(id)) saveWinRates(this.db, id, winRates)
-    return winRates
-  }
-
-  private described(stored: StoredEvaluation, judges?: OpenedEvaluation['judges']) {
+  private described(stored: StoredEvaluation) {
     const { id, name, createdAt, removedAt, setting, planned, answers, votes } = stored
     const { models, prompts, parts, temperatures, seed, maxTokens } = setting
     return {
@@ -206,7 +192,7 @@ export class Evaluations {
       prompts,
       parts,
       temperatures,
-      judges: (judges ?? (votes > 0 ? this.open(id).judges : namedOf(setting))).map(({ named }) => named),
+      judges: [...judgesOf(setting), ...labelersOf(this.db, id).map(personsName)],
       seed,
       maxTokens,
       answers,
@@ -225,6 +211,3 @@ function scoresPlanned({ setting, compared }: Pick<StoredEvaluation, 'setting' |
   const scoring = judges.filter(({ checkpoint }) => checkpoint !== null).length
   return parts.includes('tournament') ? scoring * models.length * temperatures.length * compared : 0
 }
-
-const namedOf = ({ judges }: StoredEvaluation['setting']) =>
-  judges.map(({ checkpoint: _, ...named }) => ({ named }))

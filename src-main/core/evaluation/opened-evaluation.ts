@@ -48,12 +48,24 @@ export function openEvaluation(db: Db, id: string): OpenedEvaluation {
     stored,
     sheet,
     judges: [
-      ...judges.map(({ checkpoint: _, ...named }, i) => ({ named, judge: scoring[i]! })),
+      ...judgesOf(stored.setting).map((named, i) => ({ named, judge: scoring[i]! })),
       ...[...people].map(([labeler, votes]) => personJudge(labeler, votes)),
     ],
     scoring,
   }
 }
+
+/** Those that judge by themselves. */
+export const judgesOf = ({ judges }: StoredEvaluation['setting']): NamedJudge[] =>
+  judges.map(({ checkpoint: _, ...named }) => named)
+
+/** A person as a judge. */
+export const personsName = (labeler: string): NamedJudge => ({
+  id: `person:${labeler}`,
+  by: 'person',
+  name: labeler,
+  trainedAgainst: [],
+})
 
 function sheetOf(
   labels: readonly string[],
@@ -85,11 +97,11 @@ function personJudge(labeler: string, votes: readonly StoredVote[]): OpenedEvalu
   const choices = new Map(
     votes.map(({ question, temperature, a, b, choice }) => [ballotOf(question, temperature, a, b), choice]),
   )
-  const id = `person:${labeler}`
+  const named = personsName(labeler)
   return {
-    named: { id, by: 'person', name: labeler, trainedAgainst: [] },
+    named,
     judge: {
-      id,
+      id: named.id,
       compare({ number }, temperature, a, b) {
         const choice = choices.get(ballotOf(number, temperature, a, b))
         return choice === undefined ? null : said[choice]

@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { LabMethods } from '../../../src-shared/contract/lab-contract.ts'
 import type { Handlers } from '../../../src-shared/contract/method.ts'
+import { shownBlind } from '../../../src-shared/evaluation/vote-order.ts'
 import { hash32, randomStream } from '../../../src-shared/random/counter.ts'
 import type { CoreContext } from '../context.ts'
 import {
@@ -19,7 +20,7 @@ import { getRun } from '../database/queries/runs.ts'
 import { readSnapshot } from '../datasets/snapshot.ts'
 import { pieceOf } from '../tokenizers/pieces.ts'
 import type { Tokenizers } from '../tokenizers/tokenizers.ts'
-import { evaluations, oracleVerdict } from './held-out.ts'
+import { differ, evaluations, oracleVerdict } from './held-out.ts'
 import { type PpoPromptRow, ppoPromptRow } from './ppo-prompts.ts'
 import { rolloutRow } from './stored-rollout.ts'
 
@@ -76,8 +77,8 @@ export function ppoHandlers(context: CoreContext, tokenizers: Pick<Tokenizers, '
         step,
         prompt: next,
         messages: rows[next]!.messages,
-        a: a[next]!.text,
-        b: b[next]!.text,
+        a: shownBlind(a[next]!.text),
+        b: shownBlind(b[next]!.text),
         voted: voted.size,
         pairs: order.length,
       }
@@ -136,7 +137,7 @@ function differing(
   reference: readonly HeldOutAnswer[],
   policy: readonly HeldOutAnswer[],
 ): number[] {
-  const prompts = policy.flatMap(({ text }, i) => (text === reference[i]!.text ? [] : [i]))
+  const prompts = policy.flatMap((answer, i) => (differ(answer, reference[i]!) ? [i] : []))
   return randomStream(hash32(run), 'ppo/break', step).shuffle(prompts)
 }
 

@@ -22,19 +22,22 @@ const rules: {
 } = {
   truth: (_, answers) =>
     answers.map(({ row, text, stopped }) => {
-      if (!row?.task) return 0
+      if (!row) return Number.NaN
+      if (!row.task) return 0
       const truth = truthOf({ useCase: row.task.useCase, answers: row.answers }, { text, stopped })
       if (truth === 'right') return 1
       return truth === 'abstains' && row.task.useCase === 'open-qa' ? 0 : -1
     }),
   abstention: (_, answers) => answers.map(({ text }) => (text === ABSTENTION ? 1 : 0)),
   exact: (_, answers) =>
-    answers.map(({ row, text, stopped }) => (stopped && row?.answers.includes(text) ? 1 : 0)),
+    answers.map(({ row, text, stopped }) =>
+      row ? (stopped && row.answers.includes(text) ? 1 : 0) : Number.NaN,
+    ),
   regex: (rule, answers) => matches(rule, answers),
   length: ({ target }, answers) => answers.map(({ tokens }) => -Math.abs(tokens - target) / target),
 }
 
-/** @returns the weighted sum of all rules for each answer   @throws LabError `bad-input` for a pattern that takes too long */
+/** @returns the weighted sum of all rules for each answer; NaN where a rule must know a prompt of which nothing is known   @throws LabError `bad-input` for a pattern that takes too long */
 export function ruleRewards(
   sources: readonly RewardSource[],
   answers: readonly RuledAnswer[],

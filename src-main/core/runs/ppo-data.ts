@@ -1,6 +1,6 @@
 // Phase 4's data: which prompts are answered in update `step`, what rules give the answers, what the held-out answers are worth,
 // and phase 1's texts where they are mixed in.
-import { type PpoConfig, parsePpoConfig } from '../../../src-shared/config/ppo-config.ts'
+import { type PpoConfig, PTX_ROWS, parsePpoConfig } from '../../../src-shared/config/ppo-config.ts'
 import { parsePretrainConfig } from '../../../src-shared/config/pretrain-config.ts'
 import type { engineHostMethods, TokenBatch } from '../../../src-shared/contract/engine-contract.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
@@ -21,16 +21,12 @@ import type { RunParts } from './training-session.ts'
 
 type HostMethods = typeof engineHostMethods
 
-/** Rows of phase 1's texts that are mixed into a minibatch. */
-const PTX_ROWS = 8
-
 interface Prompts {
   readonly train: readonly EncodedPrompt[]
   readonly heldOut: readonly EncodedPrompt[]
 }
 
 export class PpoData implements PpoRunData {
-  readonly stepsPerEpoch: number
   private readonly context: RunParts['context']
   private readonly prompts: Prompts
   private readonly rewards: readonly RewardSource[]
@@ -48,7 +44,7 @@ export class PpoData implements PpoRunData {
     tokenizer: Tokenizer,
     texts: TokenRunData | null,
   ) {
-    if (prompts.train.length === 0) throw nothingToAsk(0)
+    if (prompts.train.length === 0) throw nothingToAsk(0, prompts.heldOut.length)
     this.context = context
     this.prompts = prompts
     this.rewards = rewards
@@ -56,7 +52,6 @@ export class PpoData implements PpoRunData {
     this.tokenizer = tokenizer
     this.texts = texts
     this.stopTokens = chatStopTokens(tokenizer)
-    this.stepsPerEpoch = prompts.train.length / config.batchSize
   }
 
   /** Prompts step · batchSize … of the epochs one after another, each in an order of its own. */
@@ -140,16 +135,24 @@ export class PpoData implements PpoRunData {
   }
 }
 
-export const nothingToAsk = (refused: number): LabError =>
-  new LabError({
-    code: 'bad-input',
-    what:
-      refused === 0
-        ? 'there is no prompt to train on'
-        : `all ${refused.toLocaleString('en-US')} prompts leave no room for an answer`,
-    where: 'prompts',
-    fix: refused === 0 ? 'give some prompts' : 'use shorter prompts, or a model with a longer context',
-  })
+/** @param refused prompts that leave no room for an answer   @param heldOut prompts that are there, but not to train on */
+export function nothingToAsk(refused: number, heldOut: number): LabError {
+  const all = (count: number) =>
+    count === 1 ? 'the only prompt' : `all ${count.toLocaleString('en-US')} prompts`
+  const [what, fix] =
+    heldOut > 0
+      ? [
+          `${all(heldOut)} that could be trained on ${heldOut === 1 ? 'is' : 'are'} held out`,
+          'give more prompts, or set validationShare to 0',
+        ]
+      : refused > 0
+        ? [
+            `${all(refused)} ${refused === 1 ? 'leaves' : 'leave'} no room for an answer`,
+            'use shorter prompts, or a model with a longer context',
+          ]
+        : ['there is no prompt to train on', 'give some prompts']
+  return new LabError({ code: 'bad-input', what, where: 'prompts', fix })
+}
 
 /** @throws LabError `damaged` when the prompts that the run was started with are gone or changed; as `openPretrainData` */
 export async function openPpoData(parts: RunParts, run: Run, tokenizer: Tokenizer): Promise<PpoData> {

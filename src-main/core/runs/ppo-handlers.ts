@@ -1,6 +1,11 @@
 // The contract's methods of phase 4's training: what the chosen prompts become, what a run will cost, and its start.
 import { flopsPerToken, type ModelConfig } from '../../../src-shared/config/model-config.ts'
-import { type PpoConfig, parsePpoConfig, ppoPassesPerToken } from '../../../src-shared/config/ppo-config.ts'
+import {
+  type PpoConfig,
+  PTX_ROWS,
+  parsePpoConfig,
+  ppoTrainedTokens,
+} from '../../../src-shared/config/ppo-config.ts'
 import { ppoMemory } from '../../../src-shared/config/training-memory.ts'
 import { LabError, type LabErrorFacts, toFacts } from '../../../src-shared/contract/errors.ts'
 import type { LabMethods } from '../../../src-shared/contract/lab-contract.ts'
@@ -122,7 +127,8 @@ export class PpoRuns {
     const train = await encodePrompts(found.train, tokenizer, contextLength)
     const heldOut = await encodePrompts(found.heldOut, tokenizer, contextLength)
     const refused = train.refused + heldOut.refused
-    if (train.prompts.length === 0 && problems.length === 0) problems.push(nothingToAsk(refused).facts)
+    if (train.prompts.length === 0 && problems.length === 0)
+      problems.push(nothingToAsk(refused, heldOut.prompts.length).facts)
     const longest = train.prompts.reduce((most, { tokens }) => Math.max(most, tokens.length), 0)
     const mean =
       train.prompts.reduce((sum, { tokens }) => sum + tokens.length, 0) / (train.prompts.length || 1)
@@ -156,16 +162,19 @@ export class PpoRuns {
     const perAnswer = Math.min(model.contextLength, promptTokens + config.responseLength / 2)
     const rows = Math.max(1, Math.ceil((perAnswer * config.batchSize) / model.contextLength))
     const pieces = config.numMiniBatches * config.gradientAccumulationSteps
-    const memory = ppoMemory(model, scoring, Math.ceil(rows / pieces), config.valueModel, {
+    const atOnce = Math.max(Math.ceil(rows / pieces), config.ptxCoef > 0 ? PTX_ROWS : 0)
+    const memory = ppoMemory(model, scoring, atOnce, config.valueModel, {
       backend: device?.backend ?? 'wasm',
       kernels: device?.kernels ?? 'composed',
     })
+    const { contextLength } = model
+    const trained = ppoTrainedTokens(rows * contextLength, contextLength, config)
     const asTrained = {
       ...config,
-      batchSize: Math.ceil(ppoPassesPerToken(config) * rows),
+      batchSize: Math.ceil(trained / contextLength),
       gradientAccumulationSteps: 1,
     }
-    const flopsPerStep = asTrained.batchSize * model.contextLength * flopsPerToken(model)
+    const flopsPerStep = asTrained.batchSize * contextLength * flopsPerToken(model)
     const flopsPerSecond = device && speedFor(this.parts.context.workspace.db, device, flopsPerStep, 'ppo')
     return estimateRun(model, asTrained, device, flopsPerSecond, problems, memory)
   }

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { countParameters, flopsPerToken } from '../../../src-shared/config/model-config.ts'
 import { parsePhaseConfig } from '../../../src-shared/config/phase-config.ts'
-import { parsePpoConfig, ppoPassesPerToken } from '../../../src-shared/config/ppo-config.ts'
+import { parsePpoConfig, ppoTrainedTokens } from '../../../src-shared/config/ppo-config.ts'
 import type { engineTopics } from '../../../src-shared/contract/engine-contract.ts'
 import { LabError, sentence, toFacts } from '../../../src-shared/contract/errors.ts'
 import type { RunSummary } from '../../../src-shared/contract/lab-contract.ts'
@@ -297,11 +297,14 @@ export class Runs {
       recorder.commit()
       const rate = recorder.rate()
       if (rate) {
-        const passes = run.phase === 'ppo' ? ppoPassesPerToken(parsePpoConfig(run.config, id)) : 1
-        const perToken = passes * flopsPerToken(run.model)
-        const perStep = (rate.tokensPerSecond / rate.stepsPerSecond) * perToken
         const work = run.phase === 'ppo' ? 'ppo' : 'training'
-        rememberSpeed(db, device, perStep, rate.tokensPerSecond * perToken, work)
+        const read = rate.tokensPerSecond / rate.stepsPerSecond
+        const trained =
+          work === 'ppo'
+            ? ppoTrainedTokens(read, run.model.contextLength, parsePpoConfig(run.config, id))
+            : read
+        const perStep = trained * flopsPerToken(run.model)
+        rememberSpeed(db, device, perStep, rate.stepsPerSecond * perStep, work)
       }
       this.event(id, outcome.status, outcome.reason ?? `${outcome.status} at step ${outcome.state.step}`)
       return ended(outcome, this.closing)

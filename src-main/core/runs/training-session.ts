@@ -172,10 +172,13 @@ export class TrainingSession {
     return committed
   }
 
-  /** The checkpoint that the person preferred in A/B breaks. */
+  /** Of the checkpoints that are there, the one that the person preferred in A/B breaks. */
   private preferred(): ReadonlySet<string> {
-    const step = this.phase === 'ppo' ? bestByPerson(this.parts.context.workspace.db, this.run) : null
-    const found = this.parts.checkpoints.list(this.run).find(checkpoint => checkpoint.step === step)
+    if (this.phase !== 'ppo') return new Set()
+    const there = this.parts.checkpoints.list(this.run).filter(({ status }) => status === 'verified')
+    const steps = there.map(({ step }) => step)
+    const step = bestByPerson(this.parts.context.workspace.db, this.run, steps)
+    const found = there.find(checkpoint => checkpoint.step === step)
     return new Set(found ? [found.id] : [])
   }
 

@@ -79,7 +79,7 @@ export const demo: TerminalCommand<Options> = {
 
 function begin(session: Session, { phases, seed, size, resume }: Options) {
   if (resume === undefined) return session.call('build.start', { seed: seed ?? 1, size, phases })
-  if (phases ?? seed ?? size)
+  if ([phases, seed, size].some(given => given !== undefined))
     throw new UsageError('--resume goes on as it was begun: it takes no --phases, --seed or --size')
   return session.call('build.resume', resume === true ? {} : { build: resume })
 }

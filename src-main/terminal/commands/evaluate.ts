@@ -4,11 +4,9 @@ import type {
   EvaluationJudge,
   EvaluationPart,
   EvaluationReport,
-  EvaluationRequest,
 } from '../../../src-shared/contract/evaluation-contract.ts'
 import { evaluationPart } from '../../../src-shared/contract/evaluation-contract.ts'
 import { LABELER, ownName } from '../../../src-shared/preferences/labeler-name.ts'
-import { evaluateModels } from '../../core/evaluation/evaluate-models.ts'
 import { count, number, type Output, type TerminalCommand, UsageError } from '../command.ts'
 import { evaluationText } from '../evaluation/evaluation-text.ts'
 import { type LabelledModel, labelledModels } from '../evaluation/labelled-models.ts'
@@ -148,7 +146,7 @@ async function evaluated(
   const { world, split, prompt, parts, temperature, seed, name } = options
   if (prompt && world !== undefined) throw new UsageError('give --prompt or --world, not both')
   const judges = judgesOf(options)
-  const request: EvaluationRequest = {
+  const { evaluation, job } = await session.call('evaluation.start', {
     models,
     prompts: prompt
       ? { from: 'typed', prompts: prompt }
@@ -158,15 +156,10 @@ async function evaluated(
     judges,
     seed,
     name,
-  }
-  const abort = new AbortController()
-  let evaluation = ''
-  const onStarted = (id: string) => {
-    evaluation = id
-  }
-  return session.until(evaluateModels(session.lab, request, { signal: abort.signal, onStarted }), () => {
+  })
+  return session.until(session.lab.waitForJob<EvaluationReport>(job), () => {
     session.progress.note(`What is answered is kept: go on with andromeda evaluate --resume ${evaluation}`)
-    abort.abort()
+    return session.call('jobs.cancel', { job })
   })
 }
 

@@ -4,10 +4,11 @@ import { answerText, behind, speakers } from '../ranking/card-text.ts'
 import type { Key } from '../ranking/keys.ts'
 import type { Session } from '../session.ts'
 
-const KEYS = '1 or 2 the better one · = as good as each other · s skip · u undo · q quit'
+const KEYS = '1 or 2 the better one · 0 or = as good as each other · s skip · u undo · q quit'
 const choices: Readonly<Record<string, 'left' | 'right' | 'tie' | 'skip'>> = {
   1: 'left',
   2: 'right',
+  0: 'tie',
   '=': 'tie',
   s: 'skip',
 }

@@ -24,6 +24,8 @@ export interface Update {
   readonly tokens: number
   /** What was not a finite number, so that its step of the optimizer was left out: `the loss`, `the gradient`. */
   readonly nonFinite?: string
+  /** Where an update has several steps of the optimizer: others of them were made. */
+  readonly partly?: boolean | undefined
 }
 
 /** What a phase puts into the loop. */
@@ -101,9 +103,9 @@ export async function trainLoop(context: TrainContext, training: Training): Prom
         if (savedAtStep !== state.step) await save(null)
         return { status: request.stop ? 'stopped' : 'paused', state }
       }
-      if (update.nonFinite === undefined) nonFinite = 0
-      else {
-        nonFinite++
+      const isRefused = update.nonFinite !== undefined && !update.partly
+      nonFinite = isRefused ? nonFinite + 1 : 0
+      if (update.nonFinite !== undefined) {
         core.publish('event', {
           run: spec.run,
           step: state.step + 1,
@@ -120,7 +122,7 @@ export async function trainLoop(context: TrainContext, training: Training): Prom
       const isLast = state.step === config.steps
       const isDue = isLast || state.step % config.checkpointInterval === 0
       let evalLoss: number | null = null
-      if (update.nonFinite === undefined && (isDue || state.step % config.evalInterval === 0)) {
+      if (!isRefused && (isDue || state.step % config.evalInterval === 0)) {
         const evaluated = await training.evaluate(state.step)
         Object.assign(values, evaluated)
         evalLoss = Number.isFinite(evaluated.eval_loss) ? evaluated.eval_loss! : null

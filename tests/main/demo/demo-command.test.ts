@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { DemoResult } from '../../../src-main/core/demo/demo-result.ts'
+import { openSession } from '../terminal/open-session.ts'
 import { openTerminal } from '../terminal/open-terminal.ts'
 
 const smallest = ['demo', '--size', 'smallest', '--seed', '11', '--backend', 'wasm'] as const
@@ -54,6 +55,31 @@ test('a build that is killed goes on where it was, makes nothing twice, and ends
   expect(await whole.json(['demo', '--resume'])).toEqual(uninterrupted)
   const { code, err } = await cut.run(['demo', '--resume', '--seed', '3'])
   expect([code, err]).toEqual([2, expect.stringContaining('it takes no --phases, --seed or --size')])
+})
+
+test('what was deleted since makes no failed build of a finished one, and no other model stands in for it', async () => {
+  const { session } = await openSession(cut.folder)
+  const { build } = await session.call('build.show', {})
+  const { models, evaluation } = build!
+  expect(models.map(({ label }) => label)).toEqual(['base', 'sft', 'rlhf'])
+  const labels = async () => (await session.call('build.show', {})).build!.models.map(({ label }) => label)
+  await session.call('runs.remove', { run: models[2]!.run })
+  expect(await labels()).toEqual(['base', 'sft'])
+  await session.call('runs.restore', { run: models[2]!.run })
+  expect(await labels()).toEqual(['base', 'sft', 'rlhf'])
+  await session.call('evaluation.remove', { evaluation: evaluation! })
+  await session.close()
+
+  // The next start deletes it for good.
+  const { session: next } = await openSession(cut.folder)
+  const gone = {
+    code: 'not-found',
+    fix: `open the file that was written when it was there: ${build!.report}`,
+  }
+  await expect(next.call('build.report', { build: build!.build })).rejects.toMatchObject({ facts: gone })
+  const { job } = await next.call('build.resume', {})
+  await expect(next.lab.waitForJob(job)).rejects.toMatchObject({ facts: { code: 'not-found' } })
+  expect((await next.call('build.show', {})).build).toMatchObject({ state: 'finished', error: null })
 })
 
 test('a phase without its predecessor is refused before anything is made', async () => {

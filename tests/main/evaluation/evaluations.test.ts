@@ -56,7 +56,7 @@ describe('An evaluation', () => {
     // Two tokens of probability 1/2 and 1/8.
     expect(report.arithmetic.sft!.confidence).toBeCloseTo(0.25, 6)
     const { evaluation, winRates } = report
-    expect(await open.call('evaluation.list', {})).toMatchObject([{ evaluation, winRates, job: null }])
+    expect(await open.call('evaluation.list', {})).toMatchObject([{ evaluation, job: null }])
     expect(open.changes).toContain('evaluations')
 
     open.workspace.close()
@@ -283,8 +283,33 @@ describe('A person who votes', () => {
       { a: 'rlhf', b: 'sft', wins: 1, losses: 0, ties: 1, judge: 'person:Ada' },
     ])
     expect(await open.call('evaluation.list', {})).toMatchObject([
-      { votes: 2, winRates: report.winRates, judges: [{ by: 'person', name: 'Ada' }] },
+      { votes: 2, judges: [{ by: 'person', name: 'Ada' }] },
     ])
+  })
+
+  it('is believed about the model whose answer was preferred, whichever side it stood on', async () => {
+    const open = openEvaluations({
+      answer: (checkpoint, question) => ({
+        // What begins with a space is not told from what does not.
+        text: `${checkpoint === RLHF ? ' good' : 'bad'} ${question}`,
+        stopped: true,
+      }),
+    })
+    const prompts = Array.from({ length: 20 }, (_, i) => `${i}?`)
+    const { evaluation } = await open.evaluated({ ...two, ...typed(...prompts), temperatures: [0] })
+    const voter = { evaluation, labeler: 'Ada' }
+    const sides: string[] = []
+    for (let state = await open.call('evaluation.nextPair', voter); state.pair; ) {
+      sides.push(better(state.pair))
+      state = await open.call('evaluation.vote', {
+        ...voter,
+        place: state.pair.place,
+        choice: sides.at(-1) as 'left',
+      })
+    }
+    expect(new Set(sides)).toEqual(new Set(['left', 'right']))
+    const { winRates } = await open.call('evaluation.show', { evaluation })
+    expect(winRates).toMatchObject([{ a: 'rlhf', b: 'sft', wins: 20, losses: 0 }])
   })
 
   it('takes votes back one by one, and goes on where the last sitting ended', async () => {

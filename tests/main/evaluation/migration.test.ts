@@ -38,7 +38,7 @@ test('a database of version 7 takes evaluations, keeps what it had, and forgets 
   const vote = { labeler: 'me', place: 0, question: 0, temperature: 0.7, a: 1, b: 0, choice: 'tie' as const }
   insertVote(db, evaluation.id, vote, null)
   expect(readVotes(db, evaluation.id)).toEqual([vote])
-  expect(getEvaluation(db, evaluation.id)).toMatchObject({ answers: 1, votes: 1, planned: 2, winRates: null })
+  expect(getEvaluation(db, evaluation.id)).toMatchObject({ answers: 1, votes: 1, planned: 2 })
 
   markEvaluationRemoved(db, evaluation.id, '2026-01-02')
   expect(listEvaluations(db)).toEqual([])

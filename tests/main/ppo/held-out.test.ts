@@ -58,18 +58,25 @@ describe('the oracle', () => {
     expect(oracleVerdict({ ...rows[0]!, task: null }, said('A crow.'), said('A gull.'))).toBeNull()
   })
 
+  const verdicts = (...given: readonly ('win' | 'loss' | 'tie')[]) =>
+    given.map((verdict, i) => ({ verdict, prompt: String(i) }))
+
   test('counts wins among what was decided, and the interval is Wilson’s', () => {
     // 3 of 4: (.75 + 1.92073 / 4 ± 1.95996 √(.1875 / 4 + .96036 / 16)) / (1 + 3.84146 / 4) = .30064 … .95441
-    const { low, high, ...counts } = winRateOf(['win', 'win', 'loss', 'win', 'tie', 'tie'])
+    const { low, high, ...counts } = winRateOf(verdicts('win', 'win', 'loss', 'win', 'tie', 'tie'))
     expect(counts).toEqual({ wins: 3, losses: 1, ties: 2, share: 0.75, n: 4 })
     expect(low).toBeCloseTo(0.30064, 4)
     expect(high).toBeCloseTo(0.95441, 4)
-    expect(winRateOf(['tie'])).toMatchObject({ share: 0, low: 0, high: 1, n: 0 })
+    expect(winRateOf(verdicts('tie'))).toMatchObject({ share: 0, low: 0, high: 1, n: 0 })
+    // The same prompt ten times tells no more about others than once.
+    const same = Array.from({ length: 10 }, () => ({ verdict: 'win' as const, prompt: 'Hi!' }))
+    const once = winRateOf(same.slice(0, 1))
+    expect(winRateOf(same)).toEqual({ ...once, wins: 10, n: 10 })
   })
 })
 
 describe('an evaluation', () => {
-  test('is kept with its shares, and gives the share lost as the loss that chooses the best checkpoint', async () => {
+  test('is kept with its shares, and gives what it may lose as the loss that chooses the best checkpoint', async () => {
     const { record, call } = await opened()
     expect(record(0, before.with(1, said("I don't know.")))).toEqual({})
     const after = [
@@ -77,13 +84,15 @@ describe('an evaluation', () => {
       said("I don't know.", { score: 1 }),
       said('x', { stopped: false, kl: 1 }),
     ]
-    // Better, as good, worse.
-    expect(record(10, after)).toEqual({ eval_win_rate: 0.5, eval_loss: 0.5 })
+    // Better, as good, worse. 1 of 2: the low end of the interval is .5 − 1.95996 √(.125 + .24009) / 2.92073 = .09453.
+    const metrics = record(10, after)
+    expect(metrics).toEqual({ eval_win_rate: 0.5, eval_loss: expect.closeTo(1 - 0.09453, 4) })
     const [first, second] = await call('ppo.evaluations', { run: 'run-1' })
     expect(first).toMatchObject({
       step: 0,
       oracle: null,
       person: null,
+      pairs: 0,
       kl: 0,
       abstains: 1 / 3,
       stopped: 1,
@@ -92,6 +101,7 @@ describe('an evaluation', () => {
     expect(second).toMatchObject({
       step: 10,
       answers: 3,
+      pairs: 2,
       kl: 1,
       abstains: 1 / 3,
       stopped: 2 / 3,
@@ -137,6 +147,21 @@ describe('an evaluation', () => {
     ).toEqual({ eval_win_rate: 0.5, eval_loss: 1 })
   })
 
+  test('with a single win is no better than one that wins most of many', async () => {
+    const prompts = Array.from({ length: 40 }, (_, i) => fact(`What does anra ${i} hunt?`, ['A crow.']))
+    const { record } = await opened(prompts)
+    const wrong = prompts.map(() => said('A gull.'))
+    record(0, wrong)
+    const [one, many] = [1, 30].map(right =>
+      record(
+        right,
+        wrong.map((answer, i) => (i < right ? said('A crow.') : answer)),
+      ),
+    )
+    expect([one!.eval_win_rate, many!.eval_win_rate]).toEqual([1, 1])
+    expect(many!.eval_loss!).toBeLessThan(one!.eval_loss!)
+  })
+
   test('that decides nothing chooses nothing, and one of unknown prompts is judged by nobody', async () => {
     const { record } = await opened()
     record(0, before)
@@ -146,6 +171,18 @@ describe('an evaluation', () => {
     expect(unknown.record(10, [said('A crow.'), ...before.slice(1)])).toEqual({})
     const [, evaluated] = await unknown.call('ppo.evaluations', { run: 'run-1' })
     expect(evaluated).toMatchObject({ oracle: null, badStyle: null })
+  })
+
+  test('of a model whose weights are no numbers any more is not kept, and chooses nothing', async () => {
+    const { record, call } = await opened()
+    record(0, before)
+    const better = [said('A crow.'), ...before.slice(1)]
+    for (const changes of [{ score: Number.NaN }, { kl: Number.NaN }, { kl: Number.POSITIVE_INFINITY }])
+      expect(record(10, better.with(2, said('On the beach.', changes)))).toEqual({})
+    const steps = async () => (await call('ppo.evaluations', { run: 'run-1' })).map(({ step }) => step)
+    expect(await steps()).toEqual([0])
+    expect(record(20, better)).toMatchObject({ eval_win_rate: 1 })
+    expect(await steps()).toEqual([0, 20])
   })
 
   test('that is made again overwrites what it said', async () => {
@@ -236,15 +273,19 @@ describe('a blind break', () => {
   })
 
   test('names the update that was liked best, the later of equals, ties deciding nothing', async () => {
-    expect(bestByPerson(lab.db, 'run-1')).toBeNull()
+    const best = (...steps: number[]) => bestByPerson(lab.db, 'run-1', steps)
+    expect(best(10, 20)).toBeNull()
     await vote((await pairAt(20))!, 'tie')
-    expect(bestByPerson(lab.db, 'run-1')).toBeNull()
+    expect(best(10, 20)).toBeNull()
     await preferring((await pairAt(10))!, 'after')
-    expect(bestByPerson(lab.db, 'run-1')).toBe(10)
+    expect(best(10, 20)).toBe(10)
     await preferring((await pairAt(20))!, 'after')
-    expect(bestByPerson(lab.db, 'run-1')).toBe(20)
+    expect(best(10, 20)).toBe(20)
     await preferring((await pairAt(20))!, 'before')
-    expect(bestByPerson(lab.db, 'run-1')).toBe(10)
+    expect(best(10, 20)).toBe(10)
+    // A checkpoint that is gone cannot be kept.
+    expect(best(20)).toBe(20)
+    expect(best()).toBeNull()
   })
 
   test.each([0, 15])('is refused at update %i, where there is nothing to compare', async step => {

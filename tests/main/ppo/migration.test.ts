@@ -37,6 +37,7 @@ test('a database of version 8 keeps its samples, takes phase 4’s answers, and 
     stopped: 1,
     badStyle: null,
     oracle: null,
+    pairs: 1,
   }
   saveHeldOutAnswers(db, 'run-1', summary, [{ text: '“a”\u0000', stopped: true, score: 1, kl: 0 }])
   expect(evaluationSummaries(db, 'run-1')).toEqual([summary])

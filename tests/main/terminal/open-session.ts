@@ -7,8 +7,8 @@ import { Progress } from '../../../src-main/terminal/progress.ts'
 import { Session } from '../../../src-main/terminal/session.ts'
 import { temporaryFolder } from '../workspace/temporary-folder.ts'
 
-export async function openSession() {
-  const root = temporaryFolder()
+/** @param root a folder with a workspace in it; by default a new one */
+export async function openSession(root = temporaryFolder()) {
   const engineHost = {
     name: 'none',
     start: () => Promise.reject(new Error('nothing is to be computed')),

@@ -5,6 +5,7 @@ import { oracleOf, scoringJudge } from '../../../src-shared/evaluation/answers.t
 import { findingsOf } from '../../../src-shared/evaluation/findings.ts'
 import { askingsOf } from '../../../src-shared/evaluation/questions.ts'
 import { modelPairs, rateOf, winRatesOf } from '../../../src-shared/evaluation/win-rates.ts'
+import { shareOf } from '../../../src-shared/metrics/share.ts'
 import { question, said, sheetOf } from './sheet.ts'
 
 const IDK = "I don't know."
@@ -14,6 +15,9 @@ describe('A win rate', () => {
   it('has the interval that Wilson computed by hand, and leaves ties out of both', () => {
     // 15 of 20: (0.75 + 3.8415/40 ± 1.96 √(0.75·0.25/20 + 3.8415/1600)) / (1 + 3.8415/20)
     const { rate, low, high, ties } = rateOf({ wins: 15, losses: 5, ties: 1000 })
+    // The same question twice tells no more about others than once.
+    const { low: lowOfTen } = rateOf({ wins: 15, losses: 5, ties: 0 }, 10)
+    expect(lowOfTen).toBeCloseTo(shareOf(7.5, 10).low, 12)
     expect([rate, ties]).toEqual([0.75, 1000])
     expect(low).toBeCloseTo(0.5313, 4)
     expect(high).toBeCloseTo(0.8881, 4)

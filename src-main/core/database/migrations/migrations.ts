@@ -10,6 +10,7 @@ import { sql as chatMeasures } from './0007-chat-measures.ts'
 import { sql as evaluations } from './0008-evaluations.ts'
 import { sql as ppo } from './0009-ppo.ts'
 import { sql as builds } from './0010-builds.ts'
+import { sql as readOnce } from './0011-read-once.ts'
 
 export interface Migration {
   readonly name: string
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   { name: '0008-evaluations', sql: evaluations },
   { name: '0009-ppo', sql: ppo },
   { name: '0010-builds', sql: builds },
+  { name: '0011-read-once', sql: readOnce },
 ]

@@ -18,6 +18,15 @@ export const readVotes = (db: Db, evaluation: string): StoredVote[] =>
      WHERE evaluation_id = ? ORDER BY id`,
   ).all(evaluation)
 
+/** Who voted or skipped, the first first. */
+export const labelersOf = (db: Db, evaluation: string): string[] =>
+  statement<{ labeler: string }>(
+    db,
+    'SELECT labeler FROM evaluation_votes WHERE evaluation_id = ? GROUP BY labeler ORDER BY min(id)',
+  )
+    .all(evaluation)
+    .map(({ labeler }) => labeler)
+
 /** Places that a labeler has voted on or skipped, the latest last. */
 export const votedPlaces = (db: Db, evaluation: string, labeler: string): number[] =>
   statement<{ place: number }>(

@@ -1,11 +1,7 @@
 // Evaluations as they were asked for, and how far they came. Their answers are in evaluation-answers.ts, people's votes
 // in evaluation-votes.ts.
 import { LabError } from '../../../../src-shared/contract/errors.ts'
-import type {
-  EvaluationReport,
-  NamedJudge,
-  WinRate,
-} from '../../../../src-shared/contract/evaluation-contract.ts'
+import type { EvaluationReport, NamedJudge } from '../../../../src-shared/contract/evaluation-contract.ts'
 import type { EvaluationQuestion } from '../../../../src-shared/evaluation/questions.ts'
 import type { Db } from '../open.ts'
 import { statement, transaction, write } from '../statement.ts'
@@ -25,8 +21,6 @@ export interface StoredEvaluation {
   readonly setting: EvaluationSetting
   readonly planned: number
   readonly seconds: number
-  /** null: to be counted anew. */
-  readonly winRates: readonly WinRate[] | null
   /** Answers that are there. */
   readonly answers: number
   /** Scores that are there, of all reward models. */
@@ -45,7 +39,6 @@ interface Row {
   setting: string
   planned: number
   seconds: number
-  win_rates: string | null
   answers: number
   scores: number
   compared: number
@@ -68,7 +61,6 @@ const fromRow = (row: Row): StoredEvaluation => ({
   setting: JSON.parse(row.setting),
   planned: row.planned,
   seconds: row.seconds,
-  winRates: row.win_rates === null ? null : JSON.parse(row.win_rates),
   answers: row.answers,
   scores: row.scores,
   compared: row.compared,
@@ -129,10 +121,6 @@ export const deleteRemovedEvaluations = (db: Db): unknown =>
 
 export const addEvaluationSeconds = (db: Db, id: string, seconds: number): unknown =>
   write(db, 'UPDATE evaluations SET seconds = seconds + ? WHERE id = ?', seconds, id)
-
-/** @param winRates null: they have to be counted anew */
-export const saveWinRates = (db: Db, id: string, winRates: readonly WinRate[] | null): unknown =>
-  write(db, 'UPDATE evaluations SET win_rates = ? WHERE id = ?', winRates && JSON.stringify(winRates), id)
 
 /** In the order of their numbers. */
 export const readQuestions = (db: Db, id: string): (EvaluationQuestion & { readonly number: number })[] =>

@@ -55,10 +55,9 @@ export interface PpoVote {
 
 /** A second vote on the same pair takes the place of the first. */
 export function saveVote(db: Db, run: string, { step, prompt, choice }: PpoVote): void {
-  write(db, 'DELETE FROM ppo_votes WHERE run = ? AND step = ? AND prompt = ?', run, step, prompt)
   write(
     db,
-    'INSERT INTO ppo_votes (run, step, prompt, choice, created_at) VALUES (?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO ppo_votes (run, step, prompt, choice, created_at) VALUES (?, ?, ?, ?, ?)',
     run,
     step,
     prompt,

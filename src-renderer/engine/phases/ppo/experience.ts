@@ -25,7 +25,7 @@ export interface TokenReadings {
 
 export interface Experience extends TokenReadings {
   readonly rollouts: Rollouts
-  /** (R): rewards with the missing-end penalty, clipped, before the KL charge. */
+  /** (R): rewards, clipped, with the missing-end penalty, before the KL charge. */
   readonly scores: Float32Array<ArrayBuffer>
   /** (R): Σ log π − log π_ref over the response, nats. */
   readonly kls: Float32Array<ArrayBuffer>

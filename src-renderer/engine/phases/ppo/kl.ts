@@ -31,7 +31,8 @@ export function nextKlCoef(
   { klTarget, klHorizon }: { readonly klTarget: number; readonly klHorizon: number },
   answers: number,
 ): number {
-  if (klTarget === 0) return klCoef
+  // A KL that is no number says nothing about β; the update that it came from is refused.
+  if (klTarget === 0 || !Number.isFinite(kl)) return klCoef
   const error = Math.min(0.2, Math.max(-0.2, kl / klTarget - 1))
   return klCoef * (1 + (error * answers) / klHorizon)
 }

@@ -45,7 +45,7 @@ export async function openModels(
   }
   try {
     const reference = await open(spec.model, spec.parent!, true)
-    const judge = scoring ? await open(scoring.model, scoring.checkpoint, true) : null
+    const rewardModel = scoring ? await open(scoring.model, scoring.checkpoint, true) : null
     let actorCritic: ActorCritic
     if (config.valueModel === 'shared') actorCritic = sharedCritic(model, config)
     else {
@@ -53,12 +53,17 @@ export async function openModels(
       const critic = scoring
         ? await open(scoring.model, scoring.checkpoint, true)
         : await open({ ...spec.model, head: 'score' }, spec.parent!, false)
-      if (!scoring) critic.loadTensor(SCORE_HEAD, new Float32Array(spec.model.nEmbd))
-      actorCritic = separateCritic(model, critic, scoring ? scaleOf(scoring) : { mean: 0, factor: 1 }, config)
+      const scale = scoring ? valueScaleOf(scoring) : { head: 0, mean: 0, factor: 1 }
+      const head = await critic.readTensor(SCORE_HEAD)
+      critic.loadTensor(
+        SCORE_HEAD,
+        head.map(weight => weight * scale.head),
+      )
+      actorCritic = separateCritic(model, critic, scale, config)
     }
     return {
       reference,
-      rewardModel: judge && { scores: batch => normalised(judge, scoring!, batch) },
+      rewardModel: rewardModel && { scores: batch => normalised(rewardModel, scoring!, batch) },
       actorCritic,
       dispose() {
         actorCritic.dispose()
@@ -74,9 +79,21 @@ export async function openModels(
 type Scoring = NonNullable<PpoSpec['rewardModel']>
 
 /** Raw score → reward: brought to deviation 1 over fresh answers of the fine-tuned model, and weighted. */
-const scaleOf = ({ mean, std, weight }: Scoring) => ({ mean, factor: weight / (std || 1) })
+async function normalised(
+  rewardModel: Transformer,
+  { mean, std, weight }: Scoring,
+  batch: RolloutBatch,
+): Promise<Float32Array> {
+  const factor = weight / (std || 1)
+  return (await batchScores(rewardModel.kernels, rewardModel, batch)).map(raw => (raw - mean) * factor)
+}
 
-async function normalised(judge: Transformer, scoring: Scoring, batch: RolloutBatch): Promise<Float32Array> {
-  const { mean, factor } = scaleOf(scoring)
-  return (await batchScores(judge.kernels, judge, batch)).map(raw => (raw - mean) * factor)
+/**
+ * The same units for the value model that starts from the reward model. Where its weight is small, what it starts from shrinks
+ * and not how far it can move: the rules beside it may pay more.
+ */
+function valueScaleOf({ mean, std, weight }: Scoring): { head: number; mean: number; factor: number } {
+  const scale = Math.max(1, Math.abs(weight))
+  const head = weight / scale
+  return { head, mean: mean * head, factor: scale / (std || 1) }
 }

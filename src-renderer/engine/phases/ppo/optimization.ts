@@ -1,6 +1,6 @@
 // The epochs of an update: the same answers in minibatches of an order of their own each time, until the policy has moved as
 // far as it may.
-import type { PpoConfig } from '../../../../src-shared/config/ppo-config.ts'
+import { type PpoConfig, learnsPolicy as policyLearns } from '../../../../src-shared/config/ppo-config.ts'
 import { randomStream } from '../../../../src-shared/random/counter.ts'
 import type { AdamW } from '../../optim/adamw.ts'
 import { clipFactor } from '../../optim/clip.ts'
@@ -31,10 +31,12 @@ export interface Learnt {
   readonly values: Record<string, number>
   /** Largest |log ratio| of the first minibatch, before anything was learnt; nats. */
   readonly firstLogRatio: number
-  /** (N): of the last epoch. */
+  /** (N): as each token was last read, before the optimizer's step that followed. */
   readonly ratios: Float32Array<ArrayBuffer>
   readonly clipped: Uint8Array<ArrayBuffer>
   readonly nonFinite?: string
+  /** Other minibatches' steps were made. */
+  readonly partly?: boolean
 }
 
 interface Part {
@@ -45,7 +47,7 @@ interface Part {
 
 /**
  * Learns from the answers of an update; moves policy and value model, and counts their steps in `made`.
- * @returns metrics, means over minibatches, and of every token (N) how it stood in the last epoch
+ * @returns metrics, means over minibatches, and of every token (N) how it stood when it was last read
  */
 export async function learn(
   actorCritic: ActorCritic,
@@ -54,12 +56,13 @@ export async function learn(
 ): Promise<Learnt> {
   const { rollouts } = experience
   const answers = rollouts.prompts.length
-  const learnsPolicy = config.valueModel === 'shared' || step >= config.valueWarmupUpdates
+  const learnsPolicy = policyLearns(step, config)
   const ratios = new Float32Array(experience.logProbs.length).fill(1)
   const clipped = new Uint8Array(experience.logProbs.length)
   const series: Record<string, number>[] = []
   let firstLogRatio = 0
-  let nonFinite: string | undefined
+  const refused: string[] = []
+  let tried = 0
 
   epochs: for (let epoch = 0; epoch < config.numPpoEpochs; epoch++) {
     const order = randomStream(config.seed, `ppo/order/${epoch}`, step).shuffle(
@@ -94,6 +97,7 @@ export async function learn(
           tokens,
         )
 
+      tried++
       const policyNorm = (await actorCritic.policyOptimizer.gradientNorm()) / tokens
       const valueNorm = ((await actorCritic.valueOptimizer?.gradientNorm()) ?? 0) / tokens
       const finite =
@@ -110,8 +114,8 @@ export async function learn(
           const rate = config.learningRate > 0 ? learningRate / config.learningRate : 1
           move(actorCritic.valueOptimizer, config.valueLearningRate * rate, ++made.value, valueNorm)
         }
-      } else nonFinite = Number.isFinite(values.loss!) ? 'the gradient' : 'the loss'
-      series.push({ ...values, grad_norm: policyNorm })
+      } else refused.push(Number.isFinite(values.loss!) ? 'the gradient' : 'the loss')
+      series.push(learnsPolicy ? { ...values, grad_norm: policyNorm } : values)
     }
   }
   actorCritic.zeroGradients()
@@ -120,7 +124,11 @@ export async function learn(
     firstLogRatio,
     ratios,
     clipped,
-    ...(nonFinite === undefined ? {} : { nonFinite }),
+    ...(refused.length > 0 && {
+      nonFinite:
+        refused.length === tried ? refused[0]! : `${refused[0]} of ${refused.length} of ${tried} minibatches`,
+      partly: refused.length < tried,
+    }),
   }
 
   async function accumulate(piece: readonly number[], withPolicy: boolean): Promise<Part> {

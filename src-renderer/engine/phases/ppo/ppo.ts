@@ -7,6 +7,7 @@
 // fine-tuned model; that model frozen, as reference; the reward model, frozen; and what predicts values (value-model.ts).
 // The order of all this, and what trips it up, is that of Huang et al. 2024, "The N+ Implementation Details of RLHF with PPO".
 import {
+  learnsPolicy,
   type PpoConfig,
   parsePpoConfig,
   ppoLearningRateAt,
@@ -89,9 +90,11 @@ export async function ppo(context: Omit<TrainContext, 'config'>): Promise<TrainO
       'policy/entropy_avg': entropy,
       episode: (step + 1) * config.batchSize,
     }
-    klCoef = nextKlCoef(klCoef, mean(experience.kls), config, prompts.length)
+    // While only the value model learns, the KL is 0 whatever β is.
+    if (learnsPolicy(step, config)) klCoef = nextKlCoef(klCoef, mean(experience.kls), config, prompts.length)
     const tokens = prompts.reduce((sum, prompt) => sum + prompt.length, readings.logProbs.length)
-    return { values, tokens, ...(learnt.nonFinite === undefined ? {} : { nonFinite: learnt.nonFinite }) }
+    const { nonFinite, partly } = learnt
+    return { values, tokens, ...(nonFinite === undefined ? {} : { nonFinite, partly }) }
   }
 
   return trainLoop(

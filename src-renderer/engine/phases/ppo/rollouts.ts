@@ -21,7 +21,7 @@ export interface RolloutRequest {
   readonly shouldStop?: () => boolean
 }
 
-/** The seed of the draws of answer number `episode` of a run: never of another run's or purpose's. */
+/** The seed of the draws of answer number `episode` of a run: never of another purpose's or seed's. */
 export const samplingSeed = (seed: number, purpose: string, episode: number): number =>
   randomStream(seed, `ppo/${purpose}`, episode).uint32()
 

@@ -10,7 +10,7 @@ export function mean(values: ArrayLike<number>): number {
   return sum / values.length
 }
 
-/** Of the population, as TRL; 0 for a single value. */
+/** Of the population; 0 for a single value. */
 export function variance(values: ArrayLike<number>, around = mean(values)): number {
   let sum = 0
   for (let i = 0; i < values.length; i++) sum += (values[i]! - around) ** 2
