@@ -43,13 +43,16 @@ export function AnswerMeasures({
       {failed.map(([measure, said]) => (
         <p key={measure} className={classes.measureGone}>
           No {measureNames[measure]}: {visible(sentence(said!.error!))}{' '}
-          <UnstyledButton
-            fz="inherit"
-            td="underline"
-            onClick={() => void call('chat.measure', { conversation, again: true }).catch(toastError)}
-          >
-            Try again
-          </UnstyledButton>
+          {/* An answer that does not fit the other model never will. */}
+          {said!.error!.code !== 'bad-input' && (
+            <UnstyledButton
+              fz="inherit"
+              td="underline"
+              onClick={() => void call('chat.measure', { conversation, again: true }).catch(toastError)}
+            >
+              Try again
+            </UnstyledButton>
+          )}
         </p>
       ))}
     </>

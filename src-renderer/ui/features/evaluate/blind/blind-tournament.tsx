@@ -103,7 +103,7 @@ function Foot({
           <ActionButton rightSection={key('2')} onClick={() => void castVote('right')}>
             B is better
           </ActionButton>
-          <ActionButton variant="default" rightSection={key('T')} onClick={() => void castVote('tie')}>
+          <ActionButton variant="default" rightSection={key('0')} onClick={() => void castVote('tie')}>
             Tie
           </ActionButton>
           <ActionButton variant="default" rightSection={key('S')} onClick={() => void castVote('skip')}>

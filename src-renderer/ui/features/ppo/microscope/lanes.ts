@@ -22,8 +22,10 @@ export interface Lane {
 export const klCharges = ({ klCoef, logProbs, refLogProbs }: Rollout): number[] =>
   logProbs.map((logProb, i) => -klCoef * (logProb - refLogProbs[i]!))
 
-export function lanesOf(rollout: Rollout): Lane[] {
-  const { response, score, logProbs, refLogProbs, values, returns, advantages, ratios, clipped } = rollout
+/** @param whitenRewards whether what GAE was given is in other units than charge and score */
+export function lanesOf(rollout: Rollout, whitenRewards: boolean): Lane[] {
+  const { response, score, logProbs, refLogProbs, rewards, values, returns, advantages, ratios, clipped } =
+    rollout
   const last = response.length - 1
   const lane = (id: string, label: string, unit: string, meaning: string, numbers: Lane['values']): Lane => ({
     id,
@@ -63,6 +65,17 @@ export function lanesOf(rollout: Rollout): Lane[] {
       'What the answer as a whole was rewarded with; it is paid at the last token. A missing end is charged.',
       response.map((_, i) => (i === last ? score : null)),
     ),
+    ...(whitenRewards
+      ? [
+          lane(
+            'reward',
+            'Whitened reward',
+            '',
+            'Charge and score of the token, brought to standard deviation 1 over the update’s tokens: what value, return and advantage go by.',
+            rewards,
+          ),
+        ]
+      : []),
     lane(
       'value',
       'Value',
@@ -89,7 +102,7 @@ export function lanesOf(rollout: Rollout): Lane[] {
         'ratio',
         'Ratio',
         '',
-        'New over old probability of the token in the last epoch: 1 = as when it was written. Clipping stops its gradient where it has moved far enough the way the advantage pushes it.',
+        'New over old probability of the token, as the update last read it, before its last step: 1 = as when it was written. Clipping stops its gradient where it has moved far enough the way the advantage pushes it.',
         ratios,
       ),
       origin: 1,
@@ -118,7 +131,7 @@ export function tokenSentence(rollout: Rollout, index: number): string {
     `Token ${index + 1} of ${response.length}, “${inOneLine(response[index]!)}”:`,
     `probability ${probability(logProbs[index]!)}, under the fine-tuned model ${probability(refLogProbs[index]!)};`,
     `it went ${push} (advantage ${formatNumber(advantage, 2)});`,
-    `after the update it is ${formatNumber(ratios[index]!, 3)} times as likely${clipped[index] ? ', where clipping stopped it' : ''}.`,
+    `when the update last read it, it was ${formatNumber(ratios[index]!, 3)} times as likely${clipped[index] ? ', where clipping stopped it' : ''}.`,
   ].join(' ')
 }
 

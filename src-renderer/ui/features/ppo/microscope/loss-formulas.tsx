@@ -5,7 +5,7 @@ import { Formula } from '../../../components/formula.tsx'
 import classes from './microscope.module.css'
 
 export function LossFormulas({ config }: Pick<RunSummary, 'config'>) {
-  const { cliprange, vfCoef, cliprangeValue, gaeLambda, gamma } = parsePpoConfig(config)
+  const { cliprange, vfCoef, cliprangeValue, gaeLambda, gamma, ptxCoef } = parsePpoConfig(config)
   const [least, most] = [1 - cliprange, 1 + cliprange].map(bound => Number(bound.toPrecision(6)))
   const discount = gamma === 1 ? '' : String.raw`${gamma}\cdot `
   return (
@@ -27,8 +27,12 @@ export function LossFormulas({ config }: Pick<RunSummary, 'config'>) {
         meaning="The advantage (GAE): how much better the answer went on than the value model expected, nearer surprises counting more."
       />
       <Formula
-        tex={String.raw`L = L_\pi + ${vfCoef}\,L_V`}
-        meaning="What is minimised: both, the value model's loss weighted."
+        tex={String.raw`L = L_\pi + ${vfCoef}\,L_V${ptxCoef > 0 ? String.raw` + ${ptxCoef}\,L_{\mathrm{ptx}}` : ''}`}
+        meaning={
+          ptxCoef > 0
+            ? "What is minimised: both, the value model's loss weighted, and the loss of pre-training on its own texts, so that less is forgotten."
+            : "What is minimised: both, the value model's loss weighted."
+        }
       />
     </div>
   )

@@ -130,7 +130,7 @@ function Updates({ run, kept }: { run: RunSummary; kept: readonly Kept[] }) {
         </Stack>
         <Panel title="Token by token">
           <ErrorNote error={rollouts[chosen]?.error ?? null} />
-          {rollout && <OneAnswer rollout={rollout} />}
+          {rollout && <OneAnswer rollout={rollout} whitenRewards={run.config.whitenRewards === true} />}
         </Panel>
       </div>
     </>
@@ -167,7 +167,7 @@ function AnswerChoice({
   )
 }
 
-function OneAnswer({ rollout }: { rollout: Rollout }) {
+function OneAnswer({ rollout, whitenRewards }: { rollout: Rollout; whitenRewards: boolean }) {
   const { prompt, response, stopped, score, klCoef } = rollout
   const kl = klOf(rollout)
   return (
@@ -180,7 +180,7 @@ function OneAnswer({ rollout }: { rollout: Rollout }) {
           <PlainText text={joined(response)} />
         </strong>
       </p>
-      <TokenLanes key={`${rollout.step} ${rollout.index}`} rollout={rollout} />
+      <TokenLanes key={`${rollout.step} ${rollout.index}`} rollout={rollout} whitenRewards={whitenRewards} />
       <Facts
         facts={[
           { name: 'Score', value: `${formatNumber(score, 3)}${stopped ? '' : ', the missing end charged'}` },

@@ -10,7 +10,7 @@ import classes from './microscope.module.css'
 
 const HINT = 'Point at a token, or move with ← →, to read what happened to it.'
 
-export function TokenLanes({ rollout }: { rollout: Rollout }) {
+export function TokenLanes({ rollout, whitenRewards }: { rollout: Rollout; whitenRewards: boolean }) {
   const [token, setToken] = useState<number | null>(null)
   const { response } = rollout
   const shown = token !== null && token < response.length ? token : null
@@ -63,7 +63,7 @@ export function TokenLanes({ rollout }: { rollout: Rollout }) {
             </tr>
           </thead>
           <tbody>
-            {lanesOf(rollout).map(lane => (
+            {lanesOf(rollout, whitenRewards).map(lane => (
               <LaneRow key={lane.id} lane={lane} shown={shown} />
             ))}
           </tbody>
