@@ -1,6 +1,7 @@
 // A blind A/B break: ten prompts, each with the fine-tuned model's answer and the policy's, without names. It lies over the
 // whole window; leaving it loses nothing, and who was preferred is told at its end.
 import { Group, Kbd, Text } from '@mantine/core'
+import type { WinRate } from '../../../../../src-shared/contract/ppo-contract.ts'
 import { rateText } from '../../../charts/win-rate-points.tsx'
 import { ActionButton } from '../../../components/action-button.tsx'
 import classes from '../../../components/blind/blind.module.css'
@@ -26,6 +27,8 @@ export function BreakScreen() {
 
 function Break() {
   const { ask, pair, voted, until, over, busy, error } = useBreak()
+  const evaluations = useQuery('ppo.evaluations', ask && { run: ask.run }).data
+  const evaluation = evaluations?.find(({ step }) => step === ask?.step)
   useBlindKeys(action => {
     if (action.do === 'leave') leaveBreak()
     else if (action.do === 'undo') void undoInBreak()
@@ -44,7 +47,7 @@ function Break() {
             onChoose={side => void voteInBreak(sides[side])}
           />
         )}
-        {over && ask && <Told run={ask.run} step={ask.step} voted={voted} />}
+        {over && ask && <Told step={ask.step} voted={voted} person={evaluation?.person ?? null} />}
       </div>
       <footer className={classes.foot}>
         {pair && <Votes />}
@@ -58,7 +61,7 @@ function Break() {
         </ActionButton>
         {over && (
           <Group ml="auto" gap="sm">
-            {voted > 0 && (
+            {evaluation && voted > 0 && voted < evaluation.pairs && (
               <ActionButton variant="default" onClick={() => void goOn()}>
                 Compare more
               </ActionButton>
@@ -95,9 +98,7 @@ const Votes = () => (
   </>
 )
 
-function Told({ run, step, voted }: { run: string; step: number; voted: number }) {
-  const evaluation = useQuery('ppo.evaluations', { run }).data?.find(each => each.step === step)
-  const person = evaluation?.person ?? null
+function Told({ step, voted, person }: { step: number; voted: number; person: WinRate | null }) {
   if (voted === 0)
     return (
       <Text ta="center" mt="lg" fw={600} role="status">
