@@ -24,7 +24,7 @@ import {
 } from '../report-words.ts'
 
 const MEANING =
-  'Of the prompts on which the judge preferred one of the two answers, the share that went to the first model, with Wilson’s 95% interval. The dashed line is no preference. An interval that does not touch it is a difference that chance alone hardly makes. Every question is counted as independent of the others; the same question drawn twice, or one fact asked in two phrasings, is not, so the true intervals are wider. And many stand side by side: of twenty, about one misses by chance.'
+  'Of the prompts on which the judge preferred one of the two answers, the share that went to the first model, with Wilson’s 95% interval. The dashed line is no preference. An interval that does not touch it is a difference that chance alone hardly makes. Its width takes different questions as independent, and the same one drawn twice as one; one fact asked in two phrasings counts as two, which it is not, so the true intervals are wider. And many stand side by side: of twenty, about one misses by chance.'
 
 export function TournamentPart({ report }: { report: EvaluationReport }) {
   const own = ownJudgeId(ownName(useSettings().labeler))
