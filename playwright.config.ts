@@ -31,9 +31,9 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'browser', testIgnore: ['**/electron.spec.ts', '**/screenshots.spec.ts'] },
+    { name: 'browser', testIgnore: ['**/electron.spec.ts', '**/screenshots/**'] },
     { name: 'electron', testMatch: ['**/electron.spec.ts'] },
     // `npm run screenshots`: the pictures of the README, no test.
-    { name: 'screenshots', testMatch: ['**/screenshots.spec.ts'] },
+    { name: 'screenshots', testMatch: ['**/screenshots/*.spec.ts'] },
   ],
 })

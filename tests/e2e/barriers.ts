@@ -25,6 +25,9 @@ export async function barriersHere(page: Page, state: string): Promise<string[]>
     await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme)
     for (const barrier of await barriers(page, null)) found.push(`${state}, ${colorScheme}: ${barrier}`)
   }
+  // Screens scroll, the window never: a focus on something below its edge would push its frame out of sight.
+  const beyond = await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)
+  if (beyond > 0) found.push(`${state}: the window goes on for ${beyond} px below its edge`)
   return found
 }
 

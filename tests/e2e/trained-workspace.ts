@@ -9,7 +9,7 @@ import { test } from './lab-test.ts'
 const program = fileURLToPath(new URL('../../out/main/terminal.js', import.meta.url))
 
 /** @throws Error with what the program said */
-function andromeda(workspace: string, ...words: readonly string[]): void {
+export function andromeda(workspace: string, ...words: readonly string[]): void {
   const { status, stderr } = spawnSync(
     process.execPath,
     [program, '--workspace', workspace, '--backend', 'wasm', ...words],

@@ -1,9 +1,7 @@
-// The pictures of the README, and of every other screen for whoever looks the app over: real data, light and dark, empty,
-// busy and failed. `npm run screenshots`; those that the README does not show go to SCREENSHOTS_FOLDER, if that is set.
+// Every screen of the first three phases and around them.
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { expect, type Page } from '@playwright/test'
-import { forestQuestions, forestText } from './forest-text.ts'
+import { expect } from '@playwright/test'
+import { forestQuestions, forestText } from '../forest-text.ts'
 import {
   dropFiles,
   expectRun,
@@ -18,47 +16,15 @@ import {
   sftViews,
   startRun,
   tinyRun,
-} from './lab-page.ts'
-import { ENGINE_TIMEOUT, test } from './lab-test.ts'
-import { testWith } from './trained-workspace.ts'
+} from '../lab-page.ts'
+import { ENGINE_TIMEOUT, test } from '../lab-test.ts'
+import { testWith } from '../trained-workspace.ts'
+import { LONG, restFolder, take } from './take.ts'
 
-const readmeFolder = fileURLToPath(new URL('../../docs/screenshots', import.meta.url))
-const restFolder = process.env.SCREENSHOTS_FOLDER
-const inReadme = ['chat-light', 'bench-ranked-light', 'sft-train-dark', 'pretrain-train-dark']
-
-/** As wide as a small laptop, and a desk's screen. */
-const sizes = [
-  { width: 1280, height: 800 },
-  { width: 1920, height: 1080 },
-] as const
-
-test.setTimeout(1_200_000)
-
-/** The screen as it stands, in both themes and sizes. */
-async function take(page: Page, screen: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const)
-    for (const size of sizes) {
-      const name = `${screen}-${colorScheme}`
-      const forReadme = size === sizes[0] && inReadme.includes(name)
-      if (!forReadme && !restFolder) continue
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await page.setViewportSize(size)
-      await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme)
-      await expect(page.getByRole('main').locator('[aria-busy=true]')).toHaveCount(0, {
-        timeout: ENGINE_TIMEOUT,
-      })
-      await page.mouse.move(0, 0)
-      await page.getByRole('main').evaluate(screen => screen.scrollTo(0, 0))
-      const file = forReadme
-        ? join(readmeFolder, `${name}.png`)
-        : join(restFolder!, `${name}-${size.width}.png`)
-      await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' })
-    }
-  await page.setViewportSize(sizes[0])
-}
+test.setTimeout(LONG)
 
 test('an empty lab', async ({ page, lab: _ }) => {
-  for (const tab of ['Overview', 'Chat', 'Runs', 'Device', 'Settings']) {
+  for (const tab of ['Overview', 'Reinforcement', 'Evaluate', 'Chat', 'Runs', 'Device', 'Settings']) {
     await openTab(page, tab)
     await take(page, `empty-${tab.toLowerCase()}`)
   }
