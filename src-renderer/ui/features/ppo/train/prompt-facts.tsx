@@ -30,7 +30,7 @@ export function PromptFacts({
       {estimate && (
         <EstimateFact
           name="Reads"
-          meaning="Tokens of prompts and answers that are written, scored and learnt from, at most."
+          meaning="Tokens read forward and back, every epoch counted: prompts and answers, which four models score before, and the texts of phase 1 where they are mixed in."
         >
           {formatCompact(estimate.plannedTokens)} tokens
         </EstimateFact>
