@@ -1,8 +1,10 @@
 // Rules about how far the policy is from the fine-tuned model, and from itself a moment ago.
 import { type DoctorRule, figure, holdTighter, scaled, slower } from './doctor-rule.ts'
 
-/** Nats per answer that answers may gain where nothing holds them, and where β is too small to. */
+/** Nats that an answer may gain where nothing holds it: a short one fewer, by its tokens. */
 const FREE_KL = 2
+const FREE_KL_PER_TOKEN = 0.2
+/** The same where β is too small to hold it. */
 const RUNAWAY_KL = 10
 
 export const klRules: readonly DoctorRule[] = [
@@ -72,9 +74,10 @@ export const klRules: readonly DoctorRule[] = [
     metrics: ['objective/kl'],
     find(history, { klCoef }) {
       const kl = history.newest('objective/kl')
-      if (kl === null || klCoef > 0 || kl <= FREE_KL) return null
+      const length = history.newest('response/length') ?? Number.POSITIVE_INFINITY
+      if (kl === null || klCoef > 0 || kl <= Math.min(FREE_KL, FREE_KL_PER_TOKEN * length)) return null
       return {
-        text: `The KL coefficient β is 0: leaving the fine-tuned model costs nothing, and the KL has reached ${figure(kl)} nats per answer. What it says now is what the reward overlooks.`,
+        text: `The KL coefficient β is 0: leaving the fine-tuned model costs nothing, and the KL has reached ${figure(kl)} nats per answer. What is gained out here may be what the reward overlooks.`,
         advice: { field: 'klCoef', value: 0.05 },
       }
     },

@@ -93,6 +93,13 @@ describe('The doctor of phase 4', () => {
     expect(finding).toMatchObject({ rule: 'kl-no-charge', advice: { field: 'klCoef', value: 0.05 } })
     expect(finding.text).toContain('coefficient β is 0')
     expect(finding.since).toBeLessThan(20)
+    // Answers of five tokens have gone as far at a nat as long ones at two.
+    const short = bent('response/length', () => 5, 10).map(point => ({
+      ...point,
+      values: { ...point.values, 'objective/kl': Math.min(1.2, 0.02 * point.step) },
+    }))
+    expect(rulesOf(short, { klCoef: 0 })).toContain('kl-no-charge')
+    expect(rulesOf(short, { klCoef: 0.05 })).not.toContain('kl-no-charge')
     expect(theOnly(drifting, { klCoef: 0.001 })).toMatchObject({
       rule: 'kl-runaway',
       advice: { field: 'klCoef', value: 0.002 },

@@ -106,7 +106,7 @@ export function lanesOf(rollout: Rollout, whitenRewards: boolean): Lane[] {
         ratios,
       ),
       origin: 1,
-      digits: 3,
+      digits: 4,
       marked: { tokens: clipped, word: 'clipped' },
     },
   ]
