@@ -69,7 +69,7 @@ const rewardText = (reward: NonNullable<DemoResult['reward']>): string =>
     ...reward.reasons.map(({ level, text }) => `  ${level}: ${text}`),
   ].join('\n')
 
-const ppoText = ({ path, taken, kl, klTarget, reward }: NonNullable<DemoResult['ppo']>): string =>
+const ppoText = ({ path, taken, kl, klTarget, reward, doctor }: NonNullable<DemoResult['ppo']>): string =>
   fields([
     ['RLHF', path],
     ['checkpoint', taken],
@@ -78,6 +78,7 @@ const ppoText = ({ path, taken, kl, klTarget, reward }: NonNullable<DemoResult['
       'KL',
       `${kl.toFixed(2)} nats per answer${klTarget === null ? '' : `, the target is ${klTarget.toFixed(2)}`}`,
     ],
+    ['doctor', doctor.map(({ step, text }) => `update ${step}: ${text}`).join(' ') || 'nothing was wrong'],
   ])
 
 const evaluateText = ({

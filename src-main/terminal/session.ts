@@ -12,6 +12,7 @@ import type { InputOf, OutputOf, TopicPayload } from '../../src-shared/contract/
 import { checked } from '../../src-shared/contract/peer.ts'
 import type { EngineHost } from '../core/engine-supervisor/engine-host.ts'
 import type { Lab } from '../core/lab.ts'
+import { DOCTOR } from '../core/ppo/run-doctor.ts'
 import { jobLine, type Progress, runLine } from './progress.ts'
 import { duration, jsonLine } from './text.ts'
 
@@ -50,6 +51,7 @@ export class Session {
       else if (topic === 'run') this.hearRun(payload as RunSummary)
       else if (topic === 'engine') this.hearEngine(payload as EngineStatus)
       else if (topic === 'notice') this.hearNotice(payload as TopicPayload<LabTopics, 'notice'>)
+      else if (topic === 'runEvent') this.hearEvent(payload as TopicPayload<LabTopics, 'runEvent'>)
     })
   }
 
@@ -128,6 +130,12 @@ export class Session {
 
   private hearRun(run: RunSummary): void {
     if (run.status === 'running') this.progress.update(runLine(run))
+  }
+
+  /** What a person at the screen would be warned of. */
+  private hearEvent({ event: { kind, step, text } }: TopicPayload<LabTopics, 'runEvent'>): void {
+    if (kind === DOCTOR) this.progress.note(`Doctor, update ${step}: ${text}`)
+    else if (kind === 'non-finite') this.progress.note(text)
   }
 
   private hearEngine({ state, device, error, retryInSeconds }: EngineStatus): void {

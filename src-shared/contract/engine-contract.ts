@@ -70,10 +70,12 @@ export const trainState = v.object({
 export type TrainState = v.InferOutput<typeof trainState>
 
 /** Phase 4: what the policy is rewarded by. */
+const positive = v.pipe(v.number(), v.minValue(Number.MIN_VALUE))
+
 export const ppoSpec = v.object({
   /** Its raw scores become (raw − mean) / std · weight. */
   rewardModel: v.optional(
-    v.object({ checkpoint: id, model: modelConfig, mean: v.number(), std: v.number(), weight: v.number() }),
+    v.object({ checkpoint: id, model: modelConfig, mean: v.number(), std: positive, weight: v.number() }),
   ),
   /** Whether the core rewards answers too: see `host.ruleRewards`. */
   hasRules: v.boolean(),

@@ -10,7 +10,8 @@ const weight = v.pipe(v.number(), v.finite(), v.minValue(-1000), v.maxValue(1000
 /**
  * What an answer is rewarded for; several are added up. Each gives a number that is multiplied by its weight:
  *
- * - `reward-model`: its score, of mean 0 and standard deviation 1 over fresh answers of the model that it came from
+ * - `reward-model`: its score, of mean 0 and standard deviation 1 over fresh answers of the model that it came from; less where
+ *   its raw scores hardly differ
  * - `truth`: the starter world's own judge: 1 right, 0 “I don’t know.” to a question of fact, −1 anything else
  * - `abstention`: 1 for “I don’t know.”, and nothing else said
  * - `exact`: 1 where the answer is one of those that the prompt came with, letter for letter

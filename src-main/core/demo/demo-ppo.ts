@@ -3,6 +3,7 @@
 import { parsePpoConfig } from '../../../src-shared/config/ppo-config.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { PpoEvaluation } from '../../../src-shared/contract/ppo-contract.ts'
+import { DOCTOR } from '../ppo/run-doctor.ts'
 import { bestCheckpoint, lastCheckpoint, runResult } from './run-result.ts'
 import type { DemoLab, DemoStep } from './step.ts'
 
@@ -18,6 +19,8 @@ export type DemoPpo = ReturnType<typeof runResult> & {
   /** Mean score of the reward model over held-out prompts, without the KL charge. */
   readonly reward: number
   readonly evaluations: readonly PpoEvaluation[]
+  /** What the doctor said, as it first said it. */
+  readonly doctor: readonly { readonly step: number; readonly text: string }[]
 }
 
 export const ppoSteps: readonly DemoStep[] = [
@@ -55,6 +58,7 @@ export async function ppoResult(lab: DemoLab, run: string): Promise<DemoPpo> {
       fix: 'start a new build',
     })
   const { klTarget } = parsePpoConfig(ended.config)
+  const events = await lab.handlers['runs.events']({ run })
   return {
     ...runResult(ended, checkpoint),
     step: checkpoint.step,
@@ -64,6 +68,7 @@ export async function ppoResult(lab: DemoLab, run: string): Promise<DemoPpo> {
     klCoef: ended.latest['objective/kl_coef']!,
     reward: at.score,
     evaluations,
+    doctor: events.flatMap(({ kind, step, text }) => (kind === DOCTOR ? [{ step, text }] : [])),
   }
 }
 

@@ -189,6 +189,10 @@ function resultsOf(phase: PhaseId, { pretrain, sft, reward, ppo }: DemoResult): 
       `${ppo!.kl.toFixed(2)} nats per answer${ppo!.klTarget === null ? '' : `, target ${ppo!.klTarget.toFixed(2)}`}`,
     ],
     ['Reward', `${ppo!.reward.toFixed(2)} on held-out prompts`],
+    [
+      'Doctor',
+      ppo!.doctor.map(({ step, text }) => `update ${step}: ${text}`).join(' ') || 'nothing was wrong',
+    ],
   ]
 }
 

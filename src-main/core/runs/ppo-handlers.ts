@@ -37,6 +37,13 @@ interface RewardModelOfRun {
   readonly std: number
 }
 
+/**
+ * Least deviation that scores are divided by. Differences of raw scores are log odds of being preferred (Bradley and Terry
+ * 1952): a model whose scores differ by less has no opinion, and blown up to deviation 1 what chance left in it would be
+ * obeyed like one (docs/log.md).
+ */
+const LEAST_STD = 0.1
+
 export class PpoRuns {
   private readonly parts: RunParts
   private readonly runs: Runs
@@ -217,7 +224,8 @@ export class PpoRuns {
         where: 'rewards',
         fix: 'choose a reward model with as long a context',
       })
-    return { run, ...rewardScale(context.workspace, first.checkpoint) }
+    const { mean, std } = rewardScale(context.workspace, first.checkpoint)
+    return { run, mean, std: Math.max(std, LEAST_STD) }
   }
 
   private requireRewards({ rewards, prompts }: PpoRequest): void {

@@ -4,6 +4,7 @@ import { parsePpoConfig, ppoFields } from '../../../src-shared/config/ppo-config
 import { ppoPresets } from '../../../src-shared/config/ppo-presets.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { PpoEvaluation, RewardSource } from '../../../src-shared/contract/ppo-contract.ts'
+import { DOCTOR } from '../../core/ppo/run-doctor.ts'
 import type { Output, TerminalCommand } from '../command.ts'
 import { addPromptOptions, type PromptOptions, promptSourceOf } from '../prompt-options.ts'
 import type { Session } from '../session.ts'
@@ -68,6 +69,8 @@ export const ppo: TerminalCommand<Options> = {
     const { run } = trained.json as { run: string }
     const evaluations = await session.call('ppo.evaluations', { run })
     const { latest } = await session.call('runs.show', { run })
+    const events = await session.call('runs.events', { run })
+    const doctor = events.flatMap(({ kind, step, text }) => (kind === DOCTOR ? [{ step, text }] : []))
     return {
       ...trained,
       json: {
@@ -76,8 +79,9 @@ export const ppo: TerminalCommand<Options> = {
         klCoef: latest['objective/kl_coef'] ?? null,
         reward: latest['objective/scores'] ?? null,
         evaluations,
+        doctor,
       },
-      text: `${trained.text}\n\n${standing(evaluations)}`,
+      text: `${trained.text}\n\n${standing(evaluations)}\n${diagnosis(doctor)}`,
     }
   },
 }
@@ -101,11 +105,20 @@ async function start(session: Session, options: Options): Promise<Output> {
   session.progress.note(
     `Training ${counted(parameters.total, 'parameter')} on answers to ${counted(prompts!.train, 'prompt')} in ${counted(steps, 'update')} of ${batchSize} answers; ${counted(prompts!.validation, 'prompt')} held out, ${prompts!.refused.toLocaleString('en-US')} refused; ${(memory.total / 2 ** 20).toFixed(0)} MiB`,
   )
+  for (const source of request.rewards) await warnOfVerdict(session, source)
   const { run } = await session.call('ppo.start', {
     ...request,
     ...(options.name === undefined ? {} : { name: options.name }),
   })
   return trainingResult(session, await session.run(run))
+}
+
+/** What the screens say beside a reward model. */
+async function warnOfVerdict(session: Session, source: RewardSource): Promise<void> {
+  if (source.kind !== 'reward-model') return
+  const report = await session.call('reward.report', { checkpoint: source.checkpoint })
+  if (report?.verdict.level === 'red')
+    session.progress.note(`The reward model's verdict is red: ${report.verdict.summary}`)
 }
 
 async function rewardsOf(
@@ -135,6 +148,11 @@ function rule(text: string, before: RewardSource[] = []): RewardSource[] {
   if (kind === 'length' && /^\d+$/.test(argument ?? ''))
     return [...before, { kind, target: Number(argument), ...weighted }]
   throw new InvalidArgumentError(`"${text}" is none of ${REWARDS}.`)
+}
+
+function diagnosis(doctor: readonly { readonly step: number; readonly text: string }[]): string {
+  if (doctor.length === 0) return fields([['doctor', 'nothing was wrong']])
+  return doctor.map(({ step, text }) => fields([['doctor', `update ${step}: ${text}`]])).join('\n')
 }
 
 /** How the policy stood against the fine-tuned model at each evaluation. */

@@ -129,7 +129,9 @@ describe('a run of phase 4', () => {
     const written = JSON.parse(readFileSync(join(checkpoint.path, 'config.json'), 'utf8'))
     const scores: number[][] = []
     for (const { id, data } of runs) {
-      expect(data.ppo!.rewardModel).toMatchObject({ mean: written.reward_mean, std: written.reward_std })
+      // It was hardly trained: what its scores differ by is chance, which is not blown up to deviation 1.
+      expect(written.reward_std).toBeLessThan(0.1)
+      expect(data.ppo!.rewardModel).toMatchObject({ mean: written.reward_mean, std: 0.1 })
       const told = []
       for (const index of [0, 1, 2, 3]) told.push(await lab.call('ppo.rollout', { run: id, step: 1, index }))
       scores.push(told.map(({ score }) => score))

@@ -118,6 +118,16 @@ describe('ppo', () => {
       ...options,
     })
 
+  it('tells what the doctor says as it says it, and at the end', async () => {
+    const { json, text } = await run({ set: ['steps=8', 'klCoef=0', 'learningRate=0.03', 'evalInterval=8'] })
+    const { doctor } = json as { doctor: { step: number; text: string }[] }
+    expect(doctor.map(({ text }) => text)).toContainEqual(expect.stringMatching(/^Drifting freely: /))
+    for (const { step, text: said } of doctor) {
+      expect(written.join('')).toContain(`Doctor, update ${step}: ${said}`)
+      expect(text).toContain(`update ${step}: ${said}`)
+    }
+  }, 60_000)
+
   it('trains by a rule alone and gives the keys that are promised, then goes on to a later end', async () => {
     const { json, text } = await run({ name: 'By rule' })
     expect(json).toMatchObject({
@@ -139,6 +149,7 @@ describe('ppo', () => {
     expect((keys.evaluations as { step: number }[]).map(({ step }) => step)).toEqual([0, 1, 2])
     expect(text).toMatch(/^before +reward -?[\d.]+, KL 0\.00 nats, “I don’t know\.” 0(\.0)? %$/m)
     expect(text).toMatch(/^update 2 +reward /m)
+    expect([keys.doctor, text]).toEqual([[], expect.stringMatching(/^doctor +nothing was wrong$/m)])
     expect(written.join('')).toMatch(
       /parameters on answers to \d+ prompts in 2 updates of 4 answers; \d+ prompts held out, 0 refused; \d+ MiB/,
     )

@@ -84,7 +84,7 @@ async function normalised(
   { mean, std, weight }: Scoring,
   batch: RolloutBatch,
 ): Promise<Float32Array> {
-  const factor = weight / (std || 1)
+  const factor = weight / std
   return (await batchScores(rewardModel.kernels, rewardModel, batch)).map(raw => (raw - mean) * factor)
 }
 
@@ -95,5 +95,5 @@ async function normalised(
 function valueScaleOf({ mean, std, weight }: Scoring): { head: number; mean: number; factor: number } {
   const scale = Math.max(1, Math.abs(weight))
   const head = weight / scale
-  return { head, mean: mean * head, factor: scale / (std || 1) }
+  return { head, mean: mean * head, factor: scale / std }
 }

@@ -44,8 +44,6 @@ describe.each([
   // 1.4 → (1.4 + .3) · 3 / .4 = 12.75
   { scoring: { mean: -0.3, std: 0.4, weight: 3 }, of: (raw: number) => (raw + 0.3) * 7.5 },
   { scoring: { mean: 0.1, std: 2, weight: -0.5 }, of: (raw: number) => (raw - 0.1) * -0.25 },
-  // Scores that never differ have no deviation to be divided by.
-  { scoring: { mean: 0.1, std: 0, weight: 2 }, of: (raw: number) => (raw - 0.1) * 2 },
 ])('with $scoring', ({ scoring, of }) => {
   let run: Recorded
   let raw: Float32Array[]

@@ -42,7 +42,7 @@ export const rewardKinds: Readonly<Record<RewardKind, RewardKindWords>> = {
   'reward-model': {
     label: 'Reward model',
     meaning:
-      'What phase 3 learnt from rankings. Its scores have mean 0 and standard deviation 1 over the fine-tuned model’s own answers.',
+      'What phase 3 learnt from rankings. Its scores have mean 0 and standard deviation 1 over the fine-tuned model’s own answers; less where they hardly differ, so that chance is not taken for an opinion.',
     ofWorld: false,
   },
   truth: {
