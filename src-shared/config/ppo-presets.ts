@@ -19,6 +19,8 @@ export const ppoPresets: Readonly<Record<string, PpoPreset>> = {
       steps: 80,
       batchSize: 256,
       evalBatches: 1,
+      // One for every evaluation: a slider in the chat goes through them.
+      keepCheckpoints: 8,
       learningRate: 5e-5,
       valueLearningRate: 3e-4,
       numPpoEpochs: 2,

@@ -3,6 +3,9 @@ import * as v from 'valibot'
 import { LabError } from '../contract/errors.ts'
 import { type ConfigOf, type Fields, field, parseConfig, real, whole } from './field.ts'
 
+/** Largest seed of a run or a world. */
+export const MOST_SEED = 2 ** 48
+
 export const trainFields = {
   steps: field({
     schema: whole(1, 10_000_000),
@@ -125,7 +128,7 @@ export const trainFields = {
     level: 'advanced',
   }),
   seed: field({
-    schema: whole(0, 2 ** 48),
+    schema: whole(0, MOST_SEED),
     default: 1,
     label: 'Seed',
     unit: '',

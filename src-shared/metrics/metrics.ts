@@ -296,7 +296,8 @@ export const metrics = {
     label: 'Held-out reward',
     unit: '',
     better: 'higher',
-    meaning: 'Mean reward on prompts that PPO never trains on.',
+    meaning:
+      'Mean reward on prompts that PPO never trains on, before the KL charge. In the starter world a third each are about facts, names of nobody and tasks, other shares than in training: compare it with its own beginning, not with the reward.',
   },
   eval_kl: {
     label: 'Held-out KL',

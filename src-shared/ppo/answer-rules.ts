@@ -1,4 +1,5 @@
 // Rules about what the answers have become, and whether they are better for it.
+import type { PpoConfig } from '../config/ppo-config.ts'
 import { type DoctorRule, figure, holdTighter, percent, scaled, shareNoise } from './doctor-rule.ts'
 import type { Reading } from './metric-history.ts'
 
@@ -7,7 +8,11 @@ const ONE_ANSWER = 0.25
 
 /** Shares of wins, means of two evaluations: of some hundred decided comparisons each, one is off by 0.05 by chance. */
 const FALL = 0.15
-const LOST = 0.4
+const BELOW_HALF = 0.1
+const COMPARED = 100
+/** Chance is larger where fewer answers are compared; about half of them are decided. */
+const ofFew = ({ evalBatches, batchSize }: PpoConfig): number =>
+  Math.max(1, Math.sqrt((2 * COMPARED) / (evalBatches * batchSize)))
 
 /** Each reading as the mean of it and the one before. */
 const pairMeans = (readings: readonly Reading[]): Reading[] =>
@@ -43,12 +48,13 @@ export const answerRules: readonly DoctorRule[] = [
         history.all('eval_score').findLast(reading => reading.step <= step)?.value ?? Number.NaN
       const best = wins.reduce((a, b) => (b.value > a.value ? b : a))
       const score = scoreAt(last.step)
-      const fell = best.value - last.value > FALL && score > scoreAt(best.step)
-      const lost = last.value < LOST && score > scoreAt(0)
+      const chance = ofFew(config)
+      const fell = best.value - last.value > FALL * chance && score > scoreAt(best.step)
+      const lost = last.value < 0.5 - BELOW_HALF * chance && score > scoreAt(0)
       if (!fell && !lost) return null
       const compared = fell
-        ? `Since update ${best.step} the reward on held-out prompts rose from ${figure(scoreAt(best.step))} to ${figure(score)}, while wins over the fine-tuned model fell from ${percent(best.value)} to ${percent(last.value)}.`
-        : `The reward on held-out prompts rose from ${figure(scoreAt(0))} to ${figure(score)}, yet the fine-tuned model’s answers are preferred: ${percent(last.value)} wins.`
+        ? `Since update ${best.step} the reward on held-out prompts rose from ${figure(scoreAt(best.step))} to ${figure(score)}, while wins over the fine-tuned model, the mean of two evaluations, fell from ${percent(best.value)} to ${percent(last.value)}.`
+        : `The reward on held-out prompts rose from ${figure(scoreAt(0))} to ${figure(score)}, yet the fine-tuned model’s answers are preferred: ${percent(last.value)} wins over the last two evaluations.`
       return {
         text: `${compared} The policy has found what the reward overlooks. The best checkpoint so far is kept.`,
         advice: holdTighter(config),

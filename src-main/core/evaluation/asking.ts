@@ -20,7 +20,7 @@ import type { ResponseToScore, RewardScores } from '../reward/reward-scores.ts'
 
 export interface AskingParts {
   readonly db: Db
-  readonly questions: Pick<QuestionBatches, 'ask'>
+  readonly questions: Pick<QuestionBatches, 'ask' | 'lengths'>
   readonly scores: Pick<RewardScores, 'score' | 'lengths'>
 }
 

@@ -1,5 +1,6 @@
 // Evaluations of a workspace: started, gone on with, shown, removed and restored.
 import { randomBytes } from 'node:crypto'
+import { LabError } from '../../../src-shared/contract/errors.ts'
 import type {
   AnswerFilter,
   AnswerRow,
@@ -9,6 +10,7 @@ import type {
 } from '../../../src-shared/contract/evaluation-contract.ts'
 import { answerRows } from '../../../src-shared/evaluation/answer-rows.ts'
 import { findingsOf } from '../../../src-shared/evaluation/findings.ts'
+import type { EvaluationQuestion } from '../../../src-shared/evaluation/questions.ts'
 import type { CoreContext } from '../context.ts'
 import { labelersOf } from '../database/queries/evaluation-votes.ts'
 import {
@@ -57,6 +59,7 @@ export class Evaluations {
   /** @throws LabError as 'evaluation.start' says; nothing is kept then */
   async start(request: EvaluationRequest): Promise<{ evaluation: string; job: string }> {
     const { setting, questions } = await checkedRequest(this.db, this.parts.demonstrations, request)
+    if (request.prompts.from !== 'starter-world') await this.requireRoom(setting, questions)
     const id = `evaluation-${randomBytes(6).toString('hex')}`
     insertEvaluation(
       this.db,
@@ -76,6 +79,27 @@ export class Evaluations {
     )
     this.changed(id)
     return { evaluation: id, job: this.resume(id) }
+  }
+
+  /** A prompt that a model would read the end of alone is no question to compare by. */
+  private async requireRoom(
+    { models }: OpenedEvaluation['stored']['setting'],
+    questions: readonly EvaluationQuestion[],
+  ): Promise<void> {
+    const asked = questions.filter(({ set }) => set === 'prompt').map(({ messages }) => messages)
+    for (const { name, checkpoint } of models) {
+      const { lengths, contextLength } = await this.parts.questions.lengths(checkpoint, asked)
+      const long = lengths.findIndex(length => length >= contextLength)
+      if (long >= 0)
+        throw new LabError({
+          code: 'bad-input',
+          what: `prompt ${long + 1} leaves "${name}" no room for an answer`,
+          where: `prompts, ${long + 1} of ${asked.length}`,
+          expected: `fewer than ${contextLength} tokens, the chat template included`,
+          got: `${lengths[long]} tokens`,
+          fix: 'shorten it or leave it out',
+        })
+    }
   }
 
   /** @returns the job, the one under way where there is one   @throws LabError `not-found` */

@@ -5,6 +5,7 @@ import type { TopicPayload } from '../../../src-shared/contract/method.ts'
 import { chatStopTokens, type Message, renderChat } from '../../../src-shared/tokenizer/chat-template.ts'
 import { rawPrompt, templatePrompt } from '../../../src-shared/tokenizer/prompts.ts'
 import { specialId } from '../../../src-shared/tokenizer/special-id.ts'
+import type { Tokenizer } from '../../../src-shared/tokenizer/tokenizer.ts'
 import { checkpointModel, type ModelParts } from './checkpoint-model.ts'
 import { cancelled } from './residency.ts'
 
@@ -47,6 +48,19 @@ export class QuestionBatches {
   }
 
   /**
+   * Tokens of each prompt through the chat template, and how many the model reads: `ask` leaves out what is before them.
+   * @throws LabError `not-found`, `damaged` for the checkpoint
+   */
+  async lengths(
+    checkpoint: string,
+    prompts: readonly (readonly Message[])[],
+  ): Promise<{ lengths: number[]; contextLength: number }> {
+    const { run, tokenizer } = await checkpointModel(this.parts.context, this.parts.tokenizers, checkpoint)
+    const lengths = prompts.map(prompt => rendered(tokenizer, 'template', prompt).length)
+    return { lengths, contextLength: run.model.contextLength }
+  }
+
+  /**
    * @returns answers in the order of the questions
    * @throws LabError `cancelled` when `signal` ends it; `not-found`, `damaged` for the checkpoint
    */
@@ -59,11 +73,6 @@ export class QuestionBatches {
     const { model } = run
     const generation = `batch-${this.next++}`
     const stopTokens = mode === 'raw' ? [specialId(tokenizer, '<|endoftext|>')] : chatStopTokens(tokenizer)
-    const render = (prompt: BatchQuestion['prompt']): readonly number[] => {
-      if (typeof prompt === 'string') return (mode === 'raw' ? rawPrompt : templatePrompt)(tokenizer, prompt)
-      if (mode === 'raw') throw new Error('messages have no form without the chat template')
-      return renderChat(tokenizer, prompt, { addGenerationPrompt: true }).tokens
-    }
     const request = {
       generation,
       checkpoint,
@@ -71,7 +80,7 @@ export class QuestionBatches {
       sampling: { ...sampling, seed: 0 },
       stopTokens: Int32Array.from(stopTokens),
       prompts: questions.map(({ prompt, seed }) => ({
-        tokens: Int32Array.from(render(prompt)).slice(-model.contextLength),
+        tokens: Int32Array.from(rendered(tokenizer, mode, prompt)).slice(-model.contextLength),
         seed,
       })),
     }
@@ -99,4 +108,10 @@ export class QuestionBatches {
       this.listeners.delete(generation)
     }
   }
+}
+
+function rendered(tokenizer: Tokenizer, mode: ChatMode, prompt: BatchQuestion['prompt']): readonly number[] {
+  if (typeof prompt === 'string') return (mode === 'raw' ? rawPrompt : templatePrompt)(tokenizer, prompt)
+  if (mode === 'raw') throw new Error('messages have no form without the chat template')
+  return renderChat(tokenizer, prompt, { addGenerationPrompt: true }).tokens
 }

@@ -39,10 +39,10 @@ interface RewardModelOfRun {
 
 /**
  * Least deviation that scores are divided by. Differences of raw scores are log odds of being preferred (Bradley and Terry
- * 1952): a model whose scores differ by less has no opinion, and blown up to deviation 1 what chance left in it would be
- * obeyed like one (docs/log.md).
+ * 1952): at this one a typical answer is preferred to another by two to one. A model of weaker opinions keeps them weak: brought
+ * to deviation 1, what chance left in it would be obeyed (docs/log.md).
  */
-const LEAST_STD = 0.1
+const LEAST_STD = 0.5
 
 export class PpoRuns {
   private readonly parts: RunParts

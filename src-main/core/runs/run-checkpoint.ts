@@ -92,7 +92,10 @@ export async function newestCheckpoint(
   if (listed.length > 0)
     throw new LabError({
       code: 'damaged',
-      what: `none of the run's ${listed.length} checkpoints can be used`,
+      what:
+        listed.length === 1
+          ? 'the only checkpoint of the run cannot be used'
+          : `none of the run's ${listed.length} checkpoints can be used`,
       where: listed.map(({ id }) => id).join(', '),
       fix: 'put the files back from a copy, or start a new run with the same recipe',
     })

@@ -69,6 +69,7 @@ export const ppo: TerminalCommand<Options> = {
     const { run } = trained.json as { run: string }
     const evaluations = await session.call('ppo.evaluations', { run })
     const { latest } = await session.call('runs.show', { run })
+    const best = (await session.call('checkpoints.list', { run })).find(checkpoint => checkpoint.best)
     const events = await session.call('runs.events', { run })
     const doctor = events.flatMap(({ kind, step, text }) => (kind === DOCTOR ? [{ step, text }] : []))
     return {
@@ -78,10 +79,11 @@ export const ppo: TerminalCommand<Options> = {
         kl: latest['objective/kl'] ?? null,
         klCoef: latest['objective/kl_coef'] ?? null,
         reward: latest['objective/scores'] ?? null,
+        best: best ? { checkpoint: best.id, step: best.step } : null,
         evaluations,
         doctor,
       },
-      text: `${trained.text}\n\n${standing(evaluations)}\n${diagnosis(doctor)}`,
+      text: `${trained.text}\n\n${standing(evaluations)}${best ? `\n${fields([['best', `update ${best.step}, ${best.id}: the kind of prompt where it won least went best`]])}` : ''}\n${diagnosis(doctor)}`,
     }
   },
 }

@@ -41,6 +41,8 @@ export interface Training {
   readonly startsFromParent?: boolean
   /** Metrics on held-out data; `eval_loss` decides which checkpoint is best. */
   evaluate(step: number): Promise<Record<string, number>>
+  /** Whether an evaluation that is the best so far is followed by a checkpoint at once, as what comes after may be worse for good. */
+  readonly savesBest?: boolean
   /** Texts from the fixed prompts, where the phase's model writes. */
   sample?(step: number): Promise<void>
   /** Numbers about the weights as they are, or that the next update starts from, saved with every checkpoint. */
@@ -122,12 +124,13 @@ export async function trainLoop(context: TrainContext, training: Training): Prom
       const isLast = state.step === config.steps
       const isDue = isLast || state.step % config.checkpointInterval === 0
       let evalLoss: number | null = null
+      let isBest = false
       if (!isRefused && (isDue || state.step % config.evalInterval === 0)) {
         const evaluated = await training.evaluate(state.step)
         Object.assign(values, evaluated)
         evalLoss = Number.isFinite(evaluated.eval_loss) ? evaluated.eval_loss! : null
-        if (evalLoss !== null && (state.bestEvalLoss === null || evalLoss < state.bestEvalLoss))
-          state.bestEvalLoss = evalLoss
+        isBest = evalLoss !== null && (state.bestEvalLoss === null || evalLoss < state.bestEvalLoss)
+        if (isBest) state.bestEvalLoss = evalLoss
         publish(state.step, values)
         await training.sample?.(state.step)
       } else publish(state.step, values)
@@ -140,8 +143,8 @@ export async function trainLoop(context: TrainContext, training: Training): Prom
         }
       // Read once, here: a request that comes while the checkpoint is being written waits for the next step.
       const { pause, stop } = request
-      if (isDue || pause || stop || performance.now() - savedAtMs > CHECKPOINT_MINUTES * 60_000)
-        await save(evalLoss)
+      const isLate = performance.now() - savedAtMs > CHECKPOINT_MINUTES * 60_000
+      if (isDue || (isBest && training.savesBest) || pause || stop || isLate) await save(evalLoss)
       if (stop && !isLast) return { status: 'stopped', state }
       if (pause && !isLast) return { status: 'paused', state }
     }

@@ -238,6 +238,10 @@ describe('What cannot be evaluated is refused before anything is asked', () => {
       /nothing of these prompts/,
     ],
     'a judge that scores nothing': [{ judges: [{ by: 'reward-model', checkpoint: SFT }] }, /judges none/],
+    'a prompt that leaves no room for an answer': [
+      typed('a?', 'word '.repeat(80)),
+      /prompt 2 leaves ".*" no room/,
+    ],
     'a set that is not there': [{ prompts: { from: 'demonstrations', sets: ['no'], limit: 5 } }, /no/],
   }
   it.each(Object.entries(cases))('%s', async (_, [change, words]) => {

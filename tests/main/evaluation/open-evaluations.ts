@@ -57,6 +57,17 @@ export function openEvaluations({
   const asked: { checkpoint: string; question: string; seed: number; temperature: number }[] = []
   let batches = 0
   let scorings = 0
+  /** A word a token. */
+  const lengths: QuestionBatches['lengths'] = async (_, prompts) => ({
+    lengths: prompts.map(
+      messages =>
+        messages
+          .map(({ content }) => content)
+          .join(' ')
+          .split(' ').length,
+    ),
+    contextLength: 64,
+  })
   const ask: QuestionBatches['ask'] = async (
     checkpoint,
     questions,
@@ -91,7 +102,7 @@ export function openEvaluations({
   const evaluations = new Evaluations({
     context,
     demonstrations: new Demonstrations(context),
-    questions: { ask },
+    questions: { ask, lengths },
     scores,
   })
   const call = windowCaller(evaluationMethods, evaluationHandlers(evaluations))

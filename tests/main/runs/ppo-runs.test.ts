@@ -130,8 +130,8 @@ describe('a run of phase 4', () => {
     const scores: number[][] = []
     for (const { id, data } of runs) {
       // It was hardly trained: what its scores differ by is chance, which is not blown up to deviation 1.
-      expect(written.reward_std).toBeLessThan(0.1)
-      expect(data.ppo!.rewardModel).toMatchObject({ mean: written.reward_mean, std: 0.1 })
+      expect(written.reward_std).toBeLessThan(0.5)
+      expect(data.ppo!.rewardModel).toMatchObject({ mean: written.reward_mean, std: 0.5 })
       const told = []
       for (const index of [0, 1, 2, 3]) told.push(await lab.call('ppo.rollout', { run: id, step: 1, index }))
       scores.push(told.map(({ score }) => score))

@@ -145,7 +145,11 @@ describe('The doctor of phase 4', () => {
     const hacked = bent('eval_win_rate', (v, n) => Math.max(0, v - 0.01 * n))
     const finding = theOnly(hacked)
     expect(finding).toMatchObject({ rule: 'reward-hacking', level: 'alarm' })
-    expect(finding.text).toMatch(/wins over the fine-tuned model fell from \d+% to \d+%/)
+    expect(finding.text).toMatch(
+      /wins over the fine-tuned model, the mean of two evaluations, fell from \d+% to \d+%/,
+    )
+    // Of a few answers such a fall may be chance.
+    expect(rulesOf(hacked.slice(0, 62), { batchSize: 8, evalBatches: 1 })).not.toContain('reward-hacking')
     const honest = bent('eval_score', (v, n) => v - 0.03 * n)
     expect(
       rulesOf(

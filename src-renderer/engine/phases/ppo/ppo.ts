@@ -102,6 +102,7 @@ export async function ppo(context: Omit<TrainContext, 'config'>): Promise<TrainO
     {
       store: models.actorCritic.store,
       startsFromParent: true,
+      savesBest: true,
       update,
       evaluate: step => answerHeldOut(reading, step),
       sample: step => answerSamples(reading, step),

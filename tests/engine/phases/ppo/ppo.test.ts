@@ -189,6 +189,19 @@ describe('phase 4', () => {
     return -logProbs.reduce((sum, x) => sum + x, 0) / batch.targets.length
   }
 
+  test('keeps every checkpoint that does better than all before it, however rarely one is due', async () => {
+    const lost = [0.5, 0.4, 0.6, 0.4, 0.3]
+    const run = await train({
+      settings: { steps: 5, evalInterval: 1, checkpointInterval: 100 },
+      answers: {
+        'host.heldOutAnswers': ({ step }: { step: number }) => ({ eval_loss: lost[step - 1] ?? 0.9 }),
+      },
+    })
+    // At 4 it does as well as at 2, and no better.
+    expect([...run.checkpoints.keys()]).toEqual([1, 2, 5])
+    expect(last(run).state.bestEvalLoss).toBe(0.3)
+  })
+
   test('leaves the weights alone where a reward is no number, says so, and pauses after three in a row', async () => {
     const rule: Rule = (responses, stopped) => {
       const rewards = countOf('e')(responses, stopped)
