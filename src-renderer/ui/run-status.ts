@@ -42,15 +42,16 @@ const ended = (text: string) => (/[.?!]$/.test(text) ? text : `${text}.`)
 const because = (reason: string | null) =>
   reason ? ` ${ended(reason[0]!.toUpperCase() + reason.slice(1))}` : ''
 
-const underWay = {
-  pause: { word: 'Pausing', sentence: 'Pausing at the next step …' },
-  stop: { word: 'Stopping', sentence: 'Stopping at the next step …' },
-} as const
+const underWay = { pause: 'Pausing', stop: 'Stopping' } as const
+
+/** What a run makes one after another: phase 4 samples and learns in updates, each of several gradient steps. */
+export const stepWord = (phase: RunSummary['phase'] = 'pretrain') => (phase === 'ppo' ? 'update' : 'step')
 
 /** @param before the run that trains while this one waits */
 export function runState(run: Facts, before?: Pick<RunSummary, 'name'>): RunState {
   if (run.asked && isActive(run)) {
-    const { word, sentence } = underWay[run.asked]
+    const word = underWay[run.asked]
+    const sentence = `${word} at the next ${stepWord(run.phase)} …`
     return { word, sentence, tone: 'active', actions: ['pause', 'stop'], busy: sentence }
   }
   return { ...settledState(run, before), busy: null }
@@ -60,7 +61,9 @@ function settledState(
   { status, reason, step, steps, phase }: Facts,
   before: Pick<RunSummary, 'name'> | undefined,
 ): Omit<RunState, 'busy'> {
-  const at = step === 0 ? 'before the first step' : `at step ${formatCount(step)} of ${formatCount(steps)}`
+  const one = stepWord(phase)
+  const at =
+    step === 0 ? `before the first ${one}` : `at ${one} ${formatCount(step)} of ${formatCount(steps)}`
   switch (status) {
     case 'queued':
       return {
@@ -72,7 +75,7 @@ function settledState(
     case 'running':
       return {
         word: 'Training',
-        sentence: `Training: step ${formatCount(step)} of ${formatCount(steps)}.`,
+        sentence: `Training: ${one} ${formatCount(step)} of ${formatCount(steps)}.`,
         tone: 'active',
         actions: ['pause', 'stop'],
       }
@@ -86,14 +89,14 @@ function settledState(
     case 'interrupted':
       return {
         word: 'Interrupted',
-        sentence: `Interrupted ${at}.${because(reason)} Resume goes on from the last checkpoint; the steps since then are done again.`,
+        sentence: `Interrupted ${at}.${because(reason)} Resume goes on from the last checkpoint; the ${one}s since then are done again.`,
         tone: 'warning',
         actions: ['resume', 'stop'],
       }
     case 'finished':
       return {
         word: 'Finished',
-        sentence: `Finished: ${formatCount(steps)} steps. ${whatFor(phase)}, or continue longer.`,
+        sentence: `Finished: ${formatCount(steps)} ${one}s. ${whatFor(phase)}, or continue longer.`,
         tone: 'good',
         actions: ['continue'],
       }

@@ -12,6 +12,15 @@ describe('a run says', () => {
     expect(at('running').actions).toEqual(['pause', 'stop'])
   })
 
+  test('updates where phase 4 makes them', () => {
+    const of = (status: RunSummary['status'], asked: RunSummary['asked'] = null) =>
+      runState({ phase: 'ppo', status, asked, reason: null, step: 7, steps: 80 }).sentence
+    expect(of('running')).toBe('Training: update 7 of 80.')
+    expect(of('finished')).toContain('Finished: 80 updates.')
+    expect(of('interrupted')).toContain('the updates since then are done again')
+    expect(of('running', 'pause')).toBe('Pausing at the next update …')
+  })
+
   test('why it paused by itself, and that resuming loses nothing', () => {
     const paused = at('paused', 'the loss became NaN at step 400')
     expect(paused.sentence).toBe(

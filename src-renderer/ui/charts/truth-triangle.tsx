@@ -80,7 +80,7 @@ export function TruthTriangle({
   return (
     <Figure
       name="Truth triangle"
-      meaning="Each mark is one model’s answers to one set of questions, between all correct (top), all “I don’t know.” (left) and all made up (right). Known facts should go to the top, questions about names that belong to nobody to the left. The right corner is hallucination."
+      meaning="Each mark is one model’s answers to one set of questions, between all correct (top), all “I don’t know.” (left) and all made up (right). Known facts should go to the top, questions about names that belong to nobody to the left. The right corner is hallucination. Answers are graded letter for letter: a right answer with a phrase of bad style around it counts as made up, so marks rise also as bad style falls."
       sentence={truthSentence(models)}
       legend={<Legend />}
       columns={columns}

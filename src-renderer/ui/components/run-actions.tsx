@@ -5,7 +5,7 @@ import type { RunSummary } from '../../../src-shared/contract/lab-contract.ts'
 import { formatCount } from '../format.ts'
 import { call } from '../lab.ts'
 import { useAction } from '../queries.ts'
-import { runState } from '../run-status.ts'
+import { runState, stepWord } from '../run-status.ts'
 import { ActionButton } from './action-button.tsx'
 import { ErrorNote } from './error-note.tsx'
 
@@ -72,7 +72,7 @@ function ContinueLonger({
   const problem =
     typeof steps === 'number' && Number.isInteger(steps) && steps > run.step
       ? null
-      : `Give a whole number above ${formatCount(run.step)}, the steps already made.`
+      : `Give a whole number above ${formatCount(run.step)}, the ${stepWord(run.phase)}s already made.`
   return (
     <Popover opened={open} onChange={setOpen} trapFocus withArrow>
       <Popover.Target>
@@ -91,7 +91,7 @@ function ContinueLonger({
         >
           <Stack gap="xs" w={230}>
             <NumberInput
-              label="New number of steps"
+              label={`New number of ${stepWord(run.phase)}s`}
               value={steps}
               error={problem}
               allowDecimal={false}

@@ -22,7 +22,7 @@ interface Words {
   /** The phase before, whose model answers first. */
   readonly before: 'pretrain' | 'sft'
   readonly beforeName: string
-  readonly step: string
+  readonly step: 'step' | 'update'
   readonly empty: string
   readonly first: string
 }
@@ -79,7 +79,7 @@ export function AnswersZone({ phase, run }: { phase: 'sft' | 'ppo'; run: RunSumm
           </Stack>
         </section>
       ))}
-      <Earlier samples={samples.data ?? []} />
+      <Earlier samples={samples.data ?? []} of={step} />
     </Stack>
   )
 }
@@ -109,7 +109,7 @@ function Answer({ of, who, sample }: { of: 'pretrain' | 'sft' | 'ppo'; who: stri
 }
 
 /** Every evaluation between the first and now, newest first, with what changed since the one before it. */
-function Earlier({ samples }: { samples: readonly Sample[] }) {
+function Earlier({ samples, of }: { samples: readonly Sample[]; of: 'step' | 'update' }) {
   const [shown, setShown] = useState(0)
   const groups = useMemo(() => bySteps(samples), [samples])
   const between = groups.slice(1).filter(group => group.step > 0)
@@ -120,12 +120,13 @@ function Earlier({ samples }: { samples: readonly Sample[] }) {
         <SamplesOfStep
           key={group.step}
           group={group}
+          of={of}
           earlier={groups.find(other => other.step < group.step)}
         />
       ))}
       {shown < between.length && (
         <Button variant="subtle" size="compact-xs" onClick={() => setShown(shown + FIRST)}>
-          Show earlier steps
+          Show earlier {of}s
         </Button>
       )}
     </>

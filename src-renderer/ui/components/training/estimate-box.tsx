@@ -27,6 +27,8 @@ export function EstimateBox({
   if (error) return <ErrorNote error={error} />
   if (!estimate) return null
   const { parameters, memory, plannedTokens, tokensPerParameter, tokensPerStep, flops, minutes } = estimate
+  // What does not fit is measured; what was made of wrong input is not.
+  const isOfNothing = wrongField !== null || problems.some(({ code }) => code === 'bad-input')
   const remark = tokensPerParameterRemark(tokensPerParameter)
   return (
     <div>
@@ -39,7 +41,7 @@ export function EstimateBox({
         gap="xs"
         fz="xs"
         className="tabular"
-        style={{ rowGap: 2, ...(wrongField ? { opacity: 0.4, textDecoration: 'line-through' } : {}) }}
+        style={{ rowGap: 2, ...(isOfNothing ? { opacity: 0.4, textDecoration: 'line-through' } : {}) }}
       >
         <EstimateFact
           name="Parameters"

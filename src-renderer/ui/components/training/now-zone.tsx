@@ -8,7 +8,7 @@ import { formatBooks, formatCompact, formatDuration, formatMetric, formatRate, N
 import { phaseColor, phaseOf } from '../../phases.ts'
 import { useQuery } from '../../queries.ts'
 import { useRunSeries } from '../../run-series.ts'
-import { inTraining, runState, toneColors } from '../../run-status.ts'
+import { inTraining, runState, stepWord, toneColors } from '../../run-status.ts'
 import { EmptyState } from '../empty-state.tsx'
 import { PlainText } from '../plain-text.tsx'
 import { ProgressLine } from '../progress-line.tsx'
@@ -71,7 +71,7 @@ function OneRun({
         label="Progress"
         done={run.step}
         total={run.steps}
-        unit={run.phase === 'ppo' ? 'updates' : 'steps'}
+        unit={`${stepWord(run.phase)}s`}
         color={phaseOf(run.phase).accent}
         etaSeconds={run.status === 'running' ? run.etaSeconds : null}
         note={run.status === 'running' ? formatRate(run.tokensPerSecond) : null}

@@ -24,11 +24,11 @@ const columnsFor = (
   runs: readonly RunSummary[],
   own: readonly Column<RunSummary>[],
 ): readonly Column<RunSummary>[] => [
-  { key: 'name', header: 'Run', width: 'minmax(160px, 2fr)', cell: r => <PlainText text={r.name} /> },
+  { key: 'name', header: 'Run', width: 'minmax(120px, 2fr)', cell: r => <PlainText text={r.name} /> },
   {
     key: 'status',
     header: 'Status',
-    width: '110px',
+    width: '96px',
     cell: r => {
       const { word, tone, sentence } = runState(r, inTraining(runs))
       return (
@@ -41,21 +41,21 @@ const columnsFor = (
   {
     key: 'size',
     header: 'Size',
-    width: '150px',
+    width: '138px',
     cell: ({ parameters, model }) =>
       `${formatCompact(parameters)} · ${model.nLayer}×${model.nEmbd}, ${formatCount(model.contextLength)}`,
   },
   {
     key: 'step',
-    header: 'Steps',
-    width: '120px',
+    header: runs[0]?.phase === 'ppo' ? 'Updates' : 'Steps',
+    width: runs[0]?.phase === 'ppo' ? '84px' : '110px',
     align: 'right',
     cell: r => `${formatCount(r.step)} / ${formatCount(r.steps)}`,
   },
   // Of phase 4 the win rate is among its own.
   ...(runs[0]?.phase === 'ppo' ? [] : [bestLoss(runs[0]?.phase)]),
   ...own,
-  { key: 'when', header: 'Started', width: '120px', cell: r => formatWhen(r.createdAt, new Date()) },
+  { key: 'when', header: 'Started', width: '104px', cell: r => formatWhen(r.createdAt, new Date()) },
 ]
 
 const ofPretraining: readonly Column<RunSummary>[] = [
@@ -73,7 +73,7 @@ const ofPretraining: readonly Column<RunSummary>[] = [
 export const madeFrom = (checkpoints: readonly CheckpointSummary[], meaning: string): Column<RunSummary> => ({
   key: 'start',
   header: <Term meaning={meaning}>Made from</Term>,
-  width: 'minmax(140px, 1fr)',
+  width: 'minmax(100px, 1fr)',
   cell: run => {
     const start = checkpoints.find(each => each.id === run.parentCheckpoint)
     return start ? <PlainText text={placeOf(start)} /> : NONE

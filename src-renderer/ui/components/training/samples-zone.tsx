@@ -74,12 +74,21 @@ export function SamplesZone({ run, onComplete }: { run: RunSummary | undefined; 
 }
 
 /** The texts of one evaluation, with what changed since an earlier one. */
-export function SamplesOfStep({ group, earlier }: { group: SampleGroup; earlier: SampleGroup | undefined }) {
+export function SamplesOfStep({
+  group,
+  earlier,
+  of = 'step',
+}: {
+  group: SampleGroup
+  earlier: SampleGroup | undefined
+  /** What its phase counts. */
+  of?: 'step' | 'update'
+}) {
   return (
-    <section aria-label={`Samples at step ${group.step}`}>
+    <section aria-label={`Samples at ${of} ${group.step}`}>
       <Text fz="xs" c="dimmed" fw={600} className="tabular" mb={4}>
-        Step {formatCount(group.step)}
-        {earlier ? `, changes since step ${formatCount(earlier.step)}` : ''}
+        {of === 'step' ? 'Step' : 'Update'} {formatCount(group.step)}
+        {earlier ? `, changes since ${of} ${formatCount(earlier.step)}` : ''}
       </Text>
       <Stack gap={8}>
         {group.samples.map(sample => (

@@ -1,12 +1,19 @@
 // What a run from a checkpoint will cost and what its rows become, asked once the person stops typing.
 import { useDebouncedValue } from '@mantine/hooks'
-import { useCallback, useEffect } from 'react'
+import { useCallback, useEffect, useMemo } from 'react'
+import { fieldsOf } from '../../../../src-shared/config/phase-config.ts'
 import type { LabMethods } from '../../../../src-shared/contract/lab-contract.ts'
 import type { InputOf } from '../../../../src-shared/contract/method.ts'
 import { invalidate, useQuery, useTopic } from '../../queries.ts'
 import { isActive } from '../../run-status.ts'
+import { inFormWords } from './recipe-fields.ts'
 
-type EstimateMethod = 'sft.estimate' | 'reward.estimate' | 'ppo.estimate'
+const fields = {
+  'sft.estimate': fieldsOf('sft'),
+  'reward.estimate': fieldsOf('reward'),
+  'ppo.estimate': fieldsOf('ppo'),
+}
+type EstimateMethod = keyof typeof fields
 
 /** @param request null = nothing can be asked: the last estimate stays until it is corrected */
 export function useEstimate<K extends EstimateMethod>(method: K, request: InputOf<LabMethods[K]> | null) {
@@ -23,5 +30,14 @@ export function useEstimate<K extends EstimateMethod>(method: K, request: InputO
   // What changed while this was not on screen was not heard.
   useEffect(estimateAnew, [estimateAnew])
   const answer = useQuery(method, request && JSON.parse(settled), { keepPrevious: true })
-  return { estimate: answer.data, error: answer.error, loading: answer.loading || now !== settled }
+  const { data, error } = answer
+  const estimate = useMemo(
+    () => data && { ...data, problems: data.problems.map(problem => inFormWords(fields[method], problem)) },
+    [data, method],
+  )
+  return {
+    estimate,
+    error: error && inFormWords(fields[method], error),
+    loading: answer.loading || now !== settled,
+  }
 }

@@ -9,6 +9,8 @@ import { visible } from '../../components/plain-text.tsx'
 import { toastError } from '../../components/toast.tsx'
 import { formatCount, formatCounted } from '../../format.ts'
 import { call } from '../../lab.ts'
+import { useQuery } from '../../queries.ts'
+import { inTraining } from '../../run-status.ts'
 import { AnswerMeasures } from './answer-measures.tsx'
 import { AnswerText } from './answer-text.tsx'
 import { endedBecause, modeNames, waitingFor } from './answer-words.ts'
@@ -37,6 +39,8 @@ export interface AnswerViewProps {
   models: Models
   stopping: boolean
 }
+
+const none: readonly never[] = []
 
 type Named = AnswerViewProps & { name: string }
 
@@ -68,6 +72,8 @@ export function AnswerView(props: AnswerViewProps) {
 
 function Body({ answer, name, hidden, veiled, coloring, accent }: Named & { accent: string }) {
   const { state, text, cutOff } = answer
+  const waits = text === '' && state !== 'failed' && state !== 'done'
+  const training = inTraining(useQuery('runs.list', waits ? {} : null).data ?? none) !== undefined
   if (veiled) return <span className={classes.status}>Being written; all answers are shown together …</span>
   return (
     <>
@@ -83,7 +89,7 @@ function Body({ answer, name, hidden, veiled, coloring, accent }: Named & { acce
       {text === '' && state !== 'failed' && (
         <span className={classes.status}>
           {state !== 'done'
-            ? waitingFor(answer)
+            ? waitingFor(answer, training)
             : answer.stopped === 'end'
               ? 'An empty answer: it ended at once.'
               : 'An empty answer.'}

@@ -11,8 +11,15 @@ export const modeMeanings: Record<ChatMode, string> = {
 
 type Facts = Pick<ChatAnswer, 'state' | 'swapped' | 'stopped' | 'sampling' | 'tokenCount'>
 
-/** What an answer without its first token is waiting for. */
-export function waitingFor({ state, swapped }: Pick<Facts, 'state' | 'swapped'>): string {
+/** What an answer without its first token is waiting for. @param training a run has the device too */
+export function waitingFor({ state, swapped }: Pick<Facts, 'state' | 'swapped'>, training = false): string {
+  return stage({ state, swapped }) + (training ? TRAINING : '')
+}
+
+const TRAINING =
+  ' A run is training on the same device: this waits for gaps between its computations. Pause the run to be answered sooner.'
+
+function stage({ state, swapped }: Pick<Facts, 'state' | 'swapped'>): string {
   if (state === 'waiting') return 'Waiting for its turn …'
   if (state === 'loading')
     return swapped

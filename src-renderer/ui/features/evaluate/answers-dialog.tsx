@@ -10,6 +10,7 @@ import type {
 import { modelName, temperatureText } from '../../charts/evaluated-model.ts'
 import { ErrorNote } from '../../components/error-note.tsx'
 import { PlainText, visible } from '../../components/plain-text.tsx'
+import { Term } from '../../components/term.tsx'
 import { TwoLines } from '../../components/two-lines.tsx'
 import { type Column, VirtualTable } from '../../components/virtual-table.tsx'
 import { formatCounted, formatNumber, formatPercent } from '../../format.ts'
@@ -17,12 +18,11 @@ import { call } from '../../lab.ts'
 import { usePagedRows } from '../../paged-rows.ts'
 import classes from './evaluate.module.css'
 import { type AnswersAsk, useEvaluate } from './evaluate-store.ts'
-import { groupName } from './report-words.ts'
+import { GRADE_MEANING, gradeText, groupName } from './report-words.ts'
 
 type Outcome = NonNullable<NonNullable<AnswerFilter['comparison']>['outcome']>
 
 const marks = { correct: '✓', abstains: '○', fabricates: '✗' } as const
-const gradeWords = { correct: 'correct', abstains: 'abstains', fabricates: 'fabricates' } as const
 
 export function AnswersDialog() {
   const ask = useEvaluate(state => state.answers)
@@ -86,7 +86,7 @@ function Answers({ ask: { evaluation, filter } }: { ask: AnswersAsk }) {
           {found.total === null ? '' : formatCounted(found.total, 'question')}
         </Text>
         <Text fz="xs" c="dimmed" ml="auto">
-          ✓ correct ○ abstains ✗ fabricates
+          <Term meaning={GRADE_MEANING}>Letter for letter</Term>: ✓ correct ○ abstains ✗ fabricates
         </Text>
       </Group>
       <div style={{ minHeight: 0, overflow: 'hidden' }}>
@@ -152,9 +152,9 @@ function Short({ answer: { text, grade } }: { answer: EvaluatedAnswer }) {
   return (
     <div style={{ display: 'flex', gap: 6 }}>
       {grade && (
-        <span title={gradeWords[grade]}>
+        <span title={gradeText(grade)}>
           <span aria-hidden>{marks[grade]}</span>
-          <span className="visually-hidden">{gradeWords[grade]}</span>
+          <span className="visually-hidden">{gradeText(grade)}</span>
         </span>
       )}
       <div style={{ minWidth: 0 }}>{text === '' ? <em>(nothing)</em> : <TwoLines text={text} />}</div>
@@ -193,7 +193,7 @@ function Detail({ row }: { row: AnswerRow }) {
 function AnswerFacts({ answer, temperature }: { answer: EvaluatedAnswer; temperature: number }) {
   const { label, text, stopped, grade, badStyles, scores, confidence } = answer
   const facts = [
-    ...(grade ? [gradeWords[grade]] : []),
+    ...(grade ? [gradeText(grade)] : []),
     ...(stopped ? [] : ['cut off']),
     ...(badStyles.length > 0 ? [`bad style: ${badStyles.join(', ')}`] : []),
     `sure ${formatPercent(confidence)}`,

@@ -1,5 +1,6 @@
 // How the parts of an evaluation are named wherever they stand.
 import type {
+  EvaluatedAnswer,
   EvaluatedModel,
   EvaluationReport,
   NamedJudge,
@@ -21,6 +22,14 @@ const groups: Readonly<Record<string, string>> = {
 /** Of questions: a use case, or a kind of question about facts. */
 export const groupName = (group: string): string =>
   Object.hasOwn(groups, group) ? groups[group]! : visible(group)
+
+/** What the grade of an answer is, and what it is not. */
+export const GRADE_MEANING =
+  'Graded letter for letter: correct is the right answer and nothing else, abstains is “I don’t know.” and nothing else, anything else fabricates: a right answer in bad style too. The oracle that says who is better is another judge: it takes phrases of bad style out before it looks whether the answer is right.'
+
+/** Of a grade wherever it stands beside another judge's word. */
+export const gradeText = (grade: NonNullable<EvaluatedAnswer['grade']>): string =>
+  `letter for letter: ${grade}`
 
 /** `RLHF over SFT`. */
 export const pairName = ({ a, b }: Pick<WinRate, 'a' | 'b'>): string =>

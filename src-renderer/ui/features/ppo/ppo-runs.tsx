@@ -14,7 +14,7 @@ const none: readonly never[] = []
 const metric = (key: string, name: string, header: string): Column<RunSummary> => ({
   key,
   header: <Term meaning={describeMetric(name, 'ppo').meaning}>{header}</Term>,
-  width: '70px',
+  width: '60px',
   align: 'right',
   cell: ({ latest }) => (latest[name] === undefined ? NONE : formatNumber(latest[name], 3)),
 })
@@ -25,7 +25,7 @@ export function PpoRuns({ runs, shown }: { runs: readonly RunSummary[]; shown: s
     {
       key: 'wins',
       header: <Term meaning={describeMetric('eval_win_rate', 'ppo').meaning}>Wins</Term>,
-      width: '60px',
+      width: '52px',
       align: 'right',
       cell: ({ latest }) => (latest.eval_win_rate === undefined ? NONE : formatPercent(latest.eval_win_rate)),
     },
@@ -34,7 +34,7 @@ export function PpoRuns({ runs, shown }: { runs: readonly RunSummary[]; shown: s
     {
       key: 'rewards',
       header: <Term meaning="What its answers were rewarded for.">Rewarded for</Term>,
-      width: 'minmax(120px, 1fr)',
+      width: 'minmax(100px, 1fr)',
       cell: ({ data }) =>
         data.ppo ? (
           <PlainText text={rewardsText(data.ppo.rewards, data.ppo.rewardModel?.name ?? null)} />

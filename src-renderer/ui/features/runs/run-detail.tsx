@@ -25,7 +25,7 @@ import {
 import { call } from '../../lab.ts'
 import { phaseColor, phaseOf } from '../../phases.ts'
 import { useAction, useQuery } from '../../queries.ts'
-import { isActive, runState } from '../../run-status.ts'
+import { isActive, runState, stepWord } from '../../run-status.ts'
 import { removeRuns } from './run-actions.ts'
 import { RunCheckpoints } from './run-checkpoints.tsx'
 import classes from './run-detail.module.css'
@@ -172,7 +172,7 @@ function RunNow({ run }: { run: RunSummary }) {
         label={state.word}
         done={run.step}
         total={run.steps}
-        unit="steps"
+        unit={`${stepWord(run.phase)}s`}
         color={phaseOf(run.phase).accent}
         etaSeconds={run.status === 'running' ? run.etaSeconds : null}
         note={run.status === 'running' ? formatRate(run.tokensPerSecond) : null}

@@ -25,6 +25,9 @@ describe('words', () => {
     expect(waitingFor({ state: 'waiting', swapped: false })).toMatch(/turn/)
     expect(waitingFor({ state: 'loading', swapped: false })).toBe('Loading the model …')
     expect(waitingFor({ state: 'loading', swapped: true })).toMatch(/make room/)
+    expect(waitingFor({ state: 'loading', swapped: false }, true)).toMatch(
+      /^Loading the model … A run is training/,
+    )
   })
 
   test('tell all of a turn in one line for those who cannot see it', () => {

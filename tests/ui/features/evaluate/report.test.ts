@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { voteActionOf } from '../../../../src-renderer/ui/components/blind/vote-keys.ts'
 import {
   type AbstentionStart,
+  abstentionName,
   abstentionProblem,
   abstentionRequest,
   abstentionWords,
@@ -16,7 +17,9 @@ import {
   pairGroups,
 } from '../../../../src-renderer/ui/features/evaluate/report-words.ts'
 import type { EvaluatedModel, WinRate } from '../../../../src-shared/contract/evaluation-contract.ts'
+import type { RunSummary } from '../../../../src-shared/contract/lab-contract.ts'
 import { ppoMethods } from '../../../../src-shared/contract/ppo-contract.ts'
+import { runOf } from '../../run-shapes.ts'
 
 const model = (label: string, phase: EvaluatedModel['phase']): EvaluatedModel => ({
   label,
@@ -96,7 +99,13 @@ test('each key of the tournament does what the list says; with Ctrl it belongs t
   expect(press('3')).toBeNull()
 })
 
-const fresh: AbstentionStart = { like: null, sft: 'sft-1', rewardModel: 'scorer-1', world: 5 }
+const fresh: AbstentionStart = {
+  like: null,
+  sft: 'sft-1',
+  sftName: 'isles SFT',
+  rewardModel: 'scorer-1',
+  world: 5,
+}
 const like: NonNullable<AbstentionStart['like']> = {
   name: 'rlhf',
   parentCheckpoint: 'sft-9',
@@ -135,21 +144,54 @@ test('a reward for abstaining starts a run like the one that was evaluated, with
   expect(v.safeParse(ppoMethods['ppo.start'].input, request).success).toBe(true)
 })
 
+const problemOf = (start: AbstentionStart, weight = 0.25, runs: readonly RunSummary[] = []) =>
+  abstentionProblem(start, weight, runs)
+
+test('the reward that the evaluated run has already is not offered again, nor is a run that is under way', () => {
+  expect(problemOf({ ...fresh, like }, 0.1)).toContain('has this reward, +0.10, already')
+  expect(problemOf({ ...fresh, like }, 0)).toBeNull()
+  const plain = { ...like, data: { ...like.data, ppo: { ...like.data.ppo!, rewards: [] } } }
+  expect(problemOf({ ...fresh, like: plain }, 0)).toContain('no reward for it either')
+
+  const { rewards } = abstentionRequest({ ...fresh, like }, -0.5)
+  const begun = (status: RunSummary['status']) =>
+    runOf('its twin', {
+      phase: 'ppo',
+      status,
+      parentCheckpoint: 'sft-9',
+      data: { sources: [], ppo: { ...like.data.ppo!, rewards: [...rewards] } },
+    })
+  expect(problemOf({ ...fresh, like }, -0.5, [begun('queued')])).toContain(
+    '“its twin” is made with this reward',
+  )
+  expect(problemOf({ ...fresh, like }, -0.5, [begun('finished')])).toBeNull()
+  expect(problemOf({ ...fresh, like }, -0.55, [begun('running')])).toBeNull()
+})
+
+test('a run of another reward is named after it, once', () => {
+  expect(abstentionName({ ...fresh, like }, 0.25, new Set())).toBe('rlhf abstaining +0.25')
+  expect(abstentionName(fresh, -0.5, new Set())).toBe('isles SFT RLHF abstaining −0.50')
+  const again = { ...like, name: 'rlhf abstaining −0.50 2' }
+  expect(abstentionName({ ...fresh, like: again }, 0, new Set(['rlhf abstaining 0.00']))).toBe(
+    'rlhf abstaining 0.00 2',
+  )
+})
+
 test('without such a run it starts from the fine-tuned model and the newest reward model, or says what is missing', () => {
-  expect(abstentionProblem(fresh)).toBeNull()
+  expect(problemOf(fresh)).toBeNull()
   expect(abstentionRequest(fresh, 0.25).rewards).toEqual([
     { kind: 'reward-model', checkpoint: 'scorer-1', weight: 1 },
     { kind: 'abstention', weight: 0.25 },
   ])
-  expect(abstentionProblem({ ...fresh, sft: null })).toContain('no fine-tuned model')
-  expect(abstentionProblem({ ...fresh, rewardModel: null })).toContain('no reward model')
-  expect(abstentionProblem({ ...fresh, world: null })).toContain('starter world')
+  expect(problemOf({ ...fresh, sft: null })).toContain('no fine-tuned model')
+  expect(problemOf({ ...fresh, rewardModel: null })).toContain('no reward model')
+  expect(problemOf({ ...fresh, world: null })).toContain('starter world')
 })
 
 test('a run like another one is offered only where its prompts were the starter world’s too', () => {
   const ppo = like.data.ppo!
   const asked = (prompts: Partial<typeof ppo.prompts>) =>
-    abstentionProblem({
+    problemOf({
       ...fresh,
       like: { ...like, data: { ...like.data, ppo: { ...ppo, prompts: { ...ppo.prompts, ...prompts } } } },
     })

@@ -5,10 +5,14 @@ import { RewardByKlFigure } from '../../../../src-renderer/ui/charts/reward-by-k
 import { rateText, WinRatePoints } from '../../../../src-renderer/ui/charts/win-rate-points.tsx'
 import {
   bestLiked,
+  breakEnd,
   breakProblem,
+  breakWords,
+  inFirstBreak,
   votesMean,
   votesOf,
   waitingBreak,
+  withoutStanding,
 } from '../../../../src-renderer/ui/features/ppo/alarm/standing.ts'
 import { OneFinding, pointsOf } from '../../../../src-renderer/ui/features/ppo/train/doctor-panel.tsx'
 import { evaluationOf, winsOf } from './rollout-shapes.ts'
@@ -31,6 +35,27 @@ describe('The reward-hacking alarm', () => {
     ])
     expect(bestLiked(run.map(each => ({ ...each, person: null })))).toMatchObject([{ judge: 'oracle' }])
     expect(bestLiked([evaluationOf(0), evaluationOf(5, { person: winsOf(0, 0, 3) })])).toEqual([])
+  })
+
+  test('chooses by the low end of the interval, as the core does, and calls nothing liked that lost', () => {
+    const once = evaluationOf(5, { person: winsOf(1, 0) })
+    expect(bestLiked([...run, once])[0]).toMatchObject({ evaluation: { step: 10 }, liked: true })
+    const lost = evaluationOf(5, { person: winsOf(1, 2) })
+    expect(bestLiked([lost])[0]).toMatchObject({ judge: 'person', liked: false })
+    expect(bestLiked([once])[0]).toMatchObject({ liked: true })
+  })
+
+  test('in the middle of a break tells nobody how it stands, and goes on where it was left', () => {
+    const middle = evaluationOf(20, { pairs: 23, person: winsOf(1, 2) })
+    expect(inFirstBreak(middle)).toBe(true)
+    expect(withoutStanding([run[1]!, middle]).map(({ person }) => person?.n ?? null)).toEqual([10, null])
+    expect(breakWords(middle)).toBe('Go on with update 20: 3 of 10')
+    expect(breakWords({ ...middle, person: null })).toBe('Compare 10 answers of update 20 blind')
+    expect(breakWords({ ...middle, person: winsOf(6, 4) })).toBe('Compare 10 answers of update 20 blind')
+    expect(breakWords({ ...middle, person: winsOf(12, 9) })).toBe('Go on with update 20: 21 of 23')
+    expect(breakWords({ ...middle, pairs: 1, person: null })).toBe('Compare 1 answer of update 20 blind')
+    expect([0, 3, 10, 19, 20].map(voted => breakEnd(23, voted))).toEqual([10, 10, 20, 20, 23])
+    expect(inFirstBreak({ ...middle, pairs: 3 })).toBe(false)
   })
 
   test('waits with the newest evaluation until ten of its pairs are compared, and never with the fine-tuned model’s own', () => {
@@ -102,13 +127,15 @@ describe('The doctor’s panel', () => {
     advice: { field: 'klCoef', value: 0.05 },
   } as const
 
+  const drifting = { parentCheckpoint: null, config: {}, data: { sources: [] } }
+
   test('says how grave a finding is by a word, and offers the setting to change', () => {
-    const html = draw(<OneFinding finding={finding} />)
+    const html = draw(<OneFinding finding={finding} run={drifting} />)
     expect(html).toContain('alarm, since update 12')
     expect(html).toContain('Try KL coefficient β 0.05')
     expect(html).toContain('&lt;b&gt;')
     expect(
-      draw(<OneFinding finding={{ ...finding, level: 'warning', until: 30, advice: null }} />),
+      draw(<OneFinding finding={{ ...finding, level: 'warning', until: 30, advice: null }} run={drifting} />),
     ).toContain('warning, update 12 to 30')
   })
 

@@ -9,7 +9,9 @@ import {
   ppoObstacle,
   ppoRequestOf,
   proposedPrompts,
+  recipeLike,
 } from '../../../../src-renderer/ui/features/ppo/train/recipe.ts'
+import { adviceTaken } from '../../../../src-renderer/ui/features/ppo/train/recipe-store.ts'
 import {
   newReward,
   orderedModels,
@@ -19,14 +21,15 @@ import {
   rewardsProblem,
   rewardsText,
 } from '../../../../src-renderer/ui/features/ppo/train/rewards.ts'
+import { parsePpoConfig } from '../../../../src-shared/config/ppo-config.ts'
 import { ppoRequest } from '../../../../src-shared/contract/ppo-contract.ts'
 import { runOf } from '../../run-shapes.ts'
 import { checkpointOf } from '../../sft-shapes.ts'
 
 const tuned = checkpointOf('tuned', 90, { phase: 'sft' })
 const scorer = checkpointOf('scorer', 30, { phase: 'reward', best: true })
-const world = { demonstrations: [], world: 1, models: [scorer] }
-const elsewhere = { demonstrations: [], world: null, models: [] }
+const world = { demonstrations: [], world: 1, models: [scorer], lost: false }
+const elsewhere = { demonstrations: [], world: null, models: [], lost: false }
 
 describe('What is rewarded', () => {
   test('is the reward model where there is one, else the truth where it is known, else for the person to choose', () => {
@@ -34,6 +37,14 @@ describe('What is rewarded', () => {
     expect(proposedRewards({ ...world, models: [] }).map(({ kind }) => kind)).toEqual(['truth'])
     expect(proposedRewards(elsewhere)).toEqual([])
     expect(rewardsProblem([], world)).toContain('Choose what answers are rewarded for')
+  })
+
+  test('stays the reward model when its run is removed, and says that it is gone', () => {
+    const gone = { ...world, models: [], lost: true }
+    const [proposed] = proposedRewards(gone)
+    expect(proposed?.kind).toBe('reward-model')
+    expect(rewardProblem(proposed!, gone)).toContain('restore it in Runs')
+    expect(rewardProblem(newReward('reward-model'), { ...world, lost: true })).toBeNull()
   })
 
   test('offers the reward model of the same lineage first, and its best checkpoint before its newest', () => {
@@ -134,6 +145,55 @@ describe('The recipe of phase 4', () => {
     })
     for (const broken of [null, 3, {}, { ...recipe, rewards: [{ kind: 'wishes' }] }])
       expect(parsePpoRecipe(broken)).toBeNull()
+  })
+
+  test('becomes that of the run that the doctor advises on, with the one change and nothing lost', () => {
+    const ppo = {
+      prompts: {
+        from: 'starter-world' as const,
+        hash: 'a',
+        validationHash: 'b',
+        train: 307,
+        validation: 64,
+        refused: 3,
+        world: 2,
+      },
+      rewards: [
+        { kind: 'reward-model' as const, checkpoint: scorer.id, weight: 1 },
+        { kind: 'regex' as const, pattern: 'a+', most: 3, weight: -0.5 },
+      ],
+      rewardModel: null,
+      judge: 'oracle' as const,
+    }
+    const run = runOf('drifting', {
+      phase: 'ppo',
+      parentCheckpoint: tuned.id,
+      config: { ...parsePpoConfig({ steps: 7, klCoef: 0 }) },
+      data: { sources: [], ppo },
+    })
+    const advice = { field: 'klCoef', value: 0.1 } as const
+    const like = recipeLike(run, advice, emptyPpoRecipe)
+    expect(like.config).toEqual({ steps: 7, klCoef: 0.1 })
+    const around = { ...world, world: 2 }
+    expect(ppoRequestOf(like, tuned, like.prompts!, like.rewards!, around)).toEqual({
+      checkpoint: tuned.id,
+      prompts: { from: 'starter-world', world: 2, count: 310, constructed: false },
+      rewards: ppo.rewards,
+      config: { steps: 7, klCoef: 0.1 },
+    })
+    // What the settings gave back is the same recipe, whatever the order of its keys.
+    const kept = parsePpoRecipe(JSON.parse(JSON.stringify({ name: 'mine', ...like })))!
+    expect(adviceTaken(kept, run, advice)).toBe(true)
+    expect(adviceTaken({ ...kept, rewards: [newReward('exact')] }, run, advice)).toBe(false)
+
+    // Typed prompts cannot be had from a run: those on screen stay.
+    const typed = {
+      ...run,
+      data: { sources: [], ppo: { ...ppo, prompts: { ...ppo.prompts, from: 'text' as const, world: null } } },
+    }
+    const prompts = { ...newPrompts('text'), text: 'Who?' }
+    expect(recipeLike(typed, advice, { prompts }).prompts).toEqual(prompts)
+    expect(recipeLike(typed, advice, emptyPpoRecipe).prompts).toMatchObject({ from: 'text', text: '' })
   })
 
   test('gives a run a name that no other has', () => {

@@ -31,7 +31,7 @@ function Tournament({ evaluation }: { evaluation: string }) {
   const settings = useQuery('settings.all', {}).data
   const labeler = ownName(useSettings().labeler)
   const connected = useConnection(connection => connection.state === 'open')
-  const { state, busy, error } = useVotes()
+  const { state, busy, error, notice } = useVotes()
   const revealed = useEvaluate(all => all.revealed.includes(evaluation))
   const known = settings !== undefined
   useEffect(() => {
@@ -61,6 +61,11 @@ function Tournament({ evaluation }: { evaluation: string }) {
       />
       <div className={classes.body} tabIndex={-1} data-autofocus data-busy={busy || undefined}>
         <ErrorNote error={error} retry={{ label: 'Try again', run: () => void refreshPair() }} />
+        {notice && (
+          <Text fz="sm" c="var(--lab-warn)" role="status">
+            ▲ {notice}
+          </Text>
+        )}
         {pair && <BlindPair {...pair} onChoose={choice => void castVote(choice)} />}
         {over && (
           <Text fw={600} fz="lg" ta="center" mt="lg">

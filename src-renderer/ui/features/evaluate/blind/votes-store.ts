@@ -16,18 +16,31 @@ interface Votes {
   readonly shownAt: number
   readonly busy: boolean
   readonly error: LabErrorFacts | null
+  /** Why another pair is shown than the one that was voted on; null = it is not so. */
+  readonly notice: string | null
 }
-const closed: Votes = { evaluation: null, labeler: '', state: null, shownAt: 0, busy: false, error: null }
+const closed: Votes = {
+  evaluation: null,
+  labeler: '',
+  state: null,
+  shownAt: 0,
+  busy: false,
+  error: null,
+  notice: null,
+}
 export const useVotes = create<Votes>(() => closed)
 const { getState, setState } = useVotes
 
 /** Counts questions, so that a late answer never takes the place of a newer one. */
 let asked = 0
 
+const ELSEWHERE =
+  'Your vote was not counted: you voted on that pair, or took a vote back, in another window. This is the pair that comes now.'
+
 /** Asks the core, and shows the pair that it answers with. */
 async function bring(question: () => Promise<VoteState>): Promise<void> {
   const mine = ++asked
-  setState({ busy: true, error: null })
+  setState({ busy: true, error: null, notice: null })
   try {
     const state = await question()
     if (mine === asked) setState({ state, shownAt: performance.now(), busy: false })
@@ -60,6 +73,10 @@ export async function castVote(choice: VoteChoice): Promise<void> {
   const { place } = state.pair
   const seconds = (performance.now() - shownAt) / 1000
   await bring(() => call('evaluation.vote', { evaluation, labeler, place, choice, seconds }))
+  // Another window was quicker: the pair here is over, and every further key would say so again.
+  if (getState().evaluation !== evaluation || getState().error?.code !== 'conflict') return
+  await refreshPair()
+  if (getState().error === null) setState({ notice: ELSEWHERE })
 }
 
 export async function undoVote(): Promise<void> {

@@ -11,33 +11,36 @@ import { visible } from '../../../components/plain-text.tsx'
 import { Term } from '../../../components/term.tsx'
 import { toast } from '../../../components/toast.tsx'
 import { call } from '../../../lab.ts'
-import { useAction, useQuery } from '../../../queries.ts'
+import { refetchQuery, useAction, useQuery } from '../../../queries.ts'
 import { rewardModels } from '../../../reward-reports.ts'
 import {
   type AbstentionStart,
+  abstentionName,
   abstentionProblem,
   abstentionRequest,
   abstentionWords,
+  signed,
 } from './abstention-run.ts'
 
 const none: readonly never[] = []
-const signed = (weight: number): string =>
-  weight > 0 ? `+${weight.toFixed(2)}` : weight.toFixed(2).replace('-', '−')
 
 export function AbstentionPanel({ report }: { report: EvaluationReport }) {
   const [weight, setWeight] = useState(0.25)
   const checkpoints = useQuery('checkpoints.list', {}).data ?? none
   const runs = useQuery('runs.list', {}).data ?? none
   const start = startOf(report, checkpoints, runs)
-  const problem = abstentionProblem(start)
+  const problem = abstentionProblem(start, weight, runs)
   const begin = useAction(async () => {
     if (problem !== null) return
-    const { run } = await call('ppo.start', abstentionRequest(start, weight))
-    toast(
-      'success',
-      `A run with ${signed(weight)} for “I don’t know.” is in the queue; evaluate it when it is done`,
-      { label: 'Show it', run: () => useApp.getState().showRun(run) },
-    )
+    const taken = new Set((await call('runs.list', {})).map(({ name }) => name))
+    const name = abstentionName(start, weight, taken)
+    const { run } = await call('ppo.start', { ...abstentionRequest(start, weight), name })
+    // The next click is to know of this run.
+    await refetchQuery('runs.list', {})
+    toast('success', `“${name}” is in the queue; evaluate it when it is done`, {
+      label: 'Show it',
+      run: () => useApp.getState().showRun(run),
+    })
   })
   return (
     <section aria-label="Reward for abstaining" style={{ marginTop: 12 }}>
@@ -62,7 +65,7 @@ export function AbstentionPanel({ report }: { report: EvaluationReport }) {
         mb="lg"
         mt={4}
         value={weight}
-        onChange={setWeight}
+        onChange={value => setWeight(Number(value.toFixed(2)))}
       />
       <ErrorNote error={begin.error} onClose={begin.clear} />
       <ActionButton
@@ -91,9 +94,11 @@ function startOf(
     return runs.find(({ id }) => id === run)
   }
   const rlhf = models.findLast(({ phase }) => phase === 'ppo')
+  const sft = models.findLast(({ phase }) => phase === 'sft')
   return {
     like: (rlhf && runOf(rlhf.checkpoint)) ?? null,
-    sft: models.findLast(({ phase }) => phase === 'sft')?.checkpoint ?? null,
+    sft: sft?.checkpoint ?? null,
+    sftName: sft?.name ?? '',
     rewardModel: rewardModels(checkpoints)[0]?.id ?? null,
     world: prompts.from === 'starter-world' ? prompts.seed : null,
   }

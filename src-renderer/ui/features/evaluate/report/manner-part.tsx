@@ -27,7 +27,8 @@ interface Measure {
 const measures: readonly Measure[] = [
   {
     title: 'Tasks right',
-    meaning: 'Tasks of the other use cases answered as they should be, letter for letter.',
+    meaning:
+      'Tasks of the other use cases answered with the right answer, letter for letter, and nothing else: right answers rise also as bad style around them falls.',
     share: manner => manner.tasks,
     filter: { set: 'task', grade: 'correct' },
   },

@@ -1,7 +1,7 @@
 // ALARM: whether what the reward likes is what people like. Short blind comparisons during the run, and the starter world's
 // oracle where there is one, plotted against the reward and against √KL.
-import { Group, Stack, Switch, Text } from '@mantine/core'
-import { useState } from 'react'
+import { Button, Group, Stack, Switch, Text } from '@mantine/core'
+import { useMemo, useState } from 'react'
 import type { RunSummary } from '../../../../../src-shared/contract/lab-contract.ts'
 import type { PpoEvaluation } from '../../../../../src-shared/contract/ppo-contract.ts'
 import { badStyleNames } from '../../../../../src-shared/starter-world/style.ts'
@@ -14,13 +14,13 @@ import { Panel } from '../../../components/panel.tsx'
 import { Term } from '../../../components/term.tsx'
 import { toastError } from '../../../components/toast.tsx'
 import { type Column, VirtualTable } from '../../../components/virtual-table.tsx'
-import { formatCount, formatCounted, formatNumber, formatPercent, NONE } from '../../../format.ts'
+import { formatCount, formatNumber, formatPercent, NONE } from '../../../format.ts'
 import { useQuery } from '../../../queries.ts'
 import { OneFinding, useFindings } from '../train/doctor-panel.tsx'
 import classes from './alarm.module.css'
 import { AnswersPanel } from './answers-panel.tsx'
 import { openBreak } from './break-store.ts'
-import { bestLiked, breakPairs, breakProblem, votesOf } from './standing.ts'
+import { bestLiked, breakProblem, breakWords, inFirstBreak, votesOf, withoutStanding } from './standing.ts'
 
 export function AlarmView({ run }: { run: RunSummary | undefined }) {
   const showPpo = useApp(state => state.showPpo)
@@ -50,6 +50,8 @@ export function AlarmView({ run }: { run: RunSummary | undefined }) {
 
 function Evaluations({ run, evaluations }: { run: RunSummary; evaluations: readonly PpoEvaluation[] }) {
   const [chosen, setChosen] = useState<number | null>(null)
+  const [revealed, setRevealed] = useState(false)
+  const seen = useMemo(() => (revealed ? evaluations : withoutStanding(evaluations)), [evaluations, revealed])
   const newest = evaluations.at(-1)!
   const shown = evaluations.find(each => each.step === chosen) ?? newest
   const alarms = useFindings(run).filter(({ rule }) => rule === 'reward-hacking' || rule === 'one-answer')
@@ -61,27 +63,37 @@ function Evaluations({ run, evaluations }: { run: RunSummary; evaluations: reado
           disabledReason={breakProblem(shown)}
           onClick={() => void openBreak(run.id, shown.step)}
         >
-          Compare {breakPairs(shown) > 0 ? formatCounted(breakPairs(shown), 'answer') : 'answers'} of update{' '}
-          {formatCount(shown.step)} blind
+          {breakWords(shown)}
         </ActionButton>
         <BreakSwitch />
-        <Best run={run} evaluations={evaluations} />
+        <Best run={run} evaluations={seen} />
       </Group>
+      {!revealed && evaluations.some(inFirstBreak) && (
+        <Group gap="sm">
+          <Text fz="sm" c="dimmed">
+            How the answers stand that you are comparing is hidden until ten are compared: who knows it votes
+            with it.
+          </Text>
+          <Button size="compact-xs" variant="default" onClick={() => setRevealed(true)}>
+            Reveal my votes so far
+          </Button>
+        </Group>
+      )}
       {alarms.map(finding => (
-        <OneFinding key={finding.rule} finding={finding} />
+        <OneFinding key={finding.rule} finding={finding} run={run} />
       ))}
       <div className={classes.figures}>
         <Panel title="Do wins follow the reward?">
-          <WinRatePoints evaluations={evaluations} axis="reward" chosen={shown.step} onChoose={setChosen} />
+          <WinRatePoints evaluations={seen} axis="reward" chosen={shown.step} onChoose={setChosen} />
         </Panel>
         <Panel title="Do they last with the distance?">
-          <WinRatePoints evaluations={evaluations} axis="distance" chosen={shown.step} onChoose={setChosen} />
+          <WinRatePoints evaluations={seen} axis="distance" chosen={shown.step} onChoose={setChosen} />
         </Panel>
       </div>
       <Panel title="Evaluations on held-out prompts">
         <VirtualTable
           label="Evaluations"
-          columns={columns}
+          columns={columnsFor(revealed)}
           rows={[...evaluations].reverse()}
           rowKey={each => String(each.step)}
           height={220}
@@ -114,11 +126,21 @@ function Best({ run, evaluations }: { run: RunSummary; evaluations: readonly Ppo
   if (best.length === 0) return null
   return (
     <div role="status">
-      {best.map(({ judge, evaluation }) => (
+      {best.map(({ judge, evaluation, liked }) => (
         <Text key={judge} fz="sm">
-          <Term meaning="The highest win rate over the fine-tuned model.">Best liked</Term>{' '}
-          {judge === 'person' ? 'by your votes' : 'by the starter world’s oracle'}:{' '}
-          <strong>update {formatCount(evaluation.step)}</strong>, {rateText(evaluation[judge])}.{' '}
+          {liked && (
+            <Term meaning="Of the win rates over the fine-tuned model, the one whose interval ends highest below: a single win is no proof.">
+              Best liked
+            </Term>
+          )}{' '}
+          {judge === 'person'
+            ? liked
+              ? 'by your votes'
+              : 'By your votes'
+            : liked
+              ? 'by the starter world’s oracle'
+              : 'By the starter world’s oracle'}
+          : <strong>update {formatCount(evaluation.step)}</strong>, {rateText(evaluation[judge])}.{' '}
           {checkpoints.some(each => each.run === run.id && each.step === evaluation.step)
             ? 'Its checkpoint is kept.'
             : 'It has no checkpoint.'}
@@ -126,10 +148,11 @@ function Best({ run, evaluations }: { run: RunSummary; evaluations: readonly Ppo
       ))}
       {taken && (
         <Text fz="sm">
-          <Term meaning="Of facts, names of nobody and tasks, the kind of prompt where it lost most against the fine-tuned model decides: what gives everything one answer may win on the whole, but not on every kind.">
+          <Term meaning="In the oracle’s eyes, by the low end of the interval: what gives everything one answer may win on the whole, but not on every kind.">
             Kept as the best
           </Term>
-          : <strong>update {formatCount(taken.step)}</strong>, which did best where it did worst.
+          : <strong>update {formatCount(taken.step)}</strong>. Of facts, names of nobody and tasks, each
+          update is judged by the kind where it won least; there this one won most.
         </Text>
       )}
     </div>
@@ -141,7 +164,8 @@ const rate = (value: PpoEvaluation['oracle']): string =>
     ? `${formatPercent(value.share)} (${formatPercent(value.low)}–${formatPercent(value.high)})`
     : NONE
 
-const columns: readonly Column<PpoEvaluation>[] = [
+/** @param revealed what the person's votes say, though a break is not through */
+const columnsFor = (revealed: boolean): readonly Column<PpoEvaluation>[] => [
   { key: 'step', header: 'Update', width: '70px', align: 'right', cell: e => formatCount(e.step) },
   { key: 'score', header: 'Reward', width: '80px', align: 'right', cell: e => formatNumber(e.score, 3) },
   {
@@ -165,7 +189,7 @@ const columns: readonly Column<PpoEvaluation>[] = [
     key: 'person',
     header: <Term meaning="Of your own blind votes.">Your wins</Term>,
     width: 'minmax(130px, 1fr)',
-    cell: e => rate(e.person),
+    cell: e => (!revealed && inFirstBreak(e) ? 'hidden' : rate(e.person)),
   },
   { key: 'votes', header: 'Votes', width: '60px', align: 'right', cell: e => formatCount(votesOf(e)) },
   {

@@ -2,10 +2,9 @@
 import { Anchor, Text } from '@mantine/core'
 import type { RunSummary } from '../../../../../src-shared/contract/lab-contract.ts'
 import { useSettings } from '../../../app-state.ts'
-import { formatCount, formatCounted } from '../../../format.ts'
 import { useQuery } from '../../../queries.ts'
 import { openBreak } from './break-store.ts'
-import { breakPairs, waitingBreak } from './standing.ts'
+import { breakWords, inFirstBreak, waitingBreak } from './standing.ts'
 
 export function BreakNotice({ run }: { run: RunSummary }) {
   const wanted = useSettings()['ui.abBreaks']
@@ -16,9 +15,9 @@ export function BreakNotice({ run }: { run: RunSummary }) {
   const { step } = waiting
   return (
     <Text fz="sm" role="status">
-      An A/B break is ready:{' '}
+      {inFirstBreak(waiting) ? 'An A/B break is not through' : 'An A/B break is ready'}:{' '}
       <Anchor component="button" type="button" fz="sm" onClick={() => void openBreak(run.id, step)}>
-        compare {formatCounted(breakPairs(waiting), 'answer')} of update {formatCount(step)} blind
+        {breakWords(waiting)}
       </Anchor>
       . The run goes on meanwhile.
     </Text>

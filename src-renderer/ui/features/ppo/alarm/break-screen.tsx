@@ -115,8 +115,8 @@ function Told({ step, voted, person }: { step: number; voted: number; person: Wi
         {person && person.ties > 0 ? `; ${formatCounted(person.ties, 'tie')}` : ''}.
       </Text>
       <Text fz="sm" c="dimmed" mt={4}>
-        {person && votesMean(person)} Of the checkpoints that are there, the one with the highest win rate is
-        kept.
+        {person && votesMean(person)} Of the checkpoints that are there, the one that your votes speak best
+        of, by the low end of the interval, is kept.
       </Text>
     </section>
   )

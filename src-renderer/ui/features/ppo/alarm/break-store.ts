@@ -4,7 +4,7 @@ import { type LabErrorFacts, toFacts } from '../../../../../src-shared/contract/
 import type { BreakPair } from '../../../../../src-shared/contract/ppo-contract.ts'
 import { call } from '../../../lab.ts'
 import { refetchQuery } from '../../../queries.ts'
-import { BREAK_PAIRS, votesOf } from './standing.ts'
+import { breakEnd, votesOf } from './standing.ts'
 
 interface BreakAsk {
   readonly run: string
@@ -53,7 +53,7 @@ async function bring(change: (ask: BreakAsk) => Promise<unknown>): Promise<void>
     void refetchQuery('ppo.evaluations', { run: ask.run })
     const voted = pair?.voted ?? (await votesGiven(ask))
     if (mine !== asked) return
-    const until = getState().until ?? (pair ? Math.min(pair.pairs, pair.voted + BREAK_PAIRS) : null)
+    const until = getState().until ?? (pair ? breakEnd(pair.pairs, pair.voted) : null)
     const over = pair === null || (until !== null && voted >= until)
     setState({ pair: over ? null : pair, voted, until, over, busy: false })
   } catch (error) {

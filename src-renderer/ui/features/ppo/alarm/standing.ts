@@ -1,5 +1,6 @@
 // What the evaluations of a run say together: which checkpoint is best liked, by whom, and how far a break has come. Pure.
 import type { PpoEvaluation, WinRate } from '../../../../../src-shared/contract/ppo-contract.ts'
+import { formatCount, formatCounted } from '../../../format.ts'
 
 /** Pairs that a person compares in one break, at most. */
 export const BREAK_PAIRS = 10
@@ -7,15 +8,20 @@ export const BREAK_PAIRS = 10
 export interface BestLiked {
   readonly evaluation: PpoEvaluation
   readonly judge: 'person' | 'oracle'
+  /** The best of several, or preferred more often than not: one that lost is not liked. */
+  readonly liked: boolean
 }
 
-/** Of each judge who decided anything, the person first, the evaluation with the highest win rate; the later of equals. */
+/**
+ * Of each judge who decided anything, the person first, the evaluation that wins most by the low end of its interval, as the
+ * core chooses which checkpoint it keeps; the later of equals.
+ */
 export function bestLiked(evaluations: readonly PpoEvaluation[]): BestLiked[] {
   return (['person', 'oracle'] as const).flatMap(judge => {
     const judged = evaluations.filter(each => (each[judge]?.n ?? 0) > 0)
     if (judged.length === 0) return []
-    const evaluation = judged.reduce((a, b) => (b[judge]!.share >= a[judge]!.share ? b : a))
-    return [{ evaluation, judge }]
+    const evaluation = judged.reduce((a, b) => (b[judge]!.low >= a[judge]!.low ? b : a))
+    return [{ evaluation, judge, liked: judged.length > 1 || evaluation[judge]!.share > 0.5 }]
   })
 }
 
@@ -25,6 +31,29 @@ export const votesOf = ({ person }: Pick<PpoEvaluation, 'person'>): number =>
 
 /** Pairs of a break: where few answers differ from the fine-tuned model's there are no more to compare. */
 export const breakPairs = ({ pairs }: Pick<PpoEvaluation, 'pairs'>): number => Math.min(BREAK_PAIRS, pairs)
+
+/** Votes at which the break ends that is on, or comes next: after every ten. @param voted so far */
+export const breakEnd = (pairs: number, voted: number): number =>
+  Math.min(pairs, (Math.floor(voted / BREAK_PAIRS) + 1) * BREAK_PAIRS)
+
+/** In its first break: who knows the standing votes with it. */
+export const inFirstBreak = (evaluation: Pick<PpoEvaluation, 'person' | 'pairs'>): boolean =>
+  votesOf(evaluation) > 0 && votesOf(evaluation) < breakPairs(evaluation)
+
+/** What a person may see of the evaluations: of those in their first break, not how they stand. */
+export const withoutStanding = (evaluations: readonly PpoEvaluation[]): PpoEvaluation[] =>
+  evaluations.map(each => (inFirstBreak(each) ? { ...each, person: null } : each))
+
+/** What the button says that opens a break: `Compare 10 answers of update 20 blind`, `Go on with update 20: 3 of 10`. */
+export function breakWords(evaluation: Pick<PpoEvaluation, 'step' | 'person' | 'pairs'>): string {
+  const { step, pairs } = evaluation
+  const voted = votesOf(evaluation)
+  const end = breakEnd(pairs, voted)
+  if (voted % BREAK_PAIRS > 0 && voted < end)
+    return `Go on with update ${formatCount(step)}: ${formatCount(voted)} of ${formatCount(end)}`
+  const next = end - voted > 0 ? formatCounted(end - voted, 'answer') : 'answers'
+  return `Compare ${next} of update ${formatCount(step)} blind`
+}
 
 /** The newest evaluation of a changed model that waits for a break; null = the newest has had one, or there is none. */
 export function waitingBreak(evaluations: readonly PpoEvaluation[]): PpoEvaluation | null {

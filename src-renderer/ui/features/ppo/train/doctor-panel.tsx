@@ -1,16 +1,18 @@
 // What the doctor found in this run: the gravest first, each with its cause and, where a setting mends it, a button that
 // takes it into the recipe of the next run.
-import { Button, Stack, Text } from '@mantine/core'
+import { Button, Stack, Text, Tooltip } from '@mantine/core'
 import { OctagonX, TriangleAlert } from 'lucide-react'
 import { useMemo } from 'react'
-import { type PpoConfig, parsePpoConfig, ppoFields } from '../../../../../src-shared/config/ppo-config.ts'
+import { parsePpoConfig, ppoFields } from '../../../../../src-shared/config/ppo-config.ts'
 import type { RunSummary, Series } from '../../../../../src-shared/contract/lab-contract.ts'
 import { diagnose, doctorMetrics, type Finding } from '../../../../../src-shared/ppo/doctor.ts'
+import type { Advice } from '../../../../../src-shared/ppo/doctor-rule.ts'
 import { Term } from '../../../components/term.tsx'
-import { toast } from '../../../components/toast.tsx'
+import { toastUndo } from '../../../components/toast.tsx'
+import { type LikeRun, promptsLike } from '../../../components/training/like-run.ts'
 import { formatCount, formatNumber } from '../../../format.ts'
 import { useRunSeries } from '../../../run-series.ts'
-import { takeAdvice, usePpo } from './recipe-store.ts'
+import { adviceTaken, takeAdvice, usePpo } from './recipe-store.ts'
 import classes from './train.module.css'
 
 /** Curves as the points that they were made of. */
@@ -55,7 +57,7 @@ export function DoctorPanel({ run }: { run: RunSummary }) {
           {[...findings]
             .sort((a, b) => gravity(a) - gravity(b) || a.since - b.since)
             .map(finding => (
-              <OneFinding key={finding.rule} finding={finding} />
+              <OneFinding key={finding.rule} finding={finding} run={run} />
             ))}
         </Stack>
       )}
@@ -63,7 +65,7 @@ export function DoctorPanel({ run }: { run: RunSummary }) {
   )
 }
 
-export function OneFinding({ finding }: { finding: Finding }) {
+export function OneFinding({ finding, run }: { finding: Finding; run: LikeRun }) {
   const { level, title, since, until, text, advice } = finding
   const alarm = level === 'alarm'
   const Icon = alarm ? OctagonX : TriangleAlert
@@ -82,27 +84,33 @@ export function OneFinding({ finding }: { finding: Finding }) {
           {until !== null && ` to ${formatCount(until)}`}
         </Text>
         <div>{text}</div>
-        {advice && <AdviceButton field={advice.field} value={advice.value} />}
+        {advice && <AdviceButton advice={advice} run={run} />}
       </div>
     </div>
   )
 }
 
-function AdviceButton({ field, value }: { field: keyof PpoConfig; value: number }) {
-  const taken = usePpo(state => state.recipe.config[field] === value)
-  const words = `${ppoFields[field].label} ${formatNumber(value, 2)}`
+function AdviceButton({ advice, run }: { advice: Advice; run: LikeRun }) {
+  const taken = usePpo(state => adviceTaken(state.recipe, run, advice))
+  const words = `${ppoFields[advice.field].label} ${formatNumber(advice.value, 2)}`
+  const again = promptsLike(run) ? '' : ' Its prompts are to be chosen again.'
   return (
-    <Button
-      size="compact-xs"
-      variant="default"
-      mt={4}
-      disabled={taken}
-      onClick={() => {
-        takeAdvice({ field, value })
-        toast('info', `${words} stands in the recipe of the next run.`)
-      }}
+    <Tooltip
+      label={`The recipe becomes this run’s own, with this change: its fine-tuned model, rewards, prompts and fields.${again}`}
+      events={{ hover: true, focus: true, touch: true }}
     >
-      {taken ? `${words} stands in the recipe` : `Try ${words} in the next run`}
-    </Button>
+      <Button
+        size="compact-xs"
+        variant="default"
+        mt={4}
+        disabled={taken}
+        onClick={() => {
+          const undo = takeAdvice(run, advice)
+          toastUndo(`The recipe is this run’s with ${words}.${again}`, async () => undo())
+        }}
+      >
+        {taken ? `${words} stands in the recipe` : `Try ${words} in the next run`}
+      </Button>
+    </Tooltip>
   )
 }

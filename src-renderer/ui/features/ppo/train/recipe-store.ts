@@ -2,9 +2,10 @@
 import type { CheckpointSummary, LabMethods } from '../../../../../src-shared/contract/lab-contract.ts'
 import type { InputOf } from '../../../../../src-shared/contract/method.ts'
 import type { Advice } from '../../../../../src-shared/ppo/doctor-rule.ts'
+import type { LikeRun } from '../../../components/training/like-run.ts'
 import { keptRecipeStore } from '../../../components/training/recipe-store.ts'
 import { call } from '../../../lab.ts'
-import { defaultPpoName, emptyPpoRecipe, parsePpoRecipe } from './recipe.ts'
+import { defaultPpoName, emptyPpoRecipe, type PpoRecipe, parsePpoRecipe, recipeLike } from './recipe.ts'
 
 export const ppoStore = keptRecipeStore({
   phase: 'ppo',
@@ -21,6 +22,26 @@ export const ppoStore = keptRecipeStore({
 })
 export const { useRecipe: usePpo, changeRecipe, showRunHere } = ppoStore
 
-/** Takes a setting that the doctor suggests into the recipe of the next run. */
-export const takeAdvice = ({ field, value }: Advice): void =>
-  changeRecipe({ config: { ...usePpo.getState().recipe.config, [field]: value } })
+/**
+ * Makes the recipe of the next run that of `run`, with the setting that the doctor suggests.
+ * @returns a function that brings back what stood there before
+ */
+export function takeAdvice(run: LikeRun, advice: Advice): () => void {
+  const { recipe } = usePpo.getState()
+  changeRecipe(recipeLike(run, advice, recipe))
+  return () => changeRecipe(recipe)
+}
+
+/** Whether the recipe is the run's with the advice followed, and nothing else changed. */
+export const adviceTaken = (recipe: PpoRecipe, run: LikeRun, advice: Advice): boolean => {
+  const { name: _, ...parts } = recipe
+  return inOrder(parts) === inOrder(recipeLike(run, advice, recipe))
+}
+
+/** As JSON with sorted keys: what the settings give back has others. */
+const inOrder = (value: unknown): string =>
+  JSON.stringify(value, (_, part) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  )

@@ -52,6 +52,7 @@ function PpoRecipeForm({
     demonstrations,
     world: start ? worldOf(start, checkpoints, runs, corpora) : null,
     models: orderedModels(start, models, new Map(verdicts), checkpoints, runs),
+    lost: runs.some(run => run.phase === 'reward' && run.removedAt !== null),
   }
   const prompts = recipe.prompts ?? proposedPrompts(around)
   const rewards = recipe.rewards ?? proposedRewards(around)

@@ -9,6 +9,7 @@ import type {
   RunSummary,
 } from '../../../../../src-shared/contract/lab-contract.ts'
 import type { InputOf } from '../../../../../src-shared/contract/method.ts'
+import type { Advice } from '../../../../../src-shared/ppo/doctor-rule.ts'
 import {
   newPrompts,
   type PromptDraft,
@@ -17,8 +18,16 @@ import {
   promptsProblem,
 } from '../../../components/prompts/prompt-draft.ts'
 import { freeName } from '../../../components/training/free-name.ts'
+import { changedFields, type LikeRun, promptsLike } from '../../../components/training/like-run.ts'
 import { trainingObstacle } from '../../../components/training/recipe.ts'
-import { keptReward, type RewardDraft, type RewardSurroundings, rewardsProblem, sourceOf } from './rewards.ts'
+import {
+  draftOf,
+  keptReward,
+  type RewardDraft,
+  type RewardSurroundings,
+  rewardsProblem,
+  sourceOf,
+} from './rewards.ts'
 
 export interface PpoRecipe {
   readonly name: string
@@ -74,6 +83,31 @@ const USUAL_PROMPTS = ppoPresets['starter-world']!.prompts!
 export function proposedPrompts({ demonstrations, world }: PromptSurroundings): PromptDraft {
   const some = demonstrations.some(set => set.removedAt === null && set.rows > 0)
   return newPrompts(world !== null ? 'starter-world' : some ? 'demonstrations' : 'text', USUAL_PROMPTS)
+}
+
+/**
+ * The recipe that a run was started by, with one setting changed. Prompts that were not the starter world's are to be chosen
+ * again: a run keeps the rows, not where they came from.
+ * @param now the recipe as it stands, whose prompts stay where they may be the run's
+ */
+export function recipeLike(
+  run: LikeRun,
+  { field, value }: Advice,
+  now: Pick<PpoRecipe, 'prompts'>,
+): Omit<PpoRecipe, 'name'> {
+  const from = run.data.ppo?.prompts.from
+  const prompts = promptsLike(run)
+  return {
+    checkpoint: run.parentCheckpoint,
+    prompts:
+      prompts || now.prompts?.from !== from
+        ? from
+          ? newPrompts(from, prompts?.count ?? USUAL_PROMPTS)
+          : null
+        : now.prompts,
+    rewards: run.data.ppo?.rewards.map(draftOf) ?? null,
+    config: { ...changedFields(ppoFields, run.config), [field]: value },
+  }
 }
 
 export interface PpoSurroundings extends PromptSurroundings, RewardSurroundings {}

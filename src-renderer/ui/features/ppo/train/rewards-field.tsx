@@ -162,6 +162,7 @@ function ModelField({
     <div className={classes.whole}>
       <Select
         aria-label="Reward model"
+        placeholder="Choose a reward model"
         data={models.map(model => ({ value: model.id, label: checkpointLabel(model) }))}
         value={chosen?.id ?? null}
         searchable

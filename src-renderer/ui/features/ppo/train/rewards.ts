@@ -82,12 +82,17 @@ export const newReward = (kind: RewardKind): RewardDraft => ({
   target: 12,
 })
 
+/** A source that a run had, to be changed. */
+export const draftOf = (source: RewardSource): RewardDraft => ({ ...newReward(source.kind), ...source })
+
 /** What decides which rewards can be had. */
 export interface RewardSurroundings {
   /** Reward models that can score, the one that fits best first. */
   readonly models: readonly CheckpointSummary[]
   /** Of the starter world that the start was made from; null = other texts. */
   readonly world: number | null
+  /** There was a reward model, and its run was removed. */
+  readonly lost: boolean
 }
 
 type Level = Verdict['level']
@@ -124,9 +129,9 @@ export function orderedModels(
   )
 }
 
-/** Until a person chooses: the reward model, else the truth, else nothing. */
-export function proposedRewards({ models, world }: RewardSurroundings): RewardDraft[] {
-  if (models.length > 0) return [newReward('reward-model')]
+/** Until a person chooses: the reward model, also where it is gone since; else the truth, else nothing. */
+export function proposedRewards({ models, world, lost }: RewardSurroundings): RewardDraft[] {
+  if (models.length > 0 || lost) return [newReward('reward-model')]
   return world === null ? [] : [newReward('truth')]
 }
 
@@ -142,9 +147,11 @@ export function rewardProblem(reward: RewardDraft, around: RewardSurroundings): 
   if (ofWorld && around.world === null)
     return `${label}: only the starter world knows what is true, and this model was not made from it.`
   if (reward.kind === 'reward-model' && !modelOf(reward, around))
-    return reward.checkpoint === null
-      ? 'There is no reward model yet: train one in phase 3, or reward something else.'
-      : 'The chosen reward model is gone: choose another.'
+    return around.lost && around.models.length === 0
+      ? 'The reward model is gone, as its run was removed: restore it in Runs, train one in phase 3, or reward something else.'
+      : reward.checkpoint === null
+        ? 'There is no reward model yet: train one in phase 3, or reward something else.'
+        : 'The chosen reward model is gone: choose another.'
   for (const { field, name, low, high, whole } of numbersOf(reward.kind)) {
     const value = reward[field]
     if (typeof value !== 'number') return `${label}: a number is needed as ${name}.`
