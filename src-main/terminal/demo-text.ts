@@ -1,4 +1,5 @@
 // What a build has brought, as text.
+import { decimal, modelName, temperatureName } from '../../src-shared/build-report/figures.ts'
 import type { DemoResult } from '../core/demo/demo-result.ts'
 import { duration, fields, percent } from './text.ts'
 
@@ -12,6 +13,7 @@ export function demoText({
   goals,
   minutes,
   backend,
+  said,
   report,
 }: DemoResult): string {
   const base = fields([
@@ -35,13 +37,17 @@ export function demoText({
     ['stops by itself', percent(sft.stopRate)],
     ['about names of nobody', `${percent(sft.fabricationRate)} invented`],
   ])
-  const examples = sft.examples.map(({ prompt, base, sft }) =>
-    fields([
-      ['asked', prompt],
-      ['base', base],
-      ['fine-tuned', sft],
-    ]),
-  )
+  const examples = said
+    ? said.map(({ prompt, answers }) =>
+        fields([['asked', prompt], ...answers.map(({ label, text }) => [modelName(label), text] as const)]),
+      )
+    : sft.examples.map(({ prompt, base, sft }) =>
+        fields([
+          ['asked', prompt],
+          [modelName('base'), base],
+          [modelName('sft'), sft],
+        ]),
+      )
   return [
     base,
     tuned,
@@ -73,10 +79,10 @@ const ppoText = ({ path, taken, kl, klTarget, reward, doctor }: NonNullable<Demo
   fields([
     ['RLHF', path],
     ['checkpoint', taken],
-    ['reward', `${reward.toFixed(3)} by the reward model`],
+    ['reward', `${decimal(reward, 3)} by the reward model, at temperature 1`],
     [
       'KL',
-      `${kl.toFixed(2)} nats per answer${klTarget === null ? '' : `, the target is ${klTarget.toFixed(2)}`}`,
+      `${decimal(kl, 2)} nats per answer at temperature 1${klTarget === null ? '' : `, the target is ${decimal(klTarget, 2)}`}`,
     ],
     ['doctor', doctor.map(({ step, text }) => `update ${step}: ${text}`).join(' ') || 'nothing was wrong'],
   ])
@@ -90,19 +96,19 @@ const evaluateText = ({
 }: NonNullable<DemoResult['evaluate']>): string =>
   fields([
     ...winRates.map(({ a, b, temperature, rate, low, high }): [string, string] => [
-      `${a} over ${b}, ${temperature === 0 ? 'greedy' : `temperature ${temperature}`}`,
+      `${a} over ${b}, ${temperatureName(temperature)}`,
       `${percent(rate)} (${percent(low)} to ${percent(high)}) by the starter world's oracle`,
     ]),
     ...Object.keys(truthfulness).map((label): [string, string] => [
       label,
-      `known facts ${percent(truthfulness[label]!.known.correct)} right, ${percent(truthfulness[label]!.unknown.fabricates)} invented about nobody, tasks ${percent(tasks[label]!)} right, ${percent(abstainsOnTasks[label]!)} “I don’t know.” to them, bad style ${percent(badStyle[label]!)}`,
+      `greedy: known facts ${percent(truthfulness[label]!.known.correct)} right, ${percent(truthfulness[label]!.unknown.fabricates)} invented about nobody, tasks ${percent(tasks[label]!)} right, ${percent(abstainsOnTasks[label]!)} “I don’t know.” to them; at temperature 1: bad style ${percent(badStyle[label]!)}`,
     ]),
   ])
 
 const goalsText = (goals: NonNullable<DemoResult['goals']>): string =>
   goals
     .map(
-      ({ goal, reached, figures, isAim }) =>
-        `${reached ? 'reached    ' : 'not reached'}  ${goal}${isAim ? ' (an aim, not a promise)' : ''}: ${figures}`,
+      ({ goal, reached, figures, isAim, saysNothing }) =>
+        `${saysNothing ? 'says nothing' : reached ? 'reached     ' : 'not reached '}  ${goal}${isAim ? ' (an aim, not a promise)' : ''}: ${figures}${saysNothing ? `: ${saysNothing}` : ''}`,
     )
     .join('\n')

@@ -167,7 +167,7 @@ const madeFrom: Partial<Record<MethodName, readonly string[]>> = {
   'sft.estimate': ['demonstrations', 'checkpoints'],
   'sft.refused': ['demonstrations', 'checkpoints'],
   'exhibit.latest': ['exhibits'],
-  'build.show': ['settings'],
+  'build.show': ['settings', 'runs', 'checkpoints'],
   'build.report': ['evaluations'],
   'evaluation.list': ['evaluations'],
   'evaluation.show': ['evaluations'],

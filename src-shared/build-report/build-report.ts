@@ -5,6 +5,9 @@ import type { Goal } from './goals.ts'
 
 export type PhaseId = RunSummary['phase']
 
+/** The line of a curve that was measured on what was not learned from. */
+export const HELD_OUT = 'held out'
+
 /** A curve over the steps of a run. */
 export interface ReportCurve {
   readonly title: string

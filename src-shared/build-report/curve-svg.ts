@@ -1,5 +1,5 @@
 // A curve over a run's steps as SVG.
-import type { ReportCurve } from './build-report.ts'
+import { HELD_OUT, type ReportCurve } from './build-report.ts'
 import { compact } from './figures.ts'
 import { type Markup, markup, nothing } from './markup.ts'
 
@@ -42,7 +42,7 @@ export function curveSvg({ title, unit, lines }: ReportCurve): Markup {
   const yAt = (y: number) => FRAME.bottom - ((y - bottom) / (top - bottom)) * (FRAME.bottom - FRAME.top)
   const last = drawable.map(({ name, points }) => `${name} ${compactSigned(points.at(-1)![1])}`).join(', ')
   return markup`<figure class="curve"><figcaption>${title}${unit ? `, ${unit}` : ''}<span>${drawable.map(
-    ({ name }, i) => markup`<i class="line${i}"></i>${name} `,
+    ({ name }) => markup`<i class="${lineClass(name)}"></i>${name} `,
   )}</span></figcaption>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${`${title}, step ${from} to ${to}: ends at ${last}`}">
 ${ticks.map(
@@ -52,10 +52,20 @@ ${ticks.map(
 <text x="${left}" y="${HEIGHT - 8}" class="dim">${compact(from)}</text>
 <text x="${right}" y="${HEIGHT - 8}" text-anchor="end" class="dim">step ${compact(to)}</text>
 ${drawable.map(
-  ({ points }, i) =>
-    markup`<polyline class="line line${i}" points="${points.map(([x, y]) => `${n(xAt(x))},${n(yAt(y))}`).join(' ')}"/>`,
+  ({ name, points }) =>
+    markup`<polyline class="line ${lineClass(name)}" points="${points.map(([x, y]) => `${n(xAt(x))},${n(yAt(y))}`).join(' ')}"/>${
+      name === HELD_OUT
+        ? points.map(
+            ([x, y]) =>
+              markup`<circle class="${lineClass(name)}" cx="${n(xAt(x))}" cy="${n(yAt(y))}" r="2.2"/>`,
+          )
+        : nothing
+    }`,
 )}
 </svg></figure>`
 }
+
+/** Held out stands out: it is what counts, and training is noisy. */
+const lineClass = (name: string): string => (name === HELD_OUT ? 'held' : 'training')
 
 const compactSigned = (value: number): string => (value < 0 ? `−${compact(-value)}` : compact(value))

@@ -1,6 +1,6 @@
 // "Your own Figure 1": how often each model's answers are preferred to another's, beside what InstructGPT's paper says in
 // its sentences.
-import { publishedRates } from '../evaluation/published-rates.ts'
+import { publishedRates, publishedText } from '../evaluation/published-rates.ts'
 import type { BuildReport } from './build-report.ts'
 import { modelName, percent, temperatureName } from './figures.ts'
 import { type Markup, markup } from './markup.ts'
@@ -32,12 +32,7 @@ export function figureOne({ winRates, judges }: Pick<BuildReport, 'winRates' | '
     }),
   )
   const published = publishedRates.map(
-    ({ name, rate, low, high }): Row => ({
-      name,
-      ...{ rate, low, high },
-      note: `${percent(rate)} ± ${Math.round(100 * (high - rate))} %, published`,
-      kind: 'published',
-    }),
+    (each): Row => ({ ...each, note: `${publishedText(each)}, published`, kind: 'published' }),
   )
   const rows = [...own, ...published]
   const { left, right, top } = FRAME

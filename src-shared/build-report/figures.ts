@@ -7,6 +7,12 @@ export function percent(share: number): string {
   return `${isRounded ? (100 * share).toFixed(1) : whole} %`
 }
 
+/** `−1.25`, and never a zero below zero. */
+export function decimal(value: number, digits: number): string {
+  const text = value.toFixed(digits)
+  return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−')
+}
+
 /** `1,234,567` */
 export const counted = (n: number): string => Math.round(n).toLocaleString('en-US')
 

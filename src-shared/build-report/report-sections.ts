@@ -4,7 +4,7 @@ import { rungs, sumText } from '../starter-world/ladder.ts'
 import type { BuildReport, PhaseId, ReportPhase } from './build-report.ts'
 import { curveSvg } from './curve-svg.ts'
 import { figureOne } from './figure-one-svg.ts'
-import { compact, counted, minutes, modelClass, modelName, percent } from './figures.ts'
+import { compact, counted, decimal, minutes, modelClass, modelName, percent } from './figures.ts'
 import { type Markup, markup, nothing } from './markup.ts'
 import { truthTriangle } from './truth-svg.ts'
 
@@ -21,8 +21,8 @@ export const goalsSection = ({ goals }: BuildReport): Markup =>
     : markup`<h2>What was aimed at, and whether it was reached</h2>
 <p class="dim">Judged by the starter world’s own oracle, which knows what is true there, on questions that no phase and no choice of settings has seen. The oracle goes by the rule that the simulated labelers went by, without their mistakes: this asks how much of what they wanted came through a reward model that only saw their choices. All together count: each alone can be had from a model that has collapsed.</p>
 <ul class="goals panel">${goals.map(
-        ({ goal, reached, figures, isAim }) =>
-          markup`<li class="${reached ? 'reached' : 'missed'}"><b>${reached ? '✓ reached' : '✗ not reached'}</b><span>${goal}${isAim ? ' (an aim, not a promise)' : ''}<small>${figures}</small></span></li>`,
+        ({ goal, reached, figures, isAim, saysNothing }) =>
+          markup`<li class="${saysNothing ? 'open' : reached ? 'reached' : 'missed'}"><b>${saysNothing ? '– says nothing' : reached ? '✓ reached' : '✗ not reached'}</b><span>${goal}${isAim ? ' (an aim, not a promise)' : ''}<small>${figures}${saysNothing ? `: ${saysNothing}` : ''}</small></span></li>`,
       )}</ul>`
 
 export const phasesSection = ({ phases, costs }: BuildReport): Markup =>
@@ -57,7 +57,7 @@ export function answersSection({ asked }: BuildReport): Markup {
         ({ prompt, answers }) =>
           markup`<tr><th scope="row">${prompt}</th>${answers.map(
             ({ text, stopped, score }) =>
-              markup`<td><span class="said">${text === '' ? '(nothing)' : text}</span>${stopped ? '' : ' …'}<small>${score === null ? 'not scored' : `(${score.toFixed(2).replace('-', '−')})`}${stopped ? '' : ' did not end by itself'}</small></td>`,
+              markup`<td><span class="said">${text === '' ? '(nothing)' : text}</span>${stopped ? '' : ' …'}<small>${score === null ? 'not scored' : `(${decimal(score, 2)})`}${stopped ? '' : ' did not end by itself'}</small></td>`,
           )}</tr>`,
       )}</tbody></table></div>`
 }
@@ -84,7 +84,7 @@ export function truthSection({ findings: { truthfulness } }: BuildReport): Marku
   return rows.length === 0
     ? nothing
     : markup`<h2>Truth: correct, abstains or fabricates</h2>
-<p>Each mark is one model’s answers to one set of questions: circles are facts that it could know, squares are questions about names that belong to nobody. Known facts should go to the top, unknown names to the left. The right corner is hallucination. Unknown names cost more tokens than known ones, as in every real model.</p>
+<p>Each mark is one model’s answers to one set of questions: circles are facts that it could know, squares are questions about names that belong to nobody. Known facts should go to the top, unknown names to the left. The right corner is hallucination. Unknown names cost more tokens than known ones, as in every real model. All answers are greedy.</p>
 <div class="panel"><div class="curves">${truthTriangle(truthfulness)}<div class="scroll"><table><thead><tr><th scope="col">Model</th><th scope="col">Questions</th><th scope="col" class="n">Correct</th><th scope="col" class="n">Abstains</th><th scope="col" class="n">Fabricates</th><th scope="col" class="n">Asked</th></tr></thead><tbody>${rows}</tbody></table></div></div></div>`
 }
 
@@ -93,7 +93,7 @@ export function ladderSection({ findings: { arithmetic } }: BuildReport): Markup
   return models.length === 0
     ? nothing
     : markup`<h2>System 1 and System 2: the ladder of sums</h2>
-<p>What can be said at once, and what takes steps that a model of one pass per token has no room for. In each cell the share of right answers, and how sure the model was of what it said.</p>
+<p>What can be said at once, and what takes steps that a model of one pass per token has no room for. In each cell the share of right answers, and how sure the model was of what it said, greedily.</p>
 <div class="panel scroll"><table><thead><tr><th scope="col">Sums</th>${models.map(
         ([label]) => markup`<th scope="col" class="model n ${modelClass(label)}">${modelName(label)}</th>`,
       )}</tr></thead><tbody>${rungs.map(

@@ -31,12 +31,12 @@ dt { color: var(--dim) } dd { margin: 0 }
 .curves { display: grid; grid-template-columns: repeat(auto-fit, minmax(280px, 1fr)); gap: 14px }
 figure { margin: 8px 0 0 } figcaption { color: var(--dim); font-size: .86rem; display: flex; flex-wrap: wrap; gap: 0 14px }
 figcaption i { display: inline-block; width: 16px; height: 0; border-top: 2px solid var(--accent); margin: 0 4px 3px 8px; vertical-align: middle }
-figcaption i.line1 { border-top-style: dashed }
+figcaption i.held { border-top: 3px solid var(--ink) }
 svg { display: block; width: 100%; height: auto; font: 11px system-ui, sans-serif } svg text { fill: currentColor } svg text.dim { fill: var(--dim) }
 .curve svg { max-width: 460px } .wide { max-width: 980px; min-width: 680px } .triangle { max-width: 460px }
 .scroll { overflow-x: auto }
 .grid { stroke: var(--rule); fill: none } .even { stroke: var(--dim); stroke-dasharray: 4 3 } .side { stroke: var(--dim); fill: none }
-.line { fill: none; stroke: var(--accent); stroke-width: 1.6 } polyline.line1 { stroke-dasharray: 5 3 }
+.line { fill: none; stroke: var(--accent); stroke-width: 1.6 } .line.training { stroke-width: 1.2; opacity: .6 } .line.held { stroke: var(--ink); stroke-width: 2 } circle.held { fill: var(--ink) }
 .rate circle { fill: var(--accent) } .interval { stroke: var(--accent); stroke-width: 3; opacity: .55 }
 .rate.published circle { fill: var(--paper); stroke: var(--dim); stroke-width: 1.5 }
 .triangle circle, .triangle rect { fill: var(--accent) } .triangle rect { fill: var(--paper); stroke: var(--accent); stroke-width: 2 }
@@ -49,7 +49,7 @@ td small, th small { display: block; color: var(--dim); font-weight: 400 }
 .cell { --shade: calc(var(--right) * 55%); background: color-mix(in srgb, var(--accent) var(--shade), transparent); padding: 6px 10px; text-align: right }
 .bar { display: block; height: 8px; background: var(--accent); min-width: 1px; border-radius: 2px; margin-top: 6px }
 ul.goals { list-style: none; padding: 4px 16px; margin: 0 } .goals li { display: grid; grid-template-columns: 8.5em minmax(0, 1fr); gap: 0 10px; padding: 5px 0; border-bottom: 1px solid var(--rule) } .goals li:last-child { border-bottom: 0 }
-.goals b { color: var(--bad) } .goals .reached b { color: var(--good) } .goals small { color: var(--dim); display: block; font-size: .9rem }
+.goals b { color: var(--bad) } .goals .reached b { color: var(--good) } .goals .open b { color: var(--dim) } .goals small { color: var(--dim); display: block; font-size: .9rem }
 footer { color: var(--dim); font-size: .86rem; margin-top: 36px }
 @media print { :root, :root[data-theme] { color-scheme: light; ${LIGHT} } .bar, .cell { print-color-adjust: exact } body { background: #fff; font-size: 11pt } main { max-width: none; padding: 0 } section, figure, tr, li { break-inside: avoid } h2 { break-after: avoid } }
 `

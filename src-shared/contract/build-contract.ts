@@ -22,13 +22,28 @@ const progress = {
   etaSeconds: v.nullable(v.number()),
 }
 
+const buildState = v.picklist(['running', 'paused', 'failed', 'finished'])
+
+export const buildSummary = v.object({
+  build: id,
+  seed: count,
+  size: buildSize,
+  phases: v.array(buildPhase),
+  createdAt: v.string(),
+  /** As in `buildStatus`. */
+  state: buildState,
+  /** The report's file under exports/; null before it is written. */
+  report: v.nullable(v.string()),
+})
+export type BuildSummary = v.InferOutput<typeof buildSummary>
+
 export const buildStatus = v.object({
   build: id,
   seed: count,
   size: buildSize,
   createdAt: v.string(),
   /** `paused`: cut off, by the person, a closed app or a crash; can go on. */
-  state: v.picklist(['running', 'paused', 'failed', 'finished']),
+  state: buildState,
   ...progress,
   phases: v.array(
     v.object({
@@ -48,6 +63,8 @@ export const buildStatus = v.object({
   run: v.nullable(id),
   /** What is made so far. `label`: base, sft, rlhf. */
   models: v.array(v.object({ label: v.string(), checkpoint: id, run: id })),
+  /** Models that it made and still needs are gone: it cannot go on unless `restorable` runs, if any, bring them back. */
+  gone: v.nullable(v.object({ error: labErrorFacts, restorable: v.array(id) })),
   evaluation: v.nullable(id),
   /** The report's file under exports/; null before it is written. */
   report: v.nullable(v.string()),
@@ -56,7 +73,7 @@ export const buildStatus = v.object({
 export type BuildStatus = v.InferOutput<typeof buildStatus>
 
 export const buildMethods = {
-  /** The newest build; null before the first. With what each size is expected to take on this device. */
+  /** The one under way, else the newest; null before the first. With what each size is expected to take on this device. */
   'build.show': method(
     nothing,
     v.object({
@@ -65,6 +82,8 @@ export const buildMethods = {
       expectedMinutes: v.object({ standard: v.number(), smallest: v.number(), base: v.number() }),
     }),
   ),
+  /** All of them, newest first. */
+  'build.list': method(nothing, v.array(buildSummary)),
   /**
    * Begins a new one; an older one that is unfinished stays as it is. `phases`, from the first on; `evaluate` is always done.
    * The job's result is the demo's JSON.
@@ -79,7 +98,10 @@ export const buildMethods = {
     }),
     v.object({ build: id, job: id }),
   ),
-  /** Goes on where it was cut off; the newest when none is named. @throws `conflict` while one is under way; `not-found` */
+  /**
+   * Goes on where it was cut off; the newest when none is named. The job fails at once where a model that is still needed is
+   * gone. @throws `conflict` while one is under way; `not-found`
+   */
   'build.resume': method(v.object({ build: v.optional(id) }), v.object({ build: id, job: id })),
   /** Stops after what is under way is safe: a run pauses with a checkpoint. What is made stays, and can be gone on with. */
   'build.cancel': method(nothing, ok),

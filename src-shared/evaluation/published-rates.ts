@@ -7,3 +7,9 @@ export const publishedRates = [
   { name: 'InstructGPT over few-shot GPT-3', rate: 0.71, low: 0.67, high: 0.75 },
   { name: 'InstructGPT over their SFT baseline', rate: 0.734, low: 0.714, high: 0.754 },
 ] as const
+
+/** As its authors write it: `73.4 % ± 2 %`. */
+export const publishedText = ({ rate, high }: { readonly rate: number; readonly high: number }): string =>
+  `${inPercent(rate)} ± ${inPercent(high - rate)}`
+
+const inPercent = (share: number): string => `${Number((100 * share).toFixed(1))} %`

@@ -3,6 +3,7 @@ import type { BuildPhase, BuildStatus } from '../../../src-shared/contract/build
 import type { Build } from '../database/queries/builds.ts'
 import { demoModels } from './demo-evaluate.ts'
 import { demoSteps } from './demo-steps.ts'
+import { goneModels } from './gone-models.ts'
 import { demoRecipes } from './recipes.ts'
 import type { DemoLab, DemoMade, StepName } from './step.ts'
 
@@ -58,6 +59,7 @@ export async function buildStatus(
     })),
     run: runUnderWay(made, steps.find(({ done }) => done < 1)?.phase),
     models: await demoModels(lab, made),
+    gone: state === 'paused' || state === 'failed' ? await goneModels(lab, made) : null,
     evaluation: made.evaluation ?? null,
     report: made.report ?? null,
     error,

@@ -10,7 +10,14 @@ import type {
 import { LabError, toFacts } from '../../../src-shared/contract/errors.ts'
 import type { Handlers } from '../../../src-shared/contract/method.ts'
 import type { CoreContext } from '../context.ts'
-import { type Build, getBuild, newestBuild, pauseLeftBuilds, saveBuild } from '../database/queries/builds.ts'
+import {
+  allBuilds,
+  type Build,
+  getBuild,
+  newestBuild,
+  pauseLeftBuilds,
+  saveBuild,
+} from '../database/queries/builds.ts'
 import type { JobControl } from '../jobs/jobs.ts'
 import { writeExport } from '../workspace/export-file.ts'
 import { buildStatus, type Underway } from './build-status.ts'
@@ -40,12 +47,20 @@ export class Builds {
 
   readonly handlers: Handlers<typeof buildMethods> = {
     'build.show': async () => {
-      const build = newestBuild(this.db)
+      const build = this.underWay ? getBuild(this.db, this.underWay.build) : newestBuild(this.db)
       return {
         build: build && (await this.status(build)),
         expectedMinutes: expectedMinutes(this.db, await this.device()),
       }
     },
+    'build.list': () =>
+      allBuilds(this.db)
+        .map(build => this.known(build))
+        .map(({ id, seed, size, phases, createdAt, state, made }) => ({
+          ...{ build: id, seed, size, createdAt, state },
+          phases: [...phases],
+          report: made.report ?? null,
+        })),
     'build.start': ({ seed, size, phases }) => this.start(seed, size, phases),
     'build.resume': ({ build }) => {
       const known = build === undefined ? newestBuild(this.db) : getBuild(this.db, build)
@@ -192,10 +207,13 @@ export class Builds {
 
   private async status(build: Build): Promise<BuildStatus> {
     const underWay = this.underWay?.build === build.id ? this.underWay : null
-    // A full disk can keep the end of a build from being written.
-    const isLeft = build.state === 'running' && underWay === null
-    const known: Build = isLeft ? { ...build, state: 'paused' } : build
-    return buildStatus(this.lab(), known, underWay, slowness(this.db, await this.device()))
+    return buildStatus(this.lab(), this.known(build), underWay, slowness(this.db, await this.device()))
+  }
+
+  /** A full disk can keep the end of a build from being written. */
+  private known(build: Build): Build {
+    const isLeft = build.state === 'running' && this.underWay?.build !== build.id
+    return isLeft ? { ...build, state: 'paused' } : build
   }
 
   private async device() {

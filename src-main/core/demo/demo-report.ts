@@ -1,13 +1,14 @@
 // What the report of a build tells, gathered from what the workspace keeps: runs, curves, evaluation, and the answers that the
 // last step had scored.
-import type {
-  BuildReport,
-  PhaseCost,
-  PhaseId,
-  ReportCurve,
-  ReportPhase,
+import {
+  type BuildReport,
+  HELD_OUT,
+  type PhaseCost,
+  type PhaseId,
+  type ReportCurve,
+  type ReportPhase,
 } from '../../../src-shared/build-report/build-report.ts'
-import { counted, percent } from '../../../src-shared/build-report/figures.ts'
+import { counted, decimal, percent } from '../../../src-shared/build-report/figures.ts'
 import { goalsOf } from '../../../src-shared/build-report/goals.ts'
 import { flopsPerToken } from '../../../src-shared/config/model-config.ts'
 import { parsePpoConfig, ppoTrainedTokens } from '../../../src-shared/config/ppo-config.ts'
@@ -67,28 +68,28 @@ const curvesOf: Readonly<
     }[]
   >
 > = {
-  pretrain: [{ title: 'Loss', unit: 'nats per token', lines: { loss: 'training', eval_loss: 'held out' } }],
-  sft: [{ title: 'Loss', unit: 'nats per token', lines: { loss: 'training', eval_loss: 'held out' } }],
+  pretrain: [{ title: 'Loss', unit: 'nats per token', lines: { loss: 'training', eval_loss: HELD_OUT } }],
+  sft: [{ title: 'Loss', unit: 'nats per token', lines: { loss: 'training', eval_loss: HELD_OUT } }],
   reward: [
-    { title: 'Loss', unit: 'nats per pair', lines: { loss: 'training', eval_loss: 'held out' } },
+    { title: 'Loss', unit: 'nats per pair', lines: { loss: 'training', eval_loss: HELD_OUT } },
     {
       title: 'Pairs told rightly',
       unit: 'share',
-      lines: { accuracy: 'training', eval_accuracy: 'held out' },
+      lines: { accuracy: 'training', eval_accuracy: HELD_OUT },
     },
   ],
   ppo: [
     {
       title: 'Reward',
       unit: 'deviations',
-      lines: { 'objective/scores': 'training', eval_score: 'held out' },
+      lines: { 'objective/scores': 'training', eval_score: HELD_OUT },
     },
     {
       title: 'KL from SFT',
       unit: 'nats per answer',
-      lines: { 'objective/kl': 'training', eval_kl: 'held out' },
+      lines: { 'objective/kl': 'training', eval_kl: HELD_OUT },
     },
-    { title: 'Preferred to SFT by the oracle', unit: 'share', lines: { eval_win_rate: 'held out' } },
+    { title: 'Preferred to SFT by the oracle', unit: 'share', lines: { eval_win_rate: HELD_OUT } },
   ],
 }
 
@@ -161,7 +162,7 @@ function resultsOf(phase: PhaseId, { pretrain, sft, reward, ppo }: DemoResult): 
     return [
       [
         'Held-out loss',
-        `${pretrain.valLoss.toFixed(3)} nats per token, ${pretrain.valBitsPerByte.toFixed(3)} bits per byte`,
+        `${decimal(pretrain.valLoss, 3)} nats per token, ${decimal(pretrain.valBitsPerByte, 3)} bits per byte`,
       ],
     ]
   if (phase === 'sft')
@@ -186,9 +187,9 @@ function resultsOf(phase: PhaseId, { pretrain, sft, reward, ppo }: DemoResult): 
     ['Checkpoint', ppo!.taken],
     [
       'KL',
-      `${ppo!.kl.toFixed(2)} nats per answer${ppo!.klTarget === null ? '' : `, target ${ppo!.klTarget.toFixed(2)}`}`,
+      `${decimal(ppo!.kl, 2)} nats per answer at temperature 1${ppo!.klTarget === null ? '' : `, target ${decimal(ppo!.klTarget, 2)}`}`,
     ],
-    ['Reward', `${ppo!.reward.toFixed(2)} on held-out prompts`],
+    ['Reward', `${decimal(ppo!.reward, 2)} on held-out prompts at temperature 1`],
     [
       'Doctor',
       ppo!.doctor.map(({ step, text }) => `update ${step}: ${text}`).join(' ') || 'nothing was wrong',

@@ -8,7 +8,7 @@ import { type DemoPretrain, pretrainResult } from './demo-pretrain.ts'
 import { type DemoReward, rewardResult } from './demo-reward.ts'
 import { type DemoSft, sftResult } from './demo-sft.ts'
 import { demoSteps } from './demo-steps.ts'
-import type { DemoLab } from './step.ts'
+import type { DemoLab, DemoMade } from './step.ts'
 
 export interface DemoResult {
   readonly build: string
@@ -23,6 +23,8 @@ export interface DemoResult {
   readonly evaluate?: DemoEvaluate
   /** What RLHF was to bring, and whether it did. */
   readonly goals?: readonly Goal[]
+  /** What each model says to the same prompts, greedily. */
+  readonly said?: NonNullable<DemoMade['said']>
   /** The report's file. */
   readonly report?: string
 }
@@ -53,6 +55,7 @@ export async function demoResult(
     ...(ppo && { ppo }),
     ...(report && { evaluate: evaluateResult(report) }),
     ...(report && ppo && { goals: goalsOf({ ...report, kl: ppo.kl, klTarget: ppo.klTarget }) }),
+    ...(made.said && { said: made.said }),
     ...(made.report && { report: made.report }),
   }
 }

@@ -1,6 +1,7 @@
 // The steps of a build one after another: each is remembered when it is through, and a cut leaves nothing that must be undone.
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { JobStatus, RunSummary } from '../../../src-shared/contract/lab-contract.ts'
+import { refuseGoneModels } from './gone-models.ts'
 import type { DemoLab, DemoMade, DemoStep, StepContext, StepName } from './step.ts'
 
 export interface StepsUnderWay extends Omit<StepContext, 'progress' | 'job' | 'finish' | 'remember'> {
@@ -15,7 +16,10 @@ export interface StepsUnderWay extends Omit<StepContext, 'progress' | 'job' | 'f
 
 const COUNTED_EVERY_MS = 5_000
 
-/** @throws LabError `cancelled` when the signal is aborted or the person paused the run; what a step fails with */
+/**
+ * @throws LabError `cancelled` when the signal is aborted or the person paused the run; `not-found` where a model is gone that
+ *   what is left needs; what a step fails with
+ */
 export async function runSteps({
   steps,
   save,
@@ -33,6 +37,7 @@ export async function runSteps({
   for (const { name, work } of steps) {
     if (made.done.includes(name)) continue
     signal.throwIfAborted()
+    await refuseGoneModels(lab, made)
     let countedMs = performance.now()
     const count = () => {
       const nowMs = performance.now()

@@ -8,6 +8,7 @@ import type {
 import { evaluationPart } from '../../../src-shared/contract/evaluation-contract.ts'
 import { LABELER, ownName } from '../../../src-shared/preferences/labeler-name.ts'
 import { count, number, type Output, type TerminalCommand, UsageError } from '../command.ts'
+import { evaluationList, findEvaluation } from '../evaluation/evaluation-list.ts'
 import { evaluationText } from '../evaluation/evaluation-text.ts'
 import { type LabelledModel, labelledModels } from '../evaluation/labelled-models.ts'
 import { voteByKeys } from '../evaluation/vote-by-keys.ts'
@@ -33,9 +34,21 @@ interface Options {
   resume?: string
   vote?: string
   labeler?: string
+  list?: boolean
 }
 
 const judges = ['oracle', 'reward-model'] as const
+
+const MOST_TEMPERATURES = 4
+const MOST_TEMPERATURE = 10
+const temperatures = (text: string, before: readonly number[] = []): number[] => {
+  if (before.length === MOST_TEMPERATURES)
+    throw new InvalidArgumentError(`At most ${MOST_TEMPERATURES} temperatures are compared.`)
+  const temperature = number(text)
+  if (temperature < 0 || temperature > MOST_TEMPERATURE)
+    throw new InvalidArgumentError(`It must be a number from 0, which is greedy, to ${MOST_TEMPERATURE}.`)
+  return [...before, temperature]
+}
 
 const partList = (text: string): EvaluationPart[] => {
   const names = text
@@ -51,7 +64,7 @@ const partList = (text: string): EvaluationPart[] => {
 export const evaluate: TerminalCommand<Options> = {
   name: 'evaluate',
   summary: 'compare checkpoints on the same questions; or one’s loss on a text',
-  engine: ({ vote }) => (vote === undefined ? 'node' : 'none'),
+  engine: ({ vote, list }) => (vote === undefined && !list ? 'node' : 'none'),
   declare: command =>
     void command
       .option(
@@ -73,8 +86,8 @@ export const evaluate: TerminalCommand<Options> = {
       )
       .option(
         '--temperature <temperatures...>',
-        'of the tournament, 0 = greedy; by default 1 and 0',
-        (text: string, before: readonly number[] = []) => [...before, number(text)],
+        'of the tournament, from 0, which is greedy, to 10; by default 1 and 0',
+        temperatures,
       )
       .addOption(
         new Option('--judge <judges...>', 'of the tournament; by default the starter world’s oracle').choices(
@@ -87,18 +100,22 @@ export const evaluate: TerminalCommand<Options> = {
       .option('--name <name>', 'of the evaluation')
       .option('--resume <evaluation>', 'go on with one that was cut off, or show one that is through')
       .option('--vote <evaluation>', 'compare its answers yourself, by keys, without knowing whose they are')
-      .option('--labeler <name>', 'who votes; by default the name in the settings, else "me"'),
+      .option('--labeler <name>', 'who votes; by default the name in the settings, else "me"')
+      .option('--list', 'only list the evaluations there are'),
   async run(session, _, options) {
-    const { text, checkpoint = [], resume, vote } = options
+    const { text, checkpoint = [], resume, vote, list } = options
+    if (list) return evaluationList(session)
     if (text !== undefined) {
       if (checkpoint.length > 1) throw new UsageError('--text takes one --checkpoint')
       return ofText(session, text, checkpoint[0])
     }
-    if (vote !== undefined) return voted(session, vote, options.labeler)
+    if (vote !== undefined) return voted(session, await findEvaluation(session, vote), options.labeler)
     const report =
       resume === undefined
         ? await evaluated(session, await labelledModels(session, checkpoint), options)
-        : await session.job<EvaluationReport>('evaluation.resume', { evaluation: resume })
+        : await session.job<EvaluationReport>('evaluation.resume', {
+            evaluation: await findEvaluation(session, resume),
+          })
     return { json: report, text: evaluationText(report) }
   },
 }
@@ -126,15 +143,16 @@ async function ofText(session: Session, file: string, given: string | undefined)
 
 async function voted(session: Session, evaluation: string, named: string | undefined): Promise<Output> {
   const labeler = named ?? ownName((await session.call('settings.all', {}))[LABELER])
-  const { votes, state } = await voteByKeys(session, { evaluation, labeler }, keysOf(process.stdin), text =>
+  const voter = { evaluation, labeler }
+  const { votes, skipped, state } = await voteByKeys(session, voter, keysOf(process.stdin), text =>
     session.progress.note(text),
   )
   const { done, total } = state
   const { winRates } = await session.call('evaluation.show', { evaluation })
   const left = done < total ? `go on with andromeda evaluate --vote ${evaluation}` : 'all are done'
   return {
-    json: { evaluation, labeler, votes, done, total, winRates },
-    text: `${counted(votes, 'vote')}; ${done} of ${total} pairs in all: ${left}. What they say: andromeda evaluate --resume ${evaluation}`,
+    json: { evaluation, labeler, votes, skipped, done, total, winRates },
+    text: `${counted(votes, 'vote')}${skipped > 0 ? `, ${skipped} skipped` : ''}; ${done} of ${total} pairs voted on or skipped in all: ${left}. What they say: andromeda evaluate --resume ${evaluation}`,
   }
 }
 

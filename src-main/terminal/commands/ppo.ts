@@ -5,7 +5,7 @@ import { ppoPresets } from '../../../src-shared/config/ppo-presets.ts'
 import { LabError } from '../../../src-shared/contract/errors.ts'
 import type { PpoEvaluation, RewardSource } from '../../../src-shared/contract/ppo-contract.ts'
 import { DOCTOR } from '../../core/ppo/run-doctor.ts'
-import type { Output, TerminalCommand } from '../command.ts'
+import { type Output, type TerminalCommand, UsageError } from '../command.ts'
 import { addPromptOptions, type PromptOptions, promptSourceOf } from '../prompt-options.ts'
 import type { Session } from '../session.ts'
 import { counted, fields, percent } from '../text.ts'
@@ -89,6 +89,8 @@ export const ppo: TerminalCommand<Options> = {
 }
 
 async function start(session: Session, options: Options): Promise<Output> {
+  if (options.rewardModel === 'none' && !options.reward?.length)
+    throw new UsageError(`without a reward model nothing rewards: give --reward and a rule (${REWARDS})`)
   const config = givenConfig(options, ppoPresets, ppoFields)
   const { steps, batchSize } = parsePpoConfig(config)
   const preset = options.preset === undefined ? undefined : ppoPresets[options.preset]

@@ -28,7 +28,7 @@ export function evaluationText(report: EvaluationReport): string {
 const temperatureText = (temperature: number): string =>
   temperature === 0 ? 'greedy' : `temperature ${temperature}`
 
-function tournament({ winRates, judges, parts }: EvaluationReport): string | null {
+function tournament({ evaluation, winRates, judges, parts }: EvaluationReport): string | null {
   if (!parts.includes('tournament')) return null
   const judgeOf = (id: string) => {
     const judge = judges.find(each => each.id === id)
@@ -47,7 +47,7 @@ function tournament({ winRates, judges, parts }: EvaluationReport): string | nul
       `${percent(low)} – ${percent(high)}`,
       judgeOf(judge),
     ]),
-    'Nobody has judged yet: vote in the Evaluate tab, or name a reward model with --reward-checkpoint.',
+    `Nobody has judged yet: vote with andromeda evaluate --vote ${evaluation}, or in the Evaluate tab; or name a reward model with --reward-checkpoint.`,
   )
 }
 

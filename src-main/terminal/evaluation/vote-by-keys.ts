@@ -24,22 +24,27 @@ export function pairText({ messages, left, right }: BlindPair, { done, total }: 
   ].join('\n')
 }
 
-/** Goes from pair to pair until all are voted on, q is pressed or the keys end. @returns votes given here, and where it stands */
+/** Goes from pair to pair until all are voted on, q is pressed or the keys end. @returns what was done here, and where it stands */
 export async function voteByKeys(
   session: Pick<Session, 'call'>,
   voter: { readonly evaluation: string; readonly labeler: string },
   keys: AsyncIterable<Key>,
   show: (text: string) => void,
-): Promise<{ votes: number; state: VoteState }> {
+): Promise<{ votes: number; skipped: number; state: VoteState }> {
   let state = await session.call('evaluation.nextPair', voter)
-  let votes = 0
+  // One that is taken back beyond them is of an earlier sitting.
+  const given: string[] = []
+  const told = () => {
+    const skipped = given.filter(choice => choice === 'skip').length
+    return { votes: given.length - skipped, skipped, state }
+  }
   let since = performance.now()
   const deal = () => {
     since = performance.now()
     if (state.pair) show(pairText(state.pair, state))
   }
   deal()
-  if (!state.pair) return { votes, state }
+  if (!state.pair) return told()
   for await (const key of keys) {
     const { pair } = state
     if (!pair || key === 'quit' || (typeof key === 'object' && key.char === 'q')) break
@@ -48,10 +53,10 @@ export async function voteByKeys(
     if (choice) {
       const seconds = (performance.now() - since) / 1000
       state = await session.call('evaluation.vote', { ...voter, place: pair.place, choice, seconds })
-      votes++
+      given.push(choice)
     } else if (key.char === 'u' && state.canUndo) {
       state = await session.call('evaluation.undo', voter)
-      votes--
+      given.pop()
       show('Taken back.\n')
     } else {
       show(key.char === 'u' ? 'There is nothing to take back.' : KEYS)
@@ -60,5 +65,5 @@ export async function voteByKeys(
     deal()
     if (!state.pair) break
   }
-  return { votes, state }
+  return told()
 }

@@ -81,6 +81,25 @@ test('a build that is cut off keeps what it made, makes nothing twice, and one i
   expect((await shown()).seconds).toBeGreaterThan(paused.seconds)
 })
 
+test('an earlier build is still there, can be gone on with, and is then the one that is shown', async () => {
+  const { call, shown, untilTraining, cut } = await openBuilds()
+  expect(await call('build.list', {})).toEqual([])
+  const first = await untilTraining(call('build.start', { seed: 4, size: 'smallest', phases: ['pretrain'] }))
+  await cut(first.job)
+  const second = await untilTraining(call('build.start', { seed: 5, size: 'smallest' }))
+  const states = async () =>
+    (await call('build.list', {})).map(({ build, seed, state, report }) => [build, seed, state, report])
+  expect(await states()).toEqual([
+    [second.build, 5, 'running', null],
+    [first.build, 4, 'paused', null],
+  ])
+  await cut(second.job)
+  const again = await untilTraining(call('build.resume', { build: first.build }))
+  expect(await shown()).toMatchObject({ build: first.build, state: 'running' })
+  await cut(again.job)
+  expect((await call('build.list', {}))[1]).toMatchObject({ phases: ['pretrain'], size: 'smallest' })
+})
+
 test('a world that was cut off while it was written is written again, whole, and stands there once', async () => {
   const { call, heard, untilTraining, cut } = await openBuilds()
   const first = heard<{ what: string }>('changed', ({ what }) => what === 'corpora')
@@ -105,6 +124,15 @@ test('a build whose models were removed since is shown without them', async () =
   const build = { id: 'build-1', createdAt: '', seed: 1, size: 'standard', state: 'paused' } as const
   const status = await buildStatus(lab, { ...build, phases, made, seconds: {}, error: null }, null, 1)
   expect(status.models).toEqual([])
+  expect(status.gone).toEqual({
+    error: {
+      code: 'not-found',
+      what: 'the base model and the fine-tuned model of this build are gone, and the rest needs them',
+      where: 'run-gone, run-gone-too',
+      fix: 'start a new build',
+    },
+    restorable: [],
+  })
   expect(status.phases.map(({ done }) => done)).toEqual([1, 1, 0])
 })
 

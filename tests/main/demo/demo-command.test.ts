@@ -51,8 +51,15 @@ test('a build that is killed goes on where it was, makes nothing twice, and ends
     'sft',
   ])
 
+  const { builds } = await cut.json(['demo', '--list'])
+  expect(builds).toEqual([expect.objectContaining({ build: resumed.build, seed: 11, state: 'finished' })])
+  expect((await cut.run(['demo', '--list'])).out).toContain(resumed.report!)
+
   // One that is through is told again, and nothing is done.
   expect(await whole.json(['demo', '--resume'])).toEqual(uninterrupted)
+  const { out } = await whole.run(['demo', '--resume', uninterrupted.build])
+  expect(out, 'answers of all three').toMatch(/^asked .*\nBase .*\nSFT .*\nRLHF /m)
+  expect((await cut.run(['demo', '--resume', 'nope'])).err).toContain('See andromeda demo --list.')
   const { code, err } = await cut.run(['demo', '--resume', '--seed', '3'])
   expect([code, err]).toEqual([2, expect.stringContaining('it takes no --phases, --seed or --size')])
 })

@@ -1,6 +1,7 @@
 // Version 10 of the database: builds, beside what was there.
 import { expect, test } from 'vitest'
 import {
+  allBuilds,
   type Build,
   getBuild,
   newestBuild,
@@ -37,5 +38,6 @@ test('a database of version 9 takes builds, keeps what it had, and what was cut 
   expect(getBuild(db, build.id)).toEqual(failed)
   saveBuild(db, { ...build, id: 'build-2' })
   expect(newestBuild(db)?.id, 'of the same moment the one that came last').toBe('build-2')
+  expect(allBuilds(db).map(({ id }) => id)).toEqual(['build-2', 'build-1'])
   expect(() => getBuild(db, 'build-3')).toThrow('there is no build build-3')
 })

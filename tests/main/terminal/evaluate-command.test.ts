@@ -39,7 +39,9 @@ describe('evaluate', () => {
       winRates: [],
     })
     expect(text).toContain('17 × 24: products of two digits')
-    expect(text).toContain('Nobody has judged yet')
+    expect(text).toContain(
+      `Nobody has judged yet: vote with andromeda evaluate --vote ${report.evaluation}, or in the Evaluate tab`,
+    )
     for (const { confidence } of Object.values(report.arithmetic)) {
       // A random model of 300 tokens is sure of nothing, and gives no token 0.
       expect(confidence).toBeGreaterThan(1 / 300)
@@ -60,6 +62,18 @@ describe('evaluate', () => {
     expect(text).toContain('starter world 3, test questions')
   })
 
+  it('lists the evaluations there are, and finds one by its name', async () => {
+    await run({ checkpoint: two(), prompt: prompts, parts: ['tournament'], name: 'Two crows' })
+    const output = await evaluate.run(session, [], { split: 'test', seed: 0, list: true })
+    expect(output.text).toMatch(
+      /^evaluation +name +begun +models +answers +votes\n\S+ +Two crows .* first, Base 2 +12 +0$/m,
+    )
+    const { report } = await run({ resume: 'Two crows' })
+    expect(output.json).toMatchObject({
+      evaluations: [{ evaluation: report.evaluation, votes: 0 }, {}, {}, {}],
+    })
+  })
+
   it('refuses what does not go together, and figures out of range', async () => {
     const checkpoint = two()
     await expect(run({ checkpoint, prompt: prompts, world: 1 })).rejects.toThrow(/not both/)
@@ -67,7 +81,9 @@ describe('evaluate', () => {
     await expect(run({ checkpoint, judge: ['oracle'], rewardCheckpoint: 'x' })).rejects.toThrow(/for --judge/)
     await expect(run({ checkpoint, text: 'a.txt' })).rejects.toThrow(/one --checkpoint/)
     await expect(run({ checkpoint, prompt: prompts, temperature: [99] })).rejects.toThrow(/temperatures/)
-    await expect(run({ resume: 'evaluation-0' })).rejects.toThrow(/no evaluation/)
+    await expect(run({ resume: 'nope <b>' })).rejects.toThrow(
+      'there is no evaluation "nope <b>". See andromeda evaluate --list.',
+    )
   })
 
   it('takes votes by keys: blind, with undo, and later on where they ended', async () => {
@@ -88,7 +104,9 @@ describe('evaluate', () => {
     expect(shown.join('\n')).not.toMatch(/Base 2|first|run-/)
     expect(shown.filter(line => line.startsWith('──'))).toHaveLength(5)
     expect(shown[1]).toBe('There is nothing to take back.')
-    expect(await vote('s1')).toMatchObject({ votes: 1, state: { pair: null, done: 3 } })
+    expect(await vote('u=q'), 'one of before is taken back').toMatchObject({ votes: 1, state: { done: 2 } })
+    const last = { votes: 0, skipped: 1, state: { pair: null, done: 3 } }
+    expect(await vote('s1'), 'a skip is no vote').toMatchObject(last)
     const [winRate] = (await run({ resume: report.evaluation })).report.winRates
     expect(winRate).toMatchObject({ a: 'Base 2', b: 'first', ties: 1, judge: 'person:Ada' })
     expect(winRate!.wins + winRate!.losses).toBe(1)

@@ -176,7 +176,7 @@ describe('ppo', () => {
     await expect(
       ppo.run(open(), [], { checkpoint: lab.checkpoints[0]!, rewardWeight: 1, prompt, set }),
     ).rejects.toThrow('there is no reward model yet')
-    await expect(run({ rewardModel: 'none', reward: [] })).rejects.toThrow('at least one is needed')
+    await expect(run({ rewardModel: 'none', reward: [] })).rejects.toThrow('give --reward')
     await expect(run({ reward: [{ kind: 'truth', weight: 1 }] })).rejects.toThrow(
       'has nothing to compare with',
     )

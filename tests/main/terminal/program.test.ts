@@ -98,6 +98,13 @@ describe('the command line', () => {
     expect(error).not.toBe('')
   })
 
+  it('says between what a figure must be', () => {
+    expect(parse('evaluate --temperature 0 -1').error).toContain('a number from 0, which is greedy, to 10.')
+    expect(parse('evaluate --temperature 0 1 2 3 4').error).toContain('At most 4 temperatures')
+    expect(parse('evaluate --temperature 0 0.7').invocation?.options.temperature).toEqual([0, 0.7])
+    expect(parse('demo --seed 999999999999999').error).toContain('from 0 to 281,474,976,710,656')
+  })
+
   it('suggests the command that was meant', () => {
     expect(parse('pretrian').error).toMatch(/Did you mean pretrain\?/)
   })

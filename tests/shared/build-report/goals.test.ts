@@ -77,8 +77,38 @@ test('a model that says “I don’t know.” to everything halves its invention
   ])
 })
 
-test('bad style that never was has not fallen', () => {
-  expect(missed({ ...good, badStyle: { sft: 0, rlhf: 0 } })).toEqual(['Bad style falls by at least 80 %'])
+test('what the fine-tuned model has as good as none of can neither be kept nor lost, and is not called reached', () => {
+  const knowsNothing = {
+    ...good,
+    badStyle: { sft: 0, rlhf: 0 },
+    tasks: { sft: 0.05, rlhf: 0 },
+    truthfulness: {
+      sft: { known: truth(0, 0), unknown: truth(0, 1) },
+      rlhf: { known: truth(0, 0), unknown: truth(0, 1) },
+    },
+  }
+  const open = goalsOf(knowsNothing).filter(({ saysNothing }) => saysNothing !== undefined)
+  expect(open.map(({ goal, reached, saysNothing }) => [goal.slice(0, 11), reached, saysNothing])).toEqual([
+    ['Known facts', false, 'the SFT model knows so little that nothing could be lost'],
+    ['Tasks stay ', false, 'the SFT model can do so little that nothing could be lost'],
+    ['Bad style f', false, 'there was none that could fall'],
+    ['Invented an', false, 'nothing was invented before'],
+  ])
+  // One point more is something to lose.
+  const knowsLittle = { ...knowsNothing, tasks: { sft: 0.06, rlhf: 0 } }
+  expect(goalsOf(knowsLittle).find(({ goal }) => goal.startsWith('Tasks'))).toMatchObject({
+    reached: false,
+    figures: '6 % → 0 %, greedy',
+  })
+  for (const goal of goalsOf(good)) expect(goal).not.toHaveProperty('saysNothing')
+})
+
+test('every figure says at which temperature it is', () => {
+  for (const { goal, figures } of goalsOf(good))
+    expect(`${goal} ${figures}`).toMatch(/greed|at temperature 1/)
+  expect(goalsOf(good).find(({ goal }) => goal.startsWith('Bad style'))!.figures).toBe(
+    '25 % → 5 %, at temperature 1',
+  )
 })
 
 test('without a target the KL is no goal, and without RLHF only the tournament that there was', () => {

@@ -2,7 +2,9 @@
 import fc from 'fast-check'
 import { Parser } from 'htmlparser2'
 import { expect, test } from 'vitest'
-import { roundTicks } from '../../../src-shared/build-report/curve-svg.ts'
+import { HELD_OUT } from '../../../src-shared/build-report/build-report.ts'
+import { curveSvg, roundTicks } from '../../../src-shared/build-report/curve-svg.ts'
+import { decimal } from '../../../src-shared/build-report/figures.ts'
 import { markup } from '../../../src-shared/build-report/markup.ts'
 import { reportHtml } from '../../../src-shared/build-report/report-html.ts'
 import { aReport } from './a-report.ts'
@@ -81,6 +83,7 @@ test('a report tells its figures, and what was not decided', () => {
     '75 % (30 % to 95 %)',
     'nothing decided, 9 ties',
     '85 % ± 3 %, published',
+    '73.4 % ± 2 %, published',
     '85–98 %',
     '(−1.25)',
     'not scored',
@@ -91,6 +94,37 @@ test('a report tells its figures, and what was not decided', () => {
     expect(text).toContain(told)
   expect(text).not.toMatch(/NaN|undefined|Infinity/)
 })
+
+test('no figure has a hyphen for a minus, and none is zero below zero', () => {
+  expect([-1.25, -0.004, -0, 0.004, 12].map(value => decimal(value, 2))).toEqual([
+    '−1.25',
+    '0.00',
+    '0.00',
+    '0.00',
+    '12.00',
+  ])
+})
+
+test('a goal that says nothing is called neither reached nor missed', () => {
+  const open = { goal: 'Facts', reached: false, figures: '0 %', isAim: false, saysNothing: 'no facts' }
+  const { text } = read(reportHtml({ ...aReport(), goals: [open] }))
+  expect(text).toContain('– says nothing')
+  expect(text).toContain('0 %: no facts')
+  expect(text).not.toContain('reached Facts')
+})
+
+test('what was held out is drawn otherwise than what was learned from, wherever it stands', () => {
+  const points = [
+    [0, 1],
+    [1, 2],
+  ] as const
+  const classes = (...names: string[]) =>
+    linesOf(curveSvg({ title: '', unit: '', lines: names.map(name => ({ name, points })) }).text)
+  expect(classes('training', HELD_OUT)).toEqual(['line training', 'line held'])
+  expect(classes(HELD_OUT)).toEqual(['line held'])
+})
+const linesOf = (svg: string) =>
+  read(svg).tags.flatMap(({ name, attributes }) => (name === 'polyline' ? [attributes.class] : []))
 
 test('the same report is the same file; a theme is chosen or left to the reader', () => {
   expect(reportHtml(aReport())).toBe(reportHtml(aReport()))

@@ -59,9 +59,13 @@ export function getBuild(db: Db, id: string): Build {
   throw new LabError({
     code: 'not-found',
     what: `there is no build ${id}`,
-    fix: 'start a new one',
+    fix: 'choose one of the earlier builds, or start a new one',
   })
 }
+
+/** Newest first. */
+export const allBuilds = (db: Db): Build[] =>
+  statement<Row>(db, `SELECT ${COLUMNS} FROM builds ORDER BY created_at DESC, rowid DESC`).all().map(read)
 
 /** null before the first. */
 export function newestBuild(db: Db): Build | null {

@@ -35,6 +35,7 @@ export function OverviewTab() {
   const engine = useQuery('engine.status', {}).data
   const { data: built, error: notShown } = useQuery('build.show', {})
   const [reading, setReading] = useState<string | null>(null)
+  const [lastRead, setLastRead] = useState<string | null>(null)
   const models = rewardModels(checkpoints.data ?? none)
   const reports = useReports(models).flatMap(({ data }) => (data ? [data] : []))
   const lists = [corpora, runs, tokenizers, sets, checkpoints, preferences]
@@ -52,7 +53,8 @@ export function OverviewTab() {
   if (reading !== null) {
     const close = () => {
       setReading(null)
-      requestAnimationFrame(focusOpenReport)
+      setLastRead(reading)
+      requestAnimationFrame(() => focusOpenReport(reading))
     }
     return <ReportPage build={reading} onClose={close} />
   }
@@ -70,7 +72,8 @@ export function OverviewTab() {
         <BuildPanel
           build={built.build}
           expected={built.expectedMinutes}
-          onRead={() => setReading(built.build!.build)}
+          lastRead={lastRead}
+          onRead={setReading}
         />
       ) : needsFirstSteps(standing) ? (
         <FirstSteps made={standing.starterWorld} expected={built?.expectedMinutes} />

@@ -5,6 +5,7 @@ import {
   baseWords,
   buildTitle,
   finishedSentence,
+  nextSeed,
   phaseSentence,
   seedProblem,
 } from '../../../../src-renderer/ui/features/overview/build/build-words.ts'
@@ -25,6 +26,11 @@ test('minutes are told no finer than an estimate knows', () => {
 test('a seed is a whole number that a world can be made of', () => {
   for (const seed of [0, 1, 2 ** 48]) expect(seedProblem(seed)).toBeNull()
   for (const seed of [-1, 0.5, 2 ** 49, Number.NaN, '', '12a']) expect(seedProblem(seed)).not.toBeNull()
+  expect(seedProblem(2 ** 48 + 1)).toContain('from 0 to 281,474,976,710,656')
+  for (const seed of [0, 7, 2 ** 48]) {
+    expect(nextSeed(seed)).not.toBe(seed)
+    expect(seedProblem(nextSeed(seed))).toBeNull()
+  }
 })
 
 const step = (title: string, state: 'waiting' | 'active' | 'done') => ({

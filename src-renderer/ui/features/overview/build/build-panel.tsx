@@ -16,28 +16,38 @@ import {
   buildTitle,
   finishedSentence,
   isWhole,
+  nextSeed,
   phaseSentence,
 } from './build-words.ts'
+import { EarlierBuilds } from './earlier-builds.tsx'
 import { type ExpectedMinutes, StartBuild } from './start-build.tsx'
 
-/** Where one was before the report lay over it. */
-export const focusOpenReport = (): void => document.querySelector<HTMLElement>('[data-open-report]')?.focus()
+/** Where one was before the report of a build lay over it. */
+export const focusOpenReport = (build: string): void =>
+  document.querySelector<HTMLElement>(`[data-open-report="${build}"]`)?.focus()
 
 export function BuildPanel({
   build,
   expected,
+  lastRead,
   onRead,
 }: {
   build: BuildStatus
   expected: ExpectedMinutes
-  onRead: () => void
+  /** The build whose report was just closed. */
+  lastRead: string | null
+  onRead: (build: string) => void
 }) {
-  const { state, phases, done, seconds, etaSeconds, error } = build
+  const { state, phases, done, seconds, etaSeconds, error, gone } = build
+  const restore = useAction(async (runs: readonly string[]) => {
+    for (const run of runs) await call('runs.restore', { run })
+  })
+  const canRestore = gone !== null && gone.restorable.length > 0
   return (
     <section className={classes.panel} aria-label="Build all four">
       <Group justify="space-between" align="baseline" gap="xs">
         <h2>{buildTitle(build)}</h2>
-        <Actions build={build} onRead={onRead} />
+        <Actions build={build} onRead={() => onRead(build.build)} />
       </Group>
       {state === 'finished' ? (
         <Text fz="sm" c="dimmed">
@@ -52,20 +62,36 @@ export function BuildPanel({
           etaSeconds={etaSeconds}
         />
       )}
-      <ErrorNote error={error} />
+      <ErrorNote
+        error={gone?.error ?? error}
+        {...(canRestore && { retry: { label: 'Restore', run: () => void restore.run(gone.restorable) } })}
+      />
+      <ErrorNote error={restore.error} onClose={restore.clear} />
       <ol className={classes.phases} aria-label="Steps of the build">
         {phases.map(phase => (
           <PhaseStep key={phase.phase} phase={phase} isRunning={state === 'running'} />
         ))}
       </ol>
-      {(state === 'finished' || state === 'failed') && (
-        <details className={classes.again}>
+      {state !== 'running' && (
+        <details className={classes.again} open={gone !== null && !canRestore}>
           <summary>
             {isWhole(build) ? 'Build again from another seed' : 'Build all four, from any seed'}
           </summary>
-          <StartBuild expected={expected} {...(isWhole(build) ? { label: 'Build again' } : {})} />
+          <StartBuild
+            key={build.build}
+            expected={expected}
+            firstSeed={nextSeed(build.seed)}
+            {...(isWhole(build) ? { label: 'Build again' } : {})}
+          />
+          {state !== 'finished' && (
+            <Text fz="xs" c="dimmed">
+              What was made here stays
+              {gone === null ? ', and can be gone on with among the earlier builds' : ''}.
+            </Text>
+          )}
         </details>
       )}
+      <EarlierBuilds shown={build} lastRead={lastRead} onRead={onRead} />
     </section>
   )
 }
@@ -109,6 +135,8 @@ function Actions({ build, onRead }: { build: BuildStatus; onRead: () => void }) 
         Pause
       </ActionButton>
     )
+  // It would fail at once.
+  if (build.gone !== null) return null
   if (build.state !== 'finished')
     return (
       <>
@@ -122,7 +150,7 @@ function Actions({ build, onRead }: { build: BuildStatus; onRead: () => void }) 
     <Group gap="xs">
       {isWhole(build) && (
         <>
-          <ActionButton size="xs" data-open-report onClick={onRead}>
+          <ActionButton size="xs" data-open-report={build.build} onClick={onRead}>
             Open the report
           </ActionButton>
           <ActionButton size="xs" variant="default" loading={save.busy} onClick={() => void save.run()}>

@@ -1,6 +1,7 @@
 // A build in words.
+import { MOST_SEED } from '../../../../../src-shared/config/train-config.ts'
 import type { BuildPhase, BuildStatus } from '../../../../../src-shared/contract/build-contract.ts'
-import { formatDuration } from '../../../format.ts'
+import { formatDuration, formatExact } from '../../../format.ts'
 import { phaseOf } from '../../../phases.ts'
 
 /** `about 9 minutes`, `under a minute`: no more than an estimate knows. */
@@ -12,9 +13,12 @@ export function aboutMinutes(minutes: number): string {
 
 /** null = a seed that can be used. */
 export const seedProblem = (seed: number | string): string | null =>
-  typeof seed === 'number' && Number.isSafeInteger(seed) && seed >= 0 && seed <= 2 ** 48
+  typeof seed === 'number' && Number.isSafeInteger(seed) && seed >= 0 && seed <= MOST_SEED
     ? null
-    : 'The seed must be a whole number of at least 0.'
+    : `The seed must be a whole number from 0 to ${formatExact(MOST_SEED)}, which is 2^48.`
+
+/** Another one than was built from. */
+export const nextSeed = (seed: number): number => (seed < MOST_SEED ? seed + 1 : 0)
 
 export const buildPhaseTitle = (phase: BuildPhase): string =>
   phase === 'evaluate' ? 'Evaluation and report' : phaseOf(phase).title

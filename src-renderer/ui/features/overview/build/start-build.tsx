@@ -24,14 +24,17 @@ export function StartBuild({
   expected,
   busy,
   label = 'Build all four',
+  firstSeed = STARTER_SEED,
 }: {
   expected: ExpectedMinutes
   /** Why nothing can be started now. */
   busy?: string | null
   label?: string
+  /** That stands there before another is typed. */
+  firstSeed?: number
 }) {
   const [size, setSize] = useState<BuildSize>('standard')
-  const [seed, setSeed] = useState<number | string>(STARTER_SEED)
+  const [seed, setSeed] = useState<number | string>(firstSeed)
   const sizeLabel = useId()
   const problem = seedProblem(seed)
   const start = useAction(async () => {
