@@ -24,7 +24,7 @@ const columnsFor = (
   runs: readonly RunSummary[],
   own: readonly Column<RunSummary>[],
 ): readonly Column<RunSummary>[] => [
-  { key: 'name', header: 'Run', width: 'minmax(120px, 2fr)', cell: r => <PlainText text={r.name} /> },
+  { key: 'name', header: 'Run', width: 'minmax(120px, 1.5fr)', cell: r => <PlainText text={r.name} /> },
   {
     key: 'status',
     header: 'Status',

@@ -14,7 +14,7 @@ const none: readonly never[] = []
 const metric = (key: string, name: string, header: string): Column<RunSummary> => ({
   key,
   header: <Term meaning={describeMetric(name, 'ppo').meaning}>{header}</Term>,
-  width: '60px',
+  width: '70px',
   align: 'right',
   cell: ({ latest }) => (latest[name] === undefined ? NONE : formatNumber(latest[name], 3)),
 })

@@ -62,7 +62,7 @@ function Tournament({ evaluation }: { evaluation: string }) {
       <div className={classes.body} tabIndex={-1} data-autofocus data-busy={busy || undefined}>
         <ErrorNote error={error} retry={{ label: 'Try again', run: () => void refreshPair() }} />
         {notice && (
-          <Text fz="sm" c="var(--lab-warn)" role="status">
+          <Text fz="sm" c="var(--lab-warn)" ta="center" role="status">
             ▲ {notice}
           </Text>
         )}
