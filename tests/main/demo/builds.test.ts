@@ -2,6 +2,8 @@
 import { expect, test } from 'vitest'
 import { buildStatus } from '../../../src-main/core/demo/build-status.ts'
 import { wholePhases } from '../../../src-main/core/demo/demo-steps.ts'
+import { demoRecipes } from '../../../src-main/core/demo/recipes.ts'
+import { runSteps } from '../../../src-main/core/demo/run-steps.ts'
 import type { DemoMade } from '../../../src-main/core/demo/step.ts'
 import type { BuildStatus } from '../../../src-shared/contract/build-contract.ts'
 import type { LabErrorFacts } from '../../../src-shared/contract/errors.ts'
@@ -134,6 +136,34 @@ test('a build whose models were removed since is shown without them', async () =
     restorable: [],
   })
   expect(status.phases.map(({ done }) => done)).toEqual([1, 1, 0])
+})
+
+test('a model that is gone and still needed is said before the next step begins, not where it is missed', async () => {
+  const { lab } = await openBuilds()
+  const begun: string[] = []
+  const goOn = (made: DemoMade) =>
+    runSteps({
+      steps: [
+        {
+          ...{ name: 'answers', phase: 'reward', title: 'Sampling' },
+          async work() {
+            begun.push('answers')
+          },
+        },
+      ],
+      ...{ build: 'build-1', lab, seed: 1, createdAt: '', recipe: demoRecipes.smallest, made },
+      signal: new AbortController().signal,
+      save: () => {},
+      onProgress: () => {},
+      onSeconds: () => {},
+    })
+  await expect(goOn({ done: ['pretrain'], pretrainRun: 'run-gone' })).rejects.toThrow(
+    'the base model of this build is gone, and the rest needs it (run-gone). Start a new build.',
+  )
+  expect(begun).toEqual([])
+  // What is not made yet is not missed.
+  await goOn({ done: [], pretrainRun: 'run-to-come' })
+  expect(begun).toEqual(['answers'])
 })
 
 test('the run that a build waits for can be paused by itself: then the build is paused too, and says why', async () => {

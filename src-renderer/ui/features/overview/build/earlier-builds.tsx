@@ -1,6 +1,6 @@
 // Builds beside the one that is shown: their reports, and those that were cut off.
 import { Text } from '@mantine/core'
-import { useEffect, useId } from 'react'
+import { useEffect, useId, useState } from 'react'
 import type { BuildStatus, BuildSummary } from '../../../../../src-shared/contract/build-contract.ts'
 import { ActionButton } from '../../../components/action-button.tsx'
 import { ErrorNote } from '../../../components/error-note.tsx'
@@ -24,11 +24,13 @@ export function EarlierBuilds({
   const key = `${shown.build} ${shown.state}`
   // biome-ignore lint/correctness/useExhaustiveDependencies: the list is another once this has begun, or ended
   useEffect(refetch, [key])
+  // Whoever comes back from a report in it finds it as it was.
+  const [wasOpen] = useState(lastRead !== null && lastRead !== shown.build)
   const earlier = data.filter(({ build }) => build !== shown.build)
   if (error) return <ErrorNote error={error} retry={{ label: 'Try again', run: refetch }} />
   if (earlier.length === 0) return null
   return (
-    <details className={classes.again} open={earlier.some(({ build }) => build === lastRead)}>
+    <details className={classes.again} open={wasOpen}>
       <summary>Earlier builds ({earlier.length})</summary>
       <ul className={classes.earlier} aria-label="Earlier builds">
         {earlier.map(build => (

@@ -10,7 +10,7 @@ import { useAction, useQuery } from '../../../queries.ts'
 import classes from './build.module.css'
 
 export function ReportPage({ build, onClose }: { build: string; onClose: () => void }) {
-  const theme = useComputedColorScheme('light')
+  const theme = useComputedColorScheme('light', { getInitialValueInEffect: false })
   const report = useQuery('build.report', { build, theme }, { keepPrevious: true })
   const page = useRef<HTMLElement>(null)
   useEffect(() => page.current?.focus(), [])
