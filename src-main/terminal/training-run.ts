@@ -91,7 +91,7 @@ export async function trainingResult(session: Session, run: RunSummary): Promise
     steps: run.step,
     minutes: run.seconds / 60,
     tokensPerSecond: run.seconds > 0 ? run.tokens / run.seconds : null,
-    // Of phase 4 it is the share that was lost against the fine-tuned model: told by that name.
+    // Of phase 4 it is the share that it may have lost against the fine-tuned model, at most: told by that name.
     valLoss: run.phase === 'ppo' ? null : (valLoss ?? null),
     ...(run.phase === 'ppo' ? { heldOutLost: valLoss ?? null } : {}),
     valBitsPerByte: valBitsPerByte ?? null,

@@ -237,13 +237,31 @@ export const ppoFields = {
 }
 export type PpoConfig = ConfigOf<typeof ppoFields>
 
-/**
- * @throws LabError `bad-input` as `parseTrainConfig`, for a β that cannot follow its target, and for a run that would end before
- *   its policy learns
- */
+/** @throws LabError `bad-input` as `parseTrainConfig`, or for a horizon in which one update could take β below 0 */
 export function parsePpoConfig(given: Record<string, unknown>, where = 'config'): PpoConfig {
   const config = parseTrainConfig(ppoFields, given, where, 0)
-  const { klCoef, klTarget, klHorizon, batchSize, valueWarmupUpdates, steps } = config
+  const { klTarget, klHorizon, batchSize } = config
+  // β·(1 − 0.2·batchSize/klHorizon) is what the lowest KL leaves of it: at 0 it would stay there, below it pay for drifting.
+  if (klTarget > 0 && 5 * klHorizon <= batchSize)
+    throw new LabError({
+      code: 'bad-input',
+      what: 'the KL horizon is so short that one update can take β to 0 or below',
+      where,
+      expected: `a klHorizon above ${batchSize / 5}, a fifth of batchSize`,
+      got: `${klHorizon}`,
+      fix: 'the default is 10,000 answers; a few times batchSize makes β quicker',
+    })
+  return config
+}
+
+/**
+ * Of a run that is to be started; those that are kept are read by `parsePpoConfig`, as they were started.
+ * @throws LabError `bad-input` as `parsePpoConfig`, for a β that cannot follow its target, and for a run that would end before
+ *   its policy learns
+ */
+export function checkedPpoConfig(given: Record<string, unknown>, where = 'config'): PpoConfig {
+  const config = parsePpoConfig(given, where)
+  const { klCoef, klTarget, valueWarmupUpdates, steps } = config
   if (!learnsPolicy(steps - 1, config))
     throw new LabError({
       code: 'bad-input',
@@ -261,16 +279,6 @@ export function parsePpoConfig(given: Record<string, unknown>, where = 'config')
       expected: 'a klCoef above 0 where klTarget is',
       got: '0',
       fix: 'the default is 0.05; set klTarget to 0 to let the policy drift',
-    })
-  // β·(1 − 0.2·batchSize/klHorizon) is what the lowest KL leaves of it: at 0 it would stay there, below it pay for drifting.
-  if (klTarget > 0 && 5 * klHorizon <= batchSize)
-    throw new LabError({
-      code: 'bad-input',
-      what: 'the KL horizon is so short that one update can take β to 0 or below',
-      where,
-      expected: `a klHorizon above ${batchSize / 5}, a fifth of batchSize`,
-      got: `${klHorizon}`,
-      fix: 'the default is 10,000 answers; a few times batchSize makes β quicker',
     })
   return config
 }

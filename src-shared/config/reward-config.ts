@@ -43,7 +43,7 @@ export const rewardFields = {
     label: 'Reference answers',
     unit: 'answers',
     meaning:
-      'Fresh answers of the fine-tuned model that the reward is normalised on, to mean 0 and standard deviation 1, so that the KL coefficient of phase 4 always means the same.',
+      'Fresh answers of the fine-tuned model that the reward is normalised on, to mean 0 and standard deviation 1, so that the KL coefficient of phase 4 means the same; scores that hardly differ are not blown up there.',
     level: 'advanced',
   }),
 }

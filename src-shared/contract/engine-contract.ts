@@ -69,9 +69,9 @@ export const trainState = v.object({
 })
 export type TrainState = v.InferOutput<typeof trainState>
 
-/** Phase 4: what the policy is rewarded by. */
 const positive = v.pipe(v.number(), v.minValue(Number.MIN_VALUE))
 
+/** Phase 4: what the policy is rewarded by. */
 export const ppoSpec = v.object({
   /** Its raw scores become (raw − mean) / std · weight. */
   rewardModel: v.optional(

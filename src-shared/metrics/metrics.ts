@@ -354,7 +354,7 @@ const ppoMetrics: Readonly<Record<string, Metric>> = {
     meaning: 'Policy loss plus the weighted value loss, over the epochs of this update.',
   },
   eval_loss: {
-    label: 'Lost against the fine-tuned model',
+    label: 'Lost at most, against the fine-tuned model',
     unit: '',
     better: 'lower',
     meaning:

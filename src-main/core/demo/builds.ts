@@ -37,6 +37,8 @@ export class Builds {
   private readonly lab: () => DemoLab
   private underWay: (Underway & { readonly job: string; readonly done: Promise<unknown> }) | null = null
   private toldMs = 0
+  /** The one begun or gone on with last, which the screens go on showing when it rests. */
+  private shown: string | null = null
 
   /** @param lab asked for when something is to be done: it is made of what this is a part of */
   constructor(context: CoreContext, lab: () => DemoLab) {
@@ -47,7 +49,7 @@ export class Builds {
 
   readonly handlers: Handlers<typeof buildMethods> = {
     'build.show': async () => {
-      const build = this.underWay ? getBuild(this.db, this.underWay.build) : newestBuild(this.db)
+      const build = this.latest()
       return {
         build: build && (await this.status(build)),
         expectedMinutes: expectedMinutes(this.db, await this.device()),
@@ -63,7 +65,7 @@ export class Builds {
         })),
     'build.start': ({ seed, size, phases }) => this.start(seed, size, phases),
     'build.resume': ({ build }) => {
-      const known = build === undefined ? newestBuild(this.db) : getBuild(this.db, build)
+      const known = build === undefined ? this.latest() : getBuild(this.db, build)
       if (known) return this.goOn(known)
       throw new LabError({
         code: 'not-found',
@@ -110,6 +112,10 @@ export class Builds {
     }
   }
 
+  private latest(): Build | null {
+    return this.shown === null ? newestBuild(this.db) : getBuild(this.db, this.shown)
+  }
+
   private get db() {
     return this.context.workspace.db
   }
@@ -138,6 +144,7 @@ export class Builds {
       : `Starter world ${seed}`
     const { id: job, done } = this.context.jobs.start('build', title, control => this.work(id, control))
     this.underWay = { build: id, step: null, job, done }
+    this.shown = id
     return { build: id, job }
   }
 

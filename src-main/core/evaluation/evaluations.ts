@@ -25,6 +25,7 @@ import {
 } from '../database/queries/evaluations.ts'
 import type { Demonstrations } from '../demonstrations/demonstrations.ts'
 import type { JobControl } from '../jobs/jobs.ts'
+import { LEAST_ANSWER } from '../ppo/ppo-prompts.ts'
 import { type AskingParts, askAll, plannedAnswers } from './asking.ts'
 import { checkedRequest } from './checked-request.ts'
 import { judgesOf, type OpenedEvaluation, openEvaluation, personsName } from './opened-evaluation.ts'
@@ -58,8 +59,8 @@ export class Evaluations {
 
   /** @throws LabError as 'evaluation.start' says; nothing is kept then */
   async start(request: EvaluationRequest): Promise<{ evaluation: string; job: string }> {
-    const { setting, questions } = await checkedRequest(this.db, this.parts.demonstrations, request)
-    if (request.prompts.from !== 'starter-world') await this.requireRoom(setting, questions)
+    const { setting, questions: wanted } = await checkedRequest(this.db, this.parts.demonstrations, request)
+    const questions = await this.withRoom(setting, wanted)
     const id = `evaluation-${randomBytes(6).toString('hex')}`
     insertEvaluation(
       this.db,
@@ -81,25 +82,42 @@ export class Evaluations {
     return { evaluation: id, job: this.resume(id) }
   }
 
-  /** A prompt that a model would read the end of alone is no question to compare by. */
-  private async requireRoom(
-    { models }: OpenedEvaluation['stored']['setting'],
+  /**
+   * Without what a model would read the end of alone: drawn prompts are left out, and it is said how many.
+   * @throws LabError `bad-input` for such a prompt of a person's own, and where none is left
+   */
+  private async withRoom(
+    { models, prompts: { from } }: OpenedEvaluation['stored']['setting'],
     questions: readonly EvaluationQuestion[],
-  ): Promise<void> {
-    const asked = questions.filter(({ set }) => set === 'prompt').map(({ messages }) => messages)
+  ): Promise<readonly EvaluationQuestion[]> {
+    const asked = questions.filter(({ set }) => set === 'prompt')
+    const long = new Set<EvaluationQuestion>()
     for (const { name, checkpoint } of models) {
-      const { lengths, contextLength } = await this.parts.questions.lengths(checkpoint, asked)
-      const long = lengths.findIndex(length => length >= contextLength)
-      if (long >= 0)
-        throw new LabError({
-          code: 'bad-input',
-          what: `prompt ${long + 1} leaves "${name}" no room for an answer`,
-          where: `prompts, ${long + 1} of ${asked.length}`,
-          expected: `fewer than ${contextLength} tokens, the chat template included`,
-          got: `${lengths[long]} tokens`,
-          fix: 'shorten it or leave it out',
-        })
+      const { lengths, contextLength } = await this.parts.questions.lengths(
+        checkpoint,
+        asked.map(({ messages }) => messages),
+      )
+      for (const [i, question] of asked.entries()) {
+        if (lengths[i]! + LEAST_ANSWER <= contextLength) continue
+        long.add(question)
+        if (from === 'typed' || long.size === asked.length)
+          throw new LabError({
+            code: 'bad-input',
+            what: `a prompt leaves "${name}" no room for an answer: “${beginning(question)}”`,
+            where: `prompts, ${i + 1} of ${asked.length}`,
+            expected: `at most ${contextLength - LEAST_ANSWER} tokens, the chat template included`,
+            got: `${lengths[i]} tokens`,
+            fix: 'shorten it or leave it out',
+          })
+      }
     }
+    if (long.size > 0)
+      this.parts.context.publish('notice', {
+        kind: 'warning',
+        text: `${long.size} of ${asked.length} prompts are left out: they leave a model no room for an answer`,
+        run: null,
+      })
+    return questions.filter(question => !long.has(question))
   }
 
   /** @returns the job, the one under way where there is one   @throws LabError `not-found` */
@@ -228,6 +246,8 @@ export class Evaluations {
 }
 
 const MOST_CHARACTERS = 120
+
+const beginning = ({ messages }: EvaluationQuestion): string => `${messages.at(-1)!.content.slice(0, 40)} …`
 
 /** Of every reward model one for each answer of the tournament. */
 function scoresPlanned({ setting, compared }: Pick<StoredEvaluation, 'setting' | 'compared'>): number {

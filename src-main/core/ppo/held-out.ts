@@ -33,7 +33,7 @@ export function oracleVerdict(
   return difference > 0 ? 'win' : difference < 0 ? 'loss' : 'tie'
 }
 
-/** @param verdicts of the policy, each on a prompt by its key: the same prompt twice tells no more about others */
+/** @param verdicts of the policy, each on a prompt by a name of its own: the same one twice tells no more about others */
 export function winRateOf(
   verdicts: readonly { readonly verdict: Verdict; readonly prompt: string }[],
 ): WinRate {

@@ -94,7 +94,7 @@ async function demonstrated(
 }
 
 /** Room that a prompt must leave in the context, in tokens. */
-const LEAST_ANSWER = 4
+export const LEAST_ANSWER = 4
 
 export interface EncodedPrompt {
   readonly row: PpoPromptRow

@@ -1,6 +1,7 @@
 // The contract's methods of phase 4's training: what the chosen prompts become, what a run will cost, and its start.
 import { flopsPerToken, type ModelConfig } from '../../../src-shared/config/model-config.ts'
 import {
+  checkedPpoConfig,
   type PpoConfig,
   PTX_ROWS,
   parsePpoConfig,
@@ -124,7 +125,7 @@ export class PpoRuns {
     }
     const parent = parentRun(this.parts, request.checkpoint)
     const { contextLength } = parent.model
-    const config = await attempt(() => parsePpoConfig(request.config), parsePpoConfig({}))
+    const config = await attempt(() => checkedPpoConfig(request.config), parsePpoConfig({}))
     const rewardModel = await attempt(() => this.rewardModel(request.rewards, parent), null)
     await attempt(() => this.requireRewards(request), undefined)
     if (config.ptxCoef > 0)

@@ -158,6 +158,27 @@ describe('An evaluation', () => {
     expect(rows[0]!.answers.map(({ grade }) => grade)).toEqual([null, null, null])
   })
 
+  it('leaves out drawn prompts that leave no room for an answer, and asks the others', async () => {
+    const open = openEvaluations()
+    const set = open.demonstrations.create('mixed')
+    for (const prompt of ['Who?', 'word '.repeat(80), 'Why not?'])
+      open.demonstrations.add(set, {
+        messages: [
+          { role: 'user', content: prompt },
+          { role: 'assistant', content: 'So.' },
+        ],
+      })
+    const prompts = { from: 'demonstrations' as const, sets: [set], limit: 5 }
+    const report = await open.evaluated({ ...two, prompts, parts: ['tournament'], temperatures: [0] })
+    expect(report.answers).toBe(2 * 2)
+    expect(open.asked.map(({ question }) => question).toSorted()).toEqual([
+      'Who?',
+      'Who?',
+      'Why not?',
+      'Why not?',
+    ])
+  })
+
   it('is gone when it is removed, comes back, and is deleted for good by the next start', async () => {
     const open = openEvaluations()
     const { evaluation } = await open.evaluated({ parts: ['ladder'] })
@@ -240,7 +261,7 @@ describe('What cannot be evaluated is refused before anything is asked', () => {
     'a judge that scores nothing': [{ judges: [{ by: 'reward-model', checkpoint: SFT }] }, /judges none/],
     'a prompt that leaves no room for an answer': [
       typed('a?', 'word '.repeat(80)),
-      /prompt 2 leaves ".*" no room/,
+      /leaves ".*" no room for an answer: “word word .* …”.*prompts, 2 of 2/,
     ],
     'a set that is not there': [{ prompts: { from: 'demonstrations', sets: ['no'], limit: 5 } }, /no/],
   }

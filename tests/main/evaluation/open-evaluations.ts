@@ -99,9 +99,10 @@ export function openEvaluations({
       })
     },
   }
+  const demonstrations = new Demonstrations(context)
   const evaluations = new Evaluations({
     context,
-    demonstrations: new Demonstrations(context),
+    demonstrations,
     questions: { ask, lengths },
     scores,
   })
@@ -112,7 +113,20 @@ export function openEvaluations({
     const { job } = await call('evaluation.start', { ...request(), ...change })
     return jobs.wait<EvaluationReport>(job)
   }
-  return { root, workspace, db, jobs, changes, statuses, asked, scored, evaluations, call, evaluated }
+  return {
+    root,
+    workspace,
+    db,
+    demonstrations,
+    jobs,
+    changes,
+    statuses,
+    asked,
+    scored,
+    evaluations,
+    call,
+    evaluated,
+  }
 }
 
 export const request = (): EvaluationRequest => ({

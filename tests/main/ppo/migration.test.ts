@@ -64,3 +64,21 @@ test('a database of version 8 keeps its samples, takes phase 4’s answers, and 
   for (const table of ['samples', 'ppo_answers', 'ppo_votes', 'rollouts'])
     expect(db.prepare(`SELECT count(*) FROM ${table}`).pluck().get(), table).toBe(0)
 })
+
+test('a database of version 10 learns how many answers of an evaluation can be compared', () => {
+  const db = upgraded(10, older => {
+    insertTinyRun(older, 'run-1', '2026-01-01')
+    const add = (step: number, ...texts: string[]) =>
+      older
+        .prepare('INSERT INTO ppo_answers (run, step, answers, summary) VALUES (?, ?, ?, ?)')
+        .run('run-1', step, JSON.stringify(texts.map(text => ({ text }))), JSON.stringify({ step }))
+    add(0, 'a crow', 'a gull', 'nobody', '')
+    add(10, ' a crow\n', 'a cat', 'nobody', 'x')
+    add(20, 'a crow', 'a gull', 'nobody', '')
+  })
+  expect(evaluationSummaries(db, 'run-1').map(({ step, pairs }) => [step, pairs])).toEqual([
+    [0, 0],
+    [10, 2],
+    [20, 0],
+  ])
+})

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { nextKlCoef } from '../../../src-renderer/engine/phases/ppo/kl.ts'
 import { parseModelShape, resolveModel } from '../../../src-shared/config/model-config.ts'
 import {
+  checkedPpoConfig,
   parsePpoConfig,
   ppoFields,
   ppoLearningRateAt,
@@ -44,7 +45,7 @@ describe('the recipe of phase 4', () => {
     [{ steps: 9, valueWarmupUpdates: 9 }, 'the run ends before the policy learns'],
     [{ steps: 9, valueWarmupUpdates: 30 }, 'the run ends before the policy learns'],
   ])('with %j is refused, and the field is named', (given, what) => {
-    expect(() => parsePpoConfig(given)).toThrow(
+    expect(() => checkedPpoConfig(given)).toThrow(
       expect.objectContaining({
         facts: expect.objectContaining({ code: 'bad-input', what: expect.stringContaining(what) }),
       }),
@@ -58,12 +59,17 @@ describe('the recipe of phase 4', () => {
   })
 
   test('lets the policy learn in its last update at least, and drift only where no target is set', () => {
-    expect(parsePpoConfig({ steps: 5 })).toMatchObject({ valueWarmupUpdates: 4 })
-    expect(parsePpoConfig({ steps: 9, valueWarmupUpdates: 8 })).toMatchObject({ steps: 9 })
-    expect(parsePpoConfig({ steps: 1, valueWarmupUpdates: 0 })).toMatchObject({ steps: 1 })
+    expect(checkedPpoConfig({ steps: 5 })).toMatchObject({ valueWarmupUpdates: 4 })
+    expect(checkedPpoConfig({ steps: 9, valueWarmupUpdates: 8 })).toMatchObject({ steps: 9 })
+    expect(checkedPpoConfig({ steps: 1, valueWarmupUpdates: 0 })).toMatchObject({ steps: 1 })
     // A shared trunk has no warm-up.
-    expect(parsePpoConfig({ steps: 1, valueModel: 'shared' })).toMatchObject({ valueWarmupUpdates: 4 })
-    expect(parsePpoConfig({ klCoef: 0 })).toMatchObject({ klTarget: 0 })
+    expect(checkedPpoConfig({ steps: 1, valueModel: 'shared' })).toMatchObject({ valueWarmupUpdates: 4 })
+    expect(checkedPpoConfig({ klCoef: 0 })).toMatchObject({ klTarget: 0 })
+    // What was started before this was refused can still be read.
+    expect(parsePpoConfig({ klTarget: 6, klCoef: 0, steps: 2 })).toMatchObject({
+      klCoef: 0,
+      valueWarmupUpdates: 4,
+    })
   })
 
   test('says what every field is', () => {

@@ -18,11 +18,12 @@ export const readVotes = (db: Db, evaluation: string): StoredVote[] =>
      WHERE evaluation_id = ? ORDER BY id`,
   ).all(evaluation)
 
-/** Who voted or skipped, the first first. */
+/** Who voted, without those who only skipped; the first first. */
 export const labelersOf = (db: Db, evaluation: string): string[] =>
   statement<{ labeler: string }>(
     db,
-    'SELECT labeler FROM evaluation_votes WHERE evaluation_id = ? GROUP BY labeler ORDER BY min(id)',
+    `SELECT labeler FROM evaluation_votes WHERE evaluation_id = ? AND choice <> 'skip'
+     GROUP BY labeler ORDER BY min(id)`,
   )
     .all(evaluation)
     .map(({ labeler }) => labeler)

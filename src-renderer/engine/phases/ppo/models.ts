@@ -78,7 +78,7 @@ export async function openModels(
 
 type Scoring = NonNullable<PpoSpec['rewardModel']>
 
-/** Raw score → reward: brought to deviation 1 over fresh answers of the fine-tuned model, and weighted. */
+/** Raw score → reward: brought to deviation 1 over fresh answers of the fine-tuned model, less where it says little, and weighted. */
 async function normalised(
   rewardModel: Transformer,
   { mean, std, weight }: Scoring,

@@ -76,7 +76,8 @@ export async function castVote(choice: VoteChoice): Promise<void> {
   // Another window was quicker: the pair here is over, and every further key would say so again.
   if (getState().evaluation !== evaluation || getState().error?.code !== 'conflict') return
   await refreshPair()
-  if (getState().error === null) setState({ notice: ELSEWHERE })
+  const now = getState()
+  if (now.evaluation === evaluation && now.error === null && now.state?.pair) setState({ notice: ELSEWHERE })
 }
 
 export async function undoVote(): Promise<void> {
