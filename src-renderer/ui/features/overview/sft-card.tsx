@@ -14,7 +14,7 @@ import { nextSftStep, type SftStanding, type SftStep } from './sft-standing.ts'
 const steps: Record<SftStep, string> = {
   'train-base': 'Train a base model first',
   'add-demonstrations': 'Add demonstrations',
-  'take-starter-demonstrations': 'Take the starter world’s demonstrations',
+  'take-starter-demonstrations': 'Take starter demonstrations',
   'start-run': 'Fine-tune',
   'watch-run': 'Watch it learn',
   'resume-run': 'Resume',
