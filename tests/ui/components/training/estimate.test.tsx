@@ -4,13 +4,13 @@ import { renderToString } from 'react-dom/server'
 import { describe, expect, test } from 'vitest'
 import { EstimateBox } from '../../../../src-renderer/ui/components/training/estimate-box.tsx'
 import { inFormWords } from '../../../../src-renderer/ui/components/training/recipe-fields.ts'
-import { parsePpoConfig, ppoFields } from '../../../../src-shared/config/ppo-config.ts'
+import { checkedPpoConfig, ppoFields } from '../../../../src-shared/config/ppo-config.ts'
 import { type LabErrorFacts, sentence, toFacts } from '../../../../src-shared/contract/errors.ts'
 import type { Estimate } from '../../../../src-shared/contract/lab-contract.ts'
 
 const refused = (config: Record<string, unknown>): LabErrorFacts => {
   try {
-    parsePpoConfig(config)
+    checkedPpoConfig(config)
   } catch (error) {
     return toFacts(error)
   }
