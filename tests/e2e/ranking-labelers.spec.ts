@@ -55,11 +55,14 @@ test('several labelers, a mended label, a set removed and brought back', async (
     await expect(bench(page)).toHaveAccessibleName(/^Mend a label/)
     const count = await heads(page).count()
     await expect(heads(page).filter({ hasText: '1st' })).toHaveCount(1)
+    // The window takes the focus a moment after it opens.
+    await expect(bench(page).locator('[data-autofocus]')).toBeFocused()
     // From worst to best: what was last is first now.
     const ranked = await heads(page).evaluateAll(buttons => buttons.map(each => each.textContent))
     const last = ranked.findIndex(name => name.includes(` ${['', '', '2nd', '3rd', '4th'][count]}`))
     await heads(page).nth(last).focus()
     for (let i = 1; i < count; i++) await page.keyboard.press('ArrowLeft')
+    await expect(heads(page).filter({ hasText: '1st' })).toBeFocused()
     await page.keyboard.press('Enter')
     await expect(bench(page)).toBeHidden()
     await expect(page.getByText('The label is changed.')).toBeVisible()
