@@ -73,7 +73,7 @@ export const buildStatus = v.object({
 export type BuildStatus = v.InferOutput<typeof buildStatus>
 
 export const buildMethods = {
-  /** The one under way, else the newest; null before the first. With what each size is expected to take on this device. */
+  /** The one begun or gone on with last, at a start the newest; null before the first. With what each size is expected to take on this device. */
   'build.show': method(
     nothing,
     v.object({
@@ -99,7 +99,7 @@ export const buildMethods = {
     v.object({ build: id, job: id }),
   ),
   /**
-   * Goes on where it was cut off; the newest when none is named. The job fails at once where a model that is still needed is
+   * Goes on where it was cut off; that of `build.show` when none is named. The job fails at once where a model that is still needed is
    * gone. @throws `conflict` while one is under way; `not-found`
    */
   'build.resume': method(v.object({ build: v.optional(id) }), v.object({ build: id, job: id })),

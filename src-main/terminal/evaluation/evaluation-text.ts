@@ -1,4 +1,5 @@
 // The report of an evaluation in a terminal.
+import { temperatureName } from '../../../src-shared/build-report/figures.ts'
 import type { EvaluationReport } from '../../../src-shared/contract/evaluation-contract.ts'
 import { counted, duration, fields, percent, table } from '../text.ts'
 
@@ -25,9 +26,6 @@ export function evaluationText(report: EvaluationReport): string {
     .join('\n\n')
 }
 
-const temperatureText = (temperature: number): string =>
-  temperature === 0 ? 'greedy' : `temperature ${temperature}`
-
 function tournament({ evaluation, winRates, judges, parts }: EvaluationReport): string | null {
   if (!parts.includes('tournament')) return null
   const judgeOf = (id: string) => {
@@ -39,7 +37,7 @@ function tournament({ evaluation, winRates, judges, parts }: EvaluationReport): 
     ['who wins', 'answers', 'wins', 'losses', 'ties', 'rate', '95 %', 'judge'],
     winRates.map(({ a, b, temperature, wins, losses, ties, rate, low, high, judge }) => [
       `${a} over ${b}`,
-      temperatureText(temperature),
+      temperatureName(temperature),
       wins,
       losses,
       ties,
@@ -74,7 +72,7 @@ function manner({ manner }: EvaluationReport): string | null {
         ['manner', 'answers', 'tasks right', 'abstains on tasks', 'bad style', 'ends by itself', 'words'],
         manner.map(({ label, temperature, tasks, abstainsOnTasks, badStyle, stopped, words }) => [
           label,
-          temperatureText(temperature),
+          temperatureName(temperature),
           percent(tasks.share),
           percent(abstainsOnTasks.share),
           percent(badStyle.share),

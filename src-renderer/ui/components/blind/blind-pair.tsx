@@ -5,6 +5,7 @@ import { PlainText } from '../plain-text.tsx'
 import classes from './blind.module.css'
 
 interface Side {
+  /** Without outer white space, as the core deals it. */
   readonly text: string
   /** Ended by itself; absent = not told. */
   readonly stopped?: boolean
@@ -48,12 +49,11 @@ export function BlindPair({
             </UnstyledButton>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keyboard */}
             <section className={classes.answer} aria-label={`Text of answer ${name}`} tabIndex={0}>
-              {answer.text.trim() === '' ? (
-                <em>empty: it ended at once</em>
+              {answer.text === '' ? (
+                <em>empty</em>
               ) : (
                 <div className={classes.text}>
-                  {/* A space at its beginning would tell a base model from others. */}
-                  <PlainText text={answer.text.trim()} />
+                  <PlainText text={answer.text} />
                 </div>
               )}
             </section>
